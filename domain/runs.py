@@ -1,0 +1,81 @@
+"""One run: everything that determines its result, and the hash that makes equal runs the same run."""
+
+import hashlib
+import json
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.methods import Method
+from domain.schemas import Strict
+
+HASH_VERSION = 1
+MAX_SEED = 2**31 - 1
+
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Tokens = Annotated[int, Field(ge=1, le=131_072)]
+
+
+class TrainSettings(Strict):
+    """How an arm trains. One step is one optimiser update on prompts_per_step groups.
+
+    A rollout phase samples prompts_per_step * updates_per_rollout prompts and serves
+    updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
+    """
+
+    steps: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 1e-6
+    prompts_per_step: Annotated[int, Field(ge=1, le=65_536)] = 32
+    completions_per_prompt: Annotated[int, Field(ge=2, le=4096)] = 8
+    updates_per_rollout: Annotated[int, Field(ge=1, le=256)] = 1
+    max_completion_tokens: Tokens | None = None
+    temperature: Annotated[float, Field(gt=0, le=10)] = 1.0
+    clip_low: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    clip_high: Annotated[float, Field(gt=0, le=10)] = 0.28
+    loss_type: Literal["dapo", "grpo", "dr_grpo", "bnpo", "cispo"] = "dapo"
+    scale_rewards: Literal["group", "batch", "none"] = "group"
+    ratio_level: Literal["token", "sequence"] = "token"
+    kl_coef: Annotated[float, Field(ge=0, le=100)] = 0.0
+    max_grad_norm: Annotated[float, Field(gt=0, le=1e6)] = 1.0
+    weight_decay: Annotated[float, Field(ge=0, le=1)] = 0.0
+    warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class EvalSettings(Strict):
+    """How every arm is evaluated: `samples` completions for each of `problems` problems.
+
+    `seed` fixes the sampling noise and is the same for every run, whatever its training seed.
+    `every` also evaluates each that many steps; the last step is always evaluated.
+    """
+
+    problems: Annotated[int, Field(ge=1, le=100_000)] = 256
+    samples: Annotated[int, Field(ge=1, le=4096)] = 64
+    split: Literal["eval", "held_out"] = "eval"
+    temperature: Annotated[float, Field(gt=0, le=10)] = 1.0
+    top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
+    max_completion_tokens: Tokens | None = None
+    seed: Seed = 0
+    every: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
+class RunSpec(Strict):
+    """A run as the trainer receives it. `train` is None for the base model, which only evaluates."""
+
+    model: str
+    model_version: str
+    task: str
+    task_version: str
+    method: Method
+    train: TrainSettings | None
+    eval: EvalSettings
+    seed: Seed
+
+    @property
+    def total_steps(self) -> int:
+        return self.train.steps if self.train else 0
+
+
+def content_hash(spec: RunSpec) -> str:
+    """SHA-256 (hex) of everything that determines the run's result."""
+    body = {"hash_version": HASH_VERSION, **spec.model_dump(mode="json")}
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
