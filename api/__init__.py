@@ -1,0 +1,1 @@
+"""HTTP: validate, call, shape. Routes hold no rule and no SQL."""

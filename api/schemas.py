@@ -1,0 +1,313 @@
+"""What the API answers. Requests are domain types; these are replies only."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.catalogue import ModelCard, TaskCard
+from domain.errors import FieldError
+from domain.lifecycle import FailureClass, RunStatus
+from domain.methods import Method
+from domain.runs import RunSpec, TrainSettings
+from domain.sweeps import SweepSpec
+
+
+class Reply(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ErrorReply(Reply):
+    """The one shape of every error: a code for programs, a sentence for people, the wrong fields."""
+
+    code: Literal["not_found", "conflict", "invalid", "unavailable", "internal"]
+    message: str
+    errors: list[FieldError] = []
+
+
+class Health(Reply):
+    status: Literal["ok"]
+
+
+class Readiness(Reply):
+    """Ready when the database answers and has the schema this code expects."""
+
+    ready: bool
+    database: bool
+    schema_current: bool
+    workers: int
+
+
+class Example(Reply):
+    """A sweep to start from, as YAML text."""
+
+    name: str
+    yaml: str
+
+
+class Catalogue(Reply):
+    models: list[ModelCard]
+    tasks: list[TaskCard]
+    examples: list[Example]
+
+
+class ExistingRun(Reply):
+    """A cell of a previewed sweep that has been submitted before."""
+
+    arm: str
+    seed: int
+    run_id: int
+    status: RunStatus
+
+
+class PreviewArm(Reply):
+    name: str
+    template: str
+    method: Method
+    train: TrainSettings | None
+    runs: int
+
+
+class Preview(Reply):
+    """What a submission would do. `device_seconds` is None when nothing comparable was measured."""
+
+    name: str
+    baseline: str
+    arms: list[PreviewArm]
+    runs: int
+    new_runs: int
+    existing: list[ExistingRun]
+    device_seconds: float | None
+    estimate_basis: str
+
+
+class Progress(Reply):
+    """Runs of a sweep by state. `eta_seconds` is None until a run of this sweep has finished."""
+
+    total: int
+    queued: int
+    running: int
+    cancelling: int
+    succeeded: int
+    failed: int
+    cancelled: int
+    eta_seconds: float | None
+    device_seconds: float
+
+
+class SweepSummary(Reply):
+    id: int
+    name: str
+    owner: str
+    model: str
+    task: str
+    created_at: datetime
+    arms: int
+    seeds: int
+    progress: Progress
+
+
+class RunSummary(Reply):
+    """A run as lists show it. `arm` is its arm in the sweep asked about, else the first it has."""
+
+    id: int
+    sweep_id: int
+    arm: str
+    seed: int
+    status: RunStatus
+    attempt: int
+    restarts: int
+    step: int
+    total_steps: int
+    phase: str
+    failure: FailureClass | None
+    error: str | None
+    worker: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class SweepArm(Reply):
+    """`shared` counts the runs that another sweep asked for as well."""
+
+    name: str
+    template: str
+    method: Method
+    train: TrainSettings | None
+    is_baseline: bool
+    shared: int
+
+
+class SweepDetail(SweepSummary):
+    question: str
+    baseline: str
+    spec: SweepSpec
+    arms_list: list[SweepArm]
+    runs: list[RunSummary]
+
+
+class SweepPage(Reply):
+    sweeps: list[SweepSummary]
+    total: int
+
+
+class RunPage(Reply):
+    runs: list[RunSummary]
+    total: int
+
+
+class Attempt(Reply):
+    """One execution of a run by one worker."""
+
+    number: int
+    worker: str
+    device: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    exit_code: int | None
+    reason: str | None
+    versions: dict[str, str] | None
+
+
+class Transition(Reply):
+    at: datetime
+    old: RunStatus | None
+    new: RunStatus
+    attempt: int
+    actor: str
+    reason: str
+
+
+class SweepReference(Reply):
+    id: int
+    name: str
+    arm: str
+
+
+class RunDetail(RunSummary):
+    content_hash: str
+    spec: RunSpec
+    sweeps: list[SweepReference]
+    attempts: list[Attempt]
+    transitions: list[Transition]
+
+
+class LogTail(Reply):
+    """The last lines of an attempt's log, control characters removed."""
+
+    attempt: int
+    text: str
+
+
+class Series(Reply):
+    """One metric of one run. `values` holds None where the trainer reported NaN or infinity.
+
+    When `total` exceeds the number of points, each bucket keeps its minimum and maximum.
+    """
+
+    run_id: int
+    arm: str
+    seed: int
+    name: str
+    total: int
+    steps: list[int]
+    values: list[float | None]
+
+
+class SeriesPage(Reply):
+    names: list[str]
+    series: list[Series]
+
+
+class Grade(Reply):
+    problem: int
+    n: int
+    c: int
+    truncated: int
+    unparsable: int
+
+
+class GradePage(Reply):
+    steps: list[int]
+    step: int | None
+    grades: list[Grade]
+
+
+class RolloutReply(Reply):
+    """One training completion; the per-token lists are as long as `tokens`."""
+
+    step: int
+    index: int
+    problem: str
+    prompt: str
+    tokens: list[str]
+    entropies: list[float | None]
+    advantages: list[float | None]
+    psi: list[float | None]
+    reward: float
+
+
+class RolloutPage(Reply):
+    steps: list[int]
+    rollouts: list[RolloutReply]
+
+
+class EstimateReply(Reply):
+    """A mean and its 95 % interval, as fractions."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class ComparedArm(Reply):
+    """One arm at every k of the comparison; lists are None-filled until its first run is graded.
+
+    `delta` is this arm minus the baseline on the same problems; None for the baseline itself.
+    """
+
+    name: str
+    template: str
+    method: Method
+    is_baseline: bool
+    runs: int
+    succeeded: int
+    failed: int
+    seeds: list[int]
+    pass_at: list[EstimateReply] | None
+    delta: list[EstimateReply] | None
+    seed_means: list[list[float]]
+    truncated: float | None
+    unparsable: float | None
+    entropy: float | None
+
+
+class Comparison(Reply):
+    """Arms against the baseline at the last step of each finished run.
+
+    Intervals come from resampling problems only: `interval_note` says what they leave out.
+    `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed.
+    """
+
+    sweep_id: int
+    baseline: str
+    ks: list[int]
+    problems: int
+    samples: int
+    interval_note: str
+    arms: list[ComparedArm]
+    warnings: list[str]
+    conclusion: str
+
+
+class WorkerReply(Reply):
+    name: str
+    host: str
+    device: str
+    device_kind: str
+    alive: bool
+    run_id: int | None
+    started_at: datetime
+    seen_at: datetime

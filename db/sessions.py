@@ -1,0 +1,36 @@
+"""Engines and sessions, with time-outs so that a hung server never hangs a program for ever."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+CONNECT_SECONDS = 5
+
+
+def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -> Engine:
+    """An engine for a `postgresql+psycopg://` URL; nothing connects until it is used."""
+    options = f"-c statement_timeout={int(statement_seconds * 1000)} -c lock_timeout=10000"
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=statement_seconds,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": options,
+            "application_name": "forkpoint",
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": int(statement_seconds * 1000),
+        },
+    )
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose work is committed at the end, or rolled back whole."""
+    with Session(engine) as session, session.begin():
+        yield session

@@ -1,0 +1,130 @@
+"""A sweep: a named question, and its expansion into arms and runs in a stable order."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from domain.arms import AnyArm, Arm, expand_arm
+from domain.catalogue import TaskCard, find_model, find_task
+from domain.errors import from_validation, invalid
+from domain.methods import METHODS
+from domain.runs import EvalSettings, RunSpec, Seed, TrainSettings
+from domain.schemas import Strict
+
+MAX_RUNS = 10_000
+
+
+def distinct_seeds(seeds: list[int]) -> list[int]:
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("lists a seed twice")
+    return seeds
+
+
+class SweepSpec(Strict):
+    """What a user submits, stores and exports: model, task, budget, evaluation, arms, seeds, baseline."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    question: Annotated[str, Field(max_length=2000)] = ""
+    model: Annotated[str, Field(min_length=1, max_length=300)]
+    task: Annotated[str, Field(min_length=1, max_length=300)]
+    train: TrainSettings = TrainSettings()
+    eval: EvalSettings = EvalSettings()
+    seeds: Annotated[
+        list[Seed], Field(min_length=1, max_length=1000), AfterValidator(distinct_seeds)
+    ]
+    baseline: Annotated[str, Field(min_length=1, max_length=400)]
+    arms: Annotated[list[AnyArm], Field(min_length=1, max_length=200)]
+
+
+class PlannedRun(Strict):
+    """One run of the plan: which arm it belongs to, and everything that determines its result."""
+
+    arm: str
+    spec: RunSpec
+
+
+class Plan(Strict):
+    """A sweep expanded. Runs go seed by seed, so a first full comparison is there early."""
+
+    baseline: str
+    arms: list[Arm]
+    runs: list[PlannedRun]
+
+
+def parse_sweep(data: object) -> SweepSpec:
+    """A SweepSpec from decoded JSON or YAML. Raises Invalid naming every wrong field."""
+    try:
+        return SweepSpec.model_validate(data)
+    except ValidationError as error:
+        raise from_validation(error, tags=METHODS) from error
+
+
+def expand(sweep: SweepSpec) -> Plan:
+    """The sweep's arms and runs, always in the same order. Raises Invalid naming the field."""
+    model, task = find_model(sweep.model), find_task(sweep.task)
+    evaluation = sized_evaluation(sweep.eval, task)
+    arms = expand_arms(sweep, task)
+    baseline = find_baseline(sweep.baseline, arms)
+    runs = [
+        PlannedRun(
+            arm=arm.name,
+            spec=RunSpec(
+                model=model.name,
+                model_version=model.version,
+                task=task.name,
+                task_version=task.version,
+                method=arm.method,
+                train=arm.train,
+                eval=evaluation,
+                seed=seed if arm.train else 0,
+            ),
+        )
+        for index, seed in enumerate(sweep.seeds)
+        for arm in arms
+        if arm.train or index == 0  # the base model is evaluated once, whatever the seeds
+    ]
+    if len(runs) > MAX_RUNS:
+        raise invalid("arms", f"expands to {len(runs):,} runs; at most {MAX_RUNS:,} are allowed")
+    return Plan(baseline=baseline.name, arms=arms, runs=runs)
+
+
+def expand_arms(sweep: SweepSpec, task: TaskCard) -> list[Arm]:
+    arms: list[Arm] = []
+    seen: dict[str, str] = {}
+    for index, template in enumerate(sweep.arms):
+        where = f"arms[{index}]"
+        for arm in expand_arm(template, sized_training(sweep.train, task), where):
+            content = arm.model_dump_json(exclude={"name", "template"})
+            if arm.name in seen.values():
+                raise invalid(f"{where}.name", f"arm {arm.name!r} exists twice; rename one")
+            if content in seen:
+                raise invalid(where, f"{arm.name!r} is the same as {seen[content]!r}; remove one")
+            seen[content] = arm.name
+            arms.append(arm)
+    return arms
+
+
+def find_baseline(name: str, arms: list[Arm]) -> Arm:
+    """The arm of that name, or the only arm of the template of that name."""
+    for arm in arms:
+        if arm.name == name:
+            return arm
+    cells = [arm for arm in arms if arm.template == name]
+    if len(cells) == 1:
+        return cells[0]
+    names = ", ".join(arm.name for arm in cells or arms[:20])
+    raise invalid("baseline", f"{name!r} is not one arm of this sweep; choose one of: {names}")
+
+
+def sized_evaluation(settings: EvalSettings, task: TaskCard) -> EvalSettings:
+    available = task.eval_problems if settings.split == "eval" else task.held_out_problems
+    if settings.problems > available:
+        message = f"the {settings.split} split of {task.name} has {available} problems"
+        raise invalid("eval.problems", f"{message}; ask for at most that many")
+    tokens = settings.max_completion_tokens or task.completion_tokens
+    return settings.model_copy(update={"max_completion_tokens": tokens})
+
+
+def sized_training(settings: TrainSettings, task: TaskCard) -> TrainSettings:
+    tokens = settings.max_completion_tokens or task.completion_tokens
+    return settings.model_copy(update={"max_completion_tokens": tokens})

@@ -1,0 +1,1 @@
+"""The history of the database schema; `alembic upgrade head` brings a database up to date."""

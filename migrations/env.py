@@ -1,0 +1,46 @@
+"""Runs migrations against FORKPOINT_DATABASE_URL, or the URL given with `alembic -x url=...`."""
+
+import os
+
+from alembic import context
+from sqlalchemy import create_engine, text
+
+from db.models import Table
+
+LOCK = 0x464F524B  # one migration at a time, whoever starts it
+
+
+def database_url() -> str:
+    url = context.get_x_argument(as_dictionary=True).get("url") or os.environ.get(
+        "FORKPOINT_DATABASE_URL"
+    )
+    if not url:
+        raise SystemExit("set FORKPOINT_DATABASE_URL, or pass -x url=postgresql+psycopg://...")
+    return url
+
+
+def migrate() -> None:
+    engine = create_engine(
+        database_url(), connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=600000"}
+    )
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=Table.metadata,
+            compare_type=True,
+            compare_server_default=True,
+            include_name=lambda name, kind, _: not (kind == "table" and is_partition(name)),
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+    engine.dispose()
+
+
+def is_partition(name: str | None) -> bool:
+    return name is not None and name.startswith("metrics_p")
+
+
+migrate()

@@ -1,0 +1,1 @@
+"""The training program: a RunSpec on standard input, events on standard output."""

@@ -1,0 +1,35 @@
+"""The tasks a run can train and be evaluated on: deterministic problems and an exact verifier."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.catalogue import TaskCard, find_task
+from trainer.tasks import countdown
+from trainer.tasks.verdicts import Verdict
+
+Split = Literal["train", "eval", "held_out"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """`problems(split, count)` lists prompts, a longer list beginning with every shorter one.
+
+    `grade(prompt, completion)` judges a completion's text by the prompt alone.
+    """
+
+    card: TaskCard
+    problems: Callable[[str, int], list[str]]
+    grade: Callable[[str, str], Verdict]
+
+    def size(self, split: Split) -> int:
+        return {
+            "train": self.card.train_problems,
+            "eval": self.card.eval_problems,
+            "held_out": self.card.held_out_problems,
+        }[split]
+
+
+def load_task(name: str) -> Task:
+    """Raises Invalid for a name the catalogue does not know."""
+    return Task(card=find_task(name), problems=countdown.problems, grade=countdown.grade)

@@ -1,0 +1,102 @@
+"""Countdown: reach a target from four numbers in 1..12, in steps written `a op b = c , ...`.
+
+A problem is its canonical form, the sorted numbers and the target. Which split it belongs to
+follows from a hash of that form, so no problem can be in two splits however it was drawn.
+"""
+
+import hashlib
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from operator import add, mul, sub
+
+from trainer.tasks.verdicts import Verdict
+
+COUNT = 4
+SMALLEST, LARGEST = 1, 12
+CEILING = 100
+OPERATORS = {"+": add, "-": sub, "*": mul}
+BUCKETS = {0: "eval", 1: "held_out"}
+NUMBER_OF_BUCKETS = 8
+
+NUMBER = r"(0|[1-9][0-9]{0,2})"
+STEP = re.compile(rf"{NUMBER} ([-+*]) {NUMBER} = {NUMBER}", re.ASCII)
+
+Derivation = list[tuple[int, str, int, int]]
+
+
+def render(numbers: Sequence[int], target: int) -> str:
+    return f"{' '.join(map(str, sorted(numbers)))} -> {target} :"
+
+
+def read(prompt: str) -> tuple[tuple[int, ...], int]:
+    given, goal = prompt.removesuffix(" :").split(" -> ")
+    return tuple(map(int, given.split())), int(goal)
+
+
+def split_of(prompt: str) -> str:
+    bucket = hashlib.sha256(prompt.encode()).digest()[0] % NUMBER_OF_BUCKETS
+    return BUCKETS.get(bucket, "train")
+
+
+def draw(rng: random.Random) -> tuple[str, Derivation]:
+    """A random problem with the random valid derivation that proves it solvable."""
+    while True:
+        numbers = [rng.randint(SMALLEST, LARGEST) for _ in range(COUNT)]
+        steps = derive(numbers, rng)
+        if steps:
+            return render(numbers, steps[-1][-1]), steps
+
+
+def derive(numbers: Sequence[int], rng: random.Random) -> Derivation:
+    """Combines two numbers at a time until one is left; empty if no operator fits on the way."""
+    left, steps = list(numbers), []
+    while len(left) > 1:
+        a, b = (left.pop(rng.randrange(len(left))) for _ in range(2))
+        fitting = [sign for sign, apply in OPERATORS.items() if 0 <= apply(a, b) <= CEILING]
+        if not fitting:
+            return []
+        sign = rng.choice(fitting)
+        left.append(OPERATORS[sign](a, b))
+        steps.append((a, sign, b, left[-1]))
+    return steps
+
+
+def draw_all(split: str, seed: str) -> Iterator[tuple[str, Derivation]]:
+    rng = random.Random(seed)
+    while True:
+        prompt, steps = draw(rng)
+        if split_of(prompt) == split:
+            yield prompt, steps
+
+
+def problems(split: str, count: int) -> list[str]:
+    """The first `count` distinct problems of a split."""
+    found: dict[str, None] = {}
+    for prompt, _ in draw_all(split, f"countdown/{split}"):
+        if len(found) == count:
+            break
+        found[prompt] = None
+    return list(found)
+
+
+def write(steps: Derivation) -> str:
+    return " , ".join(f"{a} {sign} {b} = {value}" for a, sign, b, value in steps)
+
+
+def grade(prompt: str, completion: str) -> Verdict:
+    steps = [STEP.fullmatch(part) for part in completion.strip(" ").split(" , ")]
+    if not all(steps):
+        return Verdict.UNPARSABLE
+    numbers, target = read(prompt)
+    left, value = Counter(numbers), None
+    for step in steps:
+        assert step is not None
+        a, sign, b, value = int(step[1]), step[2], int(step[3]), int(step[4])
+        left.subtract([a, b])
+        if min(left.values()) < 0 or OPERATORS[sign](a, b) != value or value > CEILING:
+            return Verdict.WRONG
+        left[value] += 1
+    used_all = left.total() == 1
+    return Verdict.CORRECT if used_all and value == target else Verdict.WRONG
