@@ -8,6 +8,8 @@ from domain.catalogue import TaskCard, find_task
 from trainer.tasks import countdown
 from trainer.tasks.verdicts import Verdict
 
+__all__ = ["Split", "Task", "Verdict", "load_task"]
+
 Split = Literal["train", "eval", "held_out"]
 
 
@@ -19,7 +21,7 @@ class Task:
     """
 
     card: TaskCard
-    problems: Callable[[str, int], list[str]]
+    problems: Callable[[str, int], tuple[str, ...]]
     grade: Callable[[str, str], Verdict]
 
     def size(self, split: Split) -> int:

@@ -9,6 +9,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from operator import add, mul, sub
 
 from trainer.tasks.verdicts import Verdict
@@ -71,14 +72,15 @@ def draw_all(split: str, seed: str) -> Iterator[tuple[str, Derivation]]:
             yield prompt, steps
 
 
-def problems(split: str, count: int) -> list[str]:
+@lru_cache
+def problems(split: str, count: int) -> tuple[str, ...]:
     """The first `count` distinct problems of a split."""
     found: dict[str, None] = {}
     for prompt, _ in draw_all(split, f"countdown/{split}"):
         if len(found) == count:
             break
         found[prompt] = None
-    return list(found)
+    return tuple(found)
 
 
 def write(steps: Derivation) -> str:

@@ -1,0 +1,96 @@
+"""`python -m trainer`: one JSON RunSpec on standard input, events on standard output.
+
+Standard error takes everything else. The exit code is domain.lifecycle.ExitCode; SIGTERM stops
+the run between two steps. FORKPOINT_TORCH_THREADS gives torch more threads than one.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import ValidationError
+
+from domain.errors import DomainError, from_validation
+from domain.events import Event, Failed
+from domain.lifecycle import ExitCode
+from domain.methods import METHODS
+from domain.runs import RunSpec
+from trainer.failures import BadData, Drained
+
+stop_signals: list[int] = []
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda number, _: stop_signals.append(number))
+    parser = argparse.ArgumentParser(prog="trainer", description=__doc__)
+    parser.add_argument("--artifacts", type=Path, help="a folder for this attempt's files")
+    options = parser.parse_args()
+    # Libraries print: standard output is ours alone before any of them is imported.
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    prepare_environment()
+    if options.artifacts:
+        options.artifacts.mkdir(parents=True, exist_ok=True)
+        return attempt(sys.stdin.read(), options.artifacts, events)
+    with tempfile.TemporaryDirectory(prefix="forkpoint-") as folder:
+        return attempt(sys.stdin.read(), Path(folder), events)
+
+
+def prepare_environment() -> None:
+    """More than one thread a process makes several trainers on one machine far slower than one."""
+    os.environ["OMP_NUM_THREADS"] = os.environ.get("FORKPOINT_TORCH_THREADS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def attempt(body: str, folder: Path, events: TextIO) -> int:
+    def say(event: Event) -> None:
+        events.write(event.model_dump_json() + "\n")
+        events.flush()
+
+    try:
+        execute(body, folder, say)
+    except Drained:
+        return ExitCode.DRAINED
+    except DomainError as error:
+        say(Failed(message=error.message))
+        return ExitCode.BAD_SPEC
+    except BadData as error:
+        say(Failed(message=str(error)))
+        return ExitCode.BAD_DATA
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        say(Failed(message=f"out of memory: {error}"))
+        return ExitCode.OUT_OF_MEMORY
+    return ExitCode.DONE
+
+
+def execute(body: str, folder: Path, say: Callable[[Event], None]) -> None:
+    try:
+        spec = RunSpec.model_validate_json(body)
+    except ValidationError as error:
+        raise from_validation(error, tags=METHODS) from None
+    # Imported here, after the environment is set and a bad spec has been refused in no time.
+    import torch
+
+    from trainer import runs
+
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+    runs.run(spec, folder, say, asked_to_stop=lambda: bool(stop_signals))
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """By name and text: torch is not imported yet where a bad spec is refused."""
+    words = ("out of memory", "can't allocate memory")
+    return isinstance(error, MemoryError) or any(word in str(error) for word in words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

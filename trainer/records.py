@@ -1,0 +1,134 @@
+"""What one optimiser step leaves behind: its tokens, its metrics and a few of its completions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import torch
+from torch import Tensor
+
+from domain.events import Rollout
+from domain.methods import EntropyShaped, Method
+from trainer.shaping import entropy_statistics, shaping_statistics
+from trainer.subjects import Subject
+
+SHOWN_STEPS = 10
+SHOWN_COMPLETIONS = 16
+
+NAMES = {
+    "reward": "reward/mean",
+    "reward_std": "reward/std",
+    "frac_reward_zero_std": "reward/flat_groups",
+    "clip_ratio/low_mean": "clip/low",
+    "clip_ratio/high_mean": "clip/high",
+    "clip_ratio/region_mean": "clip/any",
+    "cispo_clip_ratio": "clip/high",
+    "entropy_coef": "entropy/coef",
+    "kl": "kl",
+    "loss": "loss",
+    "grad_norm": "grad_norm",
+    "learning_rate": "lr",
+}
+"""TRL's names, and ours."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of the loss. B sequences, P prompt and T completion positions.
+
+    `prompts` (B, P) and `completions` (B, T) are token ids; `mask` (B, T) is true on completion
+    tokens; `advantages` (B, 1) are before shaping; `entropies` and `psi` (B, T) are in nats and in
+    units of the advantage. psi is 0 where nothing is shaped.
+    """
+
+    prompts: Tensor
+    prompt_mask: Tensor
+    completions: Tensor
+    mask: Tensor
+    advantages: Tensor
+    entropies: Tensor
+    psi: Tensor
+
+    @classmethod
+    def of(
+        cls, inputs: Mapping[str, Any], advantages: Tensor, entropies: Tensor, psi: Tensor | None
+    ) -> Self:
+        return cls(
+            prompts=inputs["prompt_ids"],
+            prompt_mask=inputs["prompt_mask"].bool(),
+            completions=inputs["completion_ids"],
+            mask=inputs["completion_mask"].bool(),
+            advantages=advantages.view(-1, 1),
+            entropies=entropies,
+            psi=torch.zeros_like(entropies) if psi is None else psi,
+        )
+
+    def flat(self, values: Tensor) -> Tensor:
+        return values.expand_as(self.mask)[self.mask]
+
+
+def measure(batches: list[Batch], method: Method) -> dict[str, float]:
+    """The metrics of a step that follow from its tokens."""
+    advantages = torch.cat([batch.flat(batch.advantages) for batch in batches])
+    entropies = torch.cat([batch.flat(batch.entropies) for batch in batches])
+    found = entropy_statistics(advantages, entropies)
+    if isinstance(method, EntropyShaped):
+        psi = torch.cat([batch.flat(batch.psi) for batch in batches])
+        found |= shaping_statistics(advantages, psi, method.kappa)
+    return found
+
+
+def lengths(batches: list[Batch], eos: int) -> tuple[Tensor, Tensor]:
+    """For each completion, its tokens and whether it ran into the limit."""
+    counts = torch.cat([batch.mask.sum(1) for batch in batches])
+    ended = torch.cat([((batch.completions == eos) & batch.mask).any(1) for batch in batches])
+    return counts, ~ended
+
+
+def rename(logs: Mapping[str, float | None]) -> dict[str, float]:
+    """TRL says None for a metric that was NaN."""
+    return {
+        ours: float("nan") if logs[theirs] is None else float(logs[theirs] or 0)
+        for theirs, ours in NAMES.items()
+        if theirs in logs
+    }
+
+
+def shown_steps(steps: int) -> set[int]:
+    """About ten evenly spaced steps, the first and the last among them."""
+    gaps = min(SHOWN_STEPS, steps) - 1
+    return {1 + round(index * (steps - 1) / gaps) for index in range(gaps + 1)} if gaps else {1}
+
+
+def pick_rollouts(step: int, batch: Batch, subject: Subject) -> Iterator[Rollout]:
+    """Whole groups, as many as fit; by the prompt's text, so that arms show the same problems."""
+    groups: dict[str, list[int]] = {}
+    prompts = [ids[mask] for ids, mask in zip(batch.prompts, batch.prompt_mask, strict=True)]
+    texts = subject.tokenizer.batch_decode(prompts, skip_special_tokens=True)
+    for row, prompt in enumerate(texts):
+        groups.setdefault(prompt, []).append(row)
+    index = 0
+    for prompt, rows in sorted(groups.items()):
+        if index and index + len(rows) > SHOWN_COMPLETIONS:
+            break
+        for row in rows[:SHOWN_COMPLETIONS]:
+            yield show(step, index, prompt, row, batch, subject)
+            index += 1
+
+
+def show(
+    step: int, index: int, prompt: str, row: int, batch: Batch, subject: Subject
+) -> Rollout:
+    mask = batch.mask[row]
+    ids = batch.completions[row][mask].tolist()
+    return Rollout(
+        step=step,
+        index=index,
+        problem=prompt,
+        prompt=prompt,
+        tokens=[subject.tokenizer.decode([token]) for token in ids],
+        entropies=batch.entropies[row][mask].tolist(),
+        advantages=batch.advantages.expand_as(batch.mask)[row][mask].tolist(),
+        psi=batch.psi[row][mask].tolist(),
+        reward=float(subject.is_correct(prompt, ids)),
+    )

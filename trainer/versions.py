@@ -1,0 +1,32 @@
+"""What the catalogue's version strings must end in: hashes of a model's files, a task's problems.
+
+    python -m trainer.versions
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from trainer.models import FOLDERS
+from trainer.tasks import Task, load_task
+
+FILES = ("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")
+DIGITS = 12
+
+
+def model_hash(folder: Path) -> str:
+    content = b"".join(hashlib.sha256((folder / name).read_bytes()).digest() for name in FILES)
+    return hashlib.sha256(content).hexdigest()[:DIGITS]
+
+
+def task_hash(task: Task) -> str:
+    splits = {
+        split: list(task.problems(split, task.size(split)))
+        for split in ("train", "eval", "held_out")
+    }
+    return hashlib.sha256(json.dumps(splits).encode()).hexdigest()[:DIGITS]
+
+
+if __name__ == "__main__":
+    print(f"countdown-tiny {model_hash(FOLDERS['countdown-tiny'])}")
+    print(f"countdown {task_hash(load_task('countdown'))}")
