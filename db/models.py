@@ -1,4 +1,4 @@
-"""The tables. What a row may become is decided in `db/runs.py` and by the trigger of the migrations."""
+"""The tables. What a run may become is decided by `runs.move` and by a trigger."""
 
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ class Table(DeclarativeBase):
 
 
 class Sweep(Table):
-    """`spec` is the SweepSpec as submitted; (owner, idempotency_key) makes a repeated submit one sweep."""
+    """`spec` as submitted; (owner, idempotency_key) makes a repeated submit one sweep."""
 
     __tablename__ = "sweeps"
     __table_args__ = (UniqueConstraint("owner", "idempotency_key"),)
@@ -159,7 +159,7 @@ class RunEvent(Table):
 
 
 class Metric(Table):
-    """One value of one metric; NaN and infinity are stored as they are. Partitioned by hash of run."""
+    """One value of one metric; NaN and infinity are kept. Partitioned by hash of run."""
 
     __tablename__ = "metrics"
     __table_args__ = (

@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 CONNECT_SECONDS = 5
+
+# What a database that is away, overloaded or restarting looks like. Wrong data is not among them.
+OUTAGES = (OperationalError, InterfaceError)
+
+# For UPDATE ... RETURNING: answer the row as the database has it, whatever the session remembers.
+RELOAD = {"synchronize_session": False, "populate_existing": True}
 
 
 def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -> Engine:

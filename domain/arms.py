@@ -84,7 +84,7 @@ Overrides = Annotated[
 
 
 class ArmTemplate(Strict):
-    """What every arm has besides its method's own parameters, which subclasses name in `PARAMETERS`."""
+    """What every arm has besides its method's own parameters, named in `PARAMETERS`."""
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ()
 
@@ -253,7 +253,7 @@ def cause_of(error: ValidationError, where: str) -> Invalid:
 
 
 def arm_name(template: str, cell: Cell) -> str:
-    """`shaped/alpha=0.4,kappa=2`: every parameter the user wrote, so extending a list renames nothing."""
+    """`shaped/alpha=0.4,kappa=2`: every parameter as written, so a longer list renames none."""
     if not cell:
         return template
     return f"{template}/" + ",".join(f"{name}={shown(value)}" for name, value in cell.items())

@@ -17,7 +17,7 @@ class ModelCard(Strict):
 
 
 class TaskCard(Strict):
-    """A family of problems. `eval_problems` and `held_out_problems` are the sizes of disjoint splits."""
+    """A family of problems with disjoint train, eval and held-out splits of the given sizes."""
 
     name: str
     version: str
@@ -36,7 +36,7 @@ MODELS = {
             name="countdown-tiny",
             version="1",
             parameters=370_000,
-            summary="A 0.37 M-parameter Llama-shaped base model for countdown; trains on a CPU core.",
+            summary="0.37 M parameters, Llama-shaped, pretrained on countdown; a CPU core is enough.",
         )
     ]
 }
@@ -49,8 +49,9 @@ TASKS = {
             version="1",
             summary="Reach a target from four numbers in 1..12 with +, - and *, step by step.",
             correct=(
-                "Every step is true arithmetic on numbers still available, every number is used "
-                "exactly once, intermediate values stay in 0..100, and the last step gives the target."
+                "Every step is true arithmetic on numbers still available, every number is "
+                "used exactly once, intermediate values stay in 0..100, and the last step gives "
+                "the target."
             ),
             train_problems=20_000,
             eval_problems=1024,

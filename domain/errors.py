@@ -49,7 +49,7 @@ def invalid(field: str, message: str) -> Invalid:
 
 
 def from_validation(error: ValidationError, prefix: str = "", tags: Iterable[str] = ()) -> Invalid:
-    """Turns pydantic's error into ours. `tags` are union tags, which pydantic puts into the path."""
+    """Turns pydantic's error into ours. `tags`: union tags, which pydantic adds to paths."""
     return Invalid(field_errors(error.errors(), prefix, tags))
 
 
@@ -57,7 +57,7 @@ def field_errors(
     details: Iterable[ErrorDetails], prefix: str = "", tags: Iterable[str] = ()
 ) -> list[FieldError]:
     hidden = frozenset(tags)
-    found = {}
+    found: dict[str, FieldError] = {}
     for detail in details:
         field = dotted([part for part in detail["loc"] if part not in hidden], prefix)
         found.setdefault(field, FieldError(field=field or "body", message=wording(detail)))

@@ -33,7 +33,7 @@ class Metrics(Event):
 
 
 class Rollout(Event):
-    """One training completion. The per-token lists have the completion's length, in nats for entropy."""
+    """One training completion; per-token lists have its length, entropies are in nats."""
 
     kind: Literal["rollout"] = "rollout"
     step: int

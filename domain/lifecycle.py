@@ -50,7 +50,7 @@ RETRYABLE = frozenset({FailureClass.CRASHED, FailureClass.KILLED, FailureClass.L
 
 
 def classify_exit(code: int) -> FailureClass | None:
-    """What went wrong, from an exit status (negative: the signal that killed it). None: nothing did.
+    """What went wrong, from an exit status (negative: the signal that killed it), if anything.
 
     `DRAINED` is no failure and must be told apart before asking.
     """

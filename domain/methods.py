@@ -13,8 +13,8 @@ from domain.schemas import Strict
 def above_one(kappa: float) -> float:
     if kappa <= 1:
         raise ValueError(
-            f"kappa must be greater than 1 (given: {kappa:g}); at 1 or below psi can cancel or flip "
-            "a negative advantage. The paper uses 2"
+            f"kappa must be greater than 1 (given: {kappa:g}); at 1 or below psi can cancel "
+            "or flip a negative advantage. The paper uses 2"
         )
     return kappa
 
@@ -40,14 +40,14 @@ class Grpo(Strict):
 
 
 class EntropyBonus(Strict):
-    """Plain entropy regularisation: the objective gains beta * sum of H_t, with its own gradient."""
+    """Plain entropy regularisation: the objective gains beta * sum of H_t, with a gradient."""
 
     method: Literal["entropy_bonus"]
     beta: Beta
 
 
 class AdaptiveEntropy(Strict):
-    """Entropy regularisation whose coefficient moves by `delta` to hold entropy at `target` (nats)."""
+    """Entropy regularisation; its coefficient moves by `delta` to hold H at `target` nats."""
 
     method: Literal["adaptive_entropy"]
     target: Target = 0.2
@@ -67,7 +67,7 @@ class EntropyShaped(Strict):
 
 
 class ForkingTokens(Strict):
-    """Updates only the share `rho` of tokens with the highest entropy (Wang et al., arXiv 2506.01939)."""
+    """Updates only the `rho` share of tokens of highest entropy (arXiv 2506.01939)."""
 
     method: Literal["forking_tokens"]
     rho: Rho = 0.2

@@ -1,4 +1,4 @@
-"""One run: everything that determines its result, and the hash that makes equal runs the same run."""
+"""One run: all that determines its result, and the hash that makes equal runs one run."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ class EvalSettings(Strict):
 
 
 class RunSpec(Strict):
-    """A run as the trainer receives it. `train` is None for the base model, which only evaluates."""
+    """A run as the trainer receives it. `train` is None for the base model: evaluate only."""
 
     model: str
     model_version: str

@@ -48,14 +48,14 @@ def pass_at_ks(n: int, correct: Sequence[int] | Ints, ks: Sequence[int]) -> Floa
 
 
 def problem_weights(problems: int, seed: int = 0, draws: int = DRAWS) -> Floats:
-    """Bootstrap resamples of problems as weights, shape (draws, problems), each row summing to 1."""
+    """Bootstrap resamples of problems as weights, shape (draws, problems); rows sum to 1."""
     generator = np.random.default_rng(seed)
     counts = generator.multinomial(problems, np.full(problems, 1 / problems), size=draws)
     return counts / problems
 
 
 def estimate_means(values: Floats, weights: Floats) -> list[Estimate]:
-    """Mean over problems (rows of `values`) for each column, with a percentile bootstrap interval."""
+    """Mean over problems (rows of `values`) per column, with a percentile interval."""
     means = values.mean(axis=0)
     low, high = np.quantile(weights @ values, [0.025, 0.975], axis=0)
     return [

@@ -21,7 +21,7 @@ def distinct_seeds(seeds: list[int]) -> list[int]:
 
 
 class SweepSpec(Strict):
-    """What a user submits, stores and exports: model, task, budget, evaluation, arms, seeds, baseline."""
+    """What a user submits: model, task, budget, evaluation, arms, seeds and baseline."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     question: Annotated[str, Field(max_length=2000)] = ""

@@ -1,0 +1,218 @@
+"""What a worker does with a run: claim it, prove that it lives, end it.
+
+The attempt number is the fencing token; whoever holds an old one gets Fenced and stops its trainer.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Attempt, Grade, Metric, Rollout, Run
+from db.runs import find, log_events, move
+from db.sessions import RELOAD
+from domain.errors import Fenced
+from domain.lifecycle import LIVE, RETRYABLE, FailureClass, RunStatus, backoff_seconds
+from domain.runs import RunSpec
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A run that is this worker's until somebody raises the attempt."""
+
+    run_id: int
+    attempt: int
+    spec: RunSpec
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ended: drained, failed with a class, or (neither) succeeded."""
+
+    exit_code: int | None = None
+    failure: FailureClass | None = None
+    message: str = ""
+    drained: bool = False
+
+
+def claim(db: Session, worker: str, device: str) -> Claim | None:
+    """Gives an idle worker the next due run: attempt + 1; what earlier ones wrote is deleted."""
+    other = aliased(Run)
+    busy = exists().where(other.worker == worker, other.status.in_(LIVE))
+    due = (
+        select(Run.id)
+        .where(Run.status == RunStatus.QUEUED, Run.due_at <= func.now(), ~busy)
+        .order_by(Run.priority.desc(), Run.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    run = db.scalars(
+        update(Run)
+        .where(Run.id == due, Run.status == RunStatus.QUEUED)
+        .values(**first_values(worker))
+        .returning(Run),
+        execution_options=RELOAD,
+    ).one_or_none()
+    if run is None:
+        return None
+    for table in (Metric, Grade, Rollout):
+        db.execute(delete(table).where(table.run_id == run.id))
+    db.add(Attempt(run_id=run.id, number=run.attempt, worker=worker, device=device))
+    edge = (RunStatus.QUEUED, RunStatus.RUNNING)
+    log_events(db, [run.id], edge, f"worker {worker}", "claimed", run.attempt)
+    return Claim(run.id, run.attempt, RunSpec.model_validate(run.spec))
+
+
+def first_values(worker: str) -> dict[str, Any]:
+    return {
+        "status": RunStatus.RUNNING,
+        "attempt": Run.attempt + 1,
+        "worker": worker,
+        "step": 0,
+        "phase": "starting",
+        "heartbeat_seq": Run.heartbeat_seq + 1,
+        "heartbeat_at": func.now(),
+        "started_at": func.now(),
+        "finished_at": None,
+        "failure": None,
+        "error": None,
+    }
+
+
+def owned(run_id: int, attempt: int) -> list[ColumnElement[bool]]:
+    return [Run.id == run_id, Run.attempt == attempt, Run.status.in_(LIVE)]
+
+
+def beat(db: Session, run_id: int, attempt: int, step: int, phase: str) -> RunStatus:
+    """Says that this attempt lives; answers the run's state, so that a cancel is heard.
+
+    Raises Fenced when the run is no longer this attempt's.
+    """
+    status = db.scalar(
+        update(Run)
+        .where(*owned(run_id, attempt))
+        .values(
+            heartbeat_seq=Run.heartbeat_seq + 1,
+            heartbeat_at=func.now(),
+            step=step,
+            phase=phase,
+        )
+        .returning(Run.status),
+        execution_options=RELOAD,
+    )
+    return refuse_fenced(status, run_id, attempt)
+
+
+def hold(db: Session, run_id: int, attempt: int) -> RunStatus:
+    """Keeps the run this attempt's until the transaction ends. Raises Fenced like `beat`."""
+    statement = select(Run.status).where(*owned(run_id, attempt)).with_for_update(read=True)
+    return refuse_fenced(db.scalar(statement), run_id, attempt)
+
+
+def refuse_fenced(status: str | None, run_id: int, attempt: int) -> RunStatus:
+    if status is None:
+        raise Fenced(f"attempt {attempt} no longer owns run {run_id}")
+    return RunStatus(status)
+
+
+def finish(
+    db: Session, run_id: int, attempt: int, outcome: Outcome, max_restarts: int
+) -> RunStatus:
+    """Ends an attempt; an accepted cancel never ends as succeeded.
+
+    Saying it again changes nothing and answers the run's state. Raises Fenced when the run was
+    taken away before.
+    """
+    locked = select(Run.status).where(*owned(run_id, attempt)).with_for_update()
+    status = db.scalar(locked)
+    if status is None:
+        return answer_replay(db, run_id, attempt, outcome)
+    end_attempt(db, run_id, attempt, outcome, name(outcome))
+    return leave(db, find(db, run_id), outcome, max_restarts, f"attempt {attempt}")
+
+
+def answer_replay(db: Session, run_id: int, attempt: int, outcome: Outcome) -> RunStatus:
+    row = db.get(Attempt, (run_id, attempt), populate_existing=True)
+    if row is None or row.outcome != name(outcome):
+        raise Fenced(f"attempt {attempt} no longer owns run {run_id}")
+    return RunStatus(find(db, run_id).status)
+
+
+def lose(
+    db: Session, run_id: int, attempt: int, heartbeat_seq: int, reason: str, max_restarts: int
+) -> bool:
+    """Takes a silent run from its worker, unless it has spoken since. True when it was taken."""
+    guards = [*owned(run_id, attempt), Run.heartbeat_seq == heartbeat_seq]
+    run = db.scalars(
+        select(Run).where(*guards).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+    if run is None:
+        return False
+    outcome = Outcome(failure=FailureClass.LOST, message=reason)
+    end_attempt(db, run_id, attempt, outcome, "lost")
+    leave(db, run, outcome, max_restarts, "reaper")
+    return True
+
+
+def lose_all_of(db: Session, worker: str, max_restarts: int) -> int:
+    """Takes back what an earlier life of this worker still holds; said when a worker starts."""
+    held = db.scalars(select(Run).where(Run.worker == worker, Run.status.in_(LIVE))).all()
+    reason = "its worker was started anew"
+    return sum(
+        lose(db, run.id, run.attempt, run.heartbeat_seq, reason, max_restarts) for run in held
+    )
+
+
+def leave(db: Session, run: Run, outcome: Outcome, max_restarts: int, actor: str) -> RunStatus:
+    """Moves a locked live run to where its ended attempt leads."""
+    status = RunStatus(run.status)
+    new, reason, values = judge(run, outcome, max_restarts)
+    moved = move(db, run.id, (status, new), actor, reason, **values)
+    if moved is None:
+        raise Fenced(f"run {run.id} moved while its row was locked")
+    return new
+
+
+def judge(run: Run, outcome: Outcome, max_restarts: int) -> tuple[RunStatus, str, dict[str, Any]]:
+    """Where a live run goes from here: the new state, the reason in words, the columns to set."""
+    ended = {"finished_at": func.clock_timestamp()}
+    if run.status == RunStatus.CANCELLING:
+        return RunStatus.CANCELLED, "stopped as asked", ended
+    if outcome.drained:
+        return RunStatus.QUEUED, "drained by its worker", {"worker": None, "phase": ""}
+    if outcome.failure is None:
+        return RunStatus.SUCCEEDED, "finished", {**ended, "step": run.total_steps, "phase": ""}
+    said = {"failure": outcome.failure, "error": outcome.message, "phase": ""}
+    if outcome.failure not in RETRYABLE:
+        return RunStatus.FAILED, f"{outcome.failure}: not retried", {**said, **ended}
+    if run.restarts >= max_restarts:
+        reason = f"{outcome.failure}: given up after {run.restarts} restarts"
+        return RunStatus.FAILED, reason, {**said, **ended}
+    wait = timedelta(seconds=backoff_seconds(run.restarts))
+    again = {"restarts": run.restarts + 1, "due_at": func.now() + wait, "worker": None}
+    reason = f"{outcome.failure}: {outcome.message or 'no message'}; queued again"
+    return RunStatus.QUEUED, reason, {**said, **again}
+
+
+def name(outcome: Outcome) -> str:
+    if outcome.drained:
+        return "drained"
+    return str(outcome.failure) if outcome.failure else "succeeded"
+
+
+def end_attempt(db: Session, run_id: int, attempt: int, outcome: Outcome, said: str) -> None:
+    db.execute(
+        update(Attempt)
+        .where(Attempt.run_id == run_id, Attempt.number == attempt)
+        .values(
+            ended_at=func.clock_timestamp(),
+            outcome=said,
+            exit_code=outcome.exit_code,
+            reason=outcome.message or None,
+        ),
+        execution_options=RELOAD,
+    )

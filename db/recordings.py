@@ -1,0 +1,104 @@
+"""What a trainer said, written under its attempt: a batch is stored whole, once, or refused.
+
+Keys make a repeated batch harmless. Every function raises Fenced when the attempt is stale.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import text as sql
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db.attempts import hold
+from db.models import Attempt, Grade, Rollout
+from db.sessions import RELOAD
+from domain.events import Graded, Metrics, Started, TrainerEvent
+from domain.events import Rollout as RolloutEvent
+from domain.lifecycle import RunStatus
+
+UPSERT_METRICS = sql(
+    """
+    INSERT INTO metrics (run_id, name, step, value, attempt)
+    SELECT :run_id, name, step, value, :attempt
+    FROM unnest(CAST(:names AS text[]), CAST(:steps AS int[]), CAST(:values AS float8[]))
+        AS point (name, step, value)
+    ON CONFLICT (run_id, name, step) DO UPDATE
+    SET value = excluded.value, attempt = excluded.attempt
+    WHERE metrics.attempt <= excluded.attempt
+    """
+)
+
+
+def record(
+    db: Session, run_id: int, attempt: int, events: Sequence[TrainerEvent], log: str | None
+) -> RunStatus:
+    """Stores a batch of events and the log's tail; answers the run's state."""
+    status = hold(db, run_id, attempt)
+    record_metrics(db, run_id, attempt, [e for e in events if isinstance(e, Metrics)])
+    record_grades(db, run_id, attempt, [e for e in events if isinstance(e, Graded)])
+    record_rollouts(db, run_id, attempt, [e for e in events if isinstance(e, RolloutEvent)])
+    for event in events:
+        if isinstance(event, Started):
+            update_attempt(db, run_id, attempt, {"versions": event.versions})
+    if log is not None:
+        update_attempt(db, run_id, attempt, {"log": log})
+    return status
+
+
+def record_metrics(db: Session, run_id: int, attempt: int, events: Sequence[Metrics]) -> None:
+    points = {
+        (metric, event.step): value
+        for event in events
+        for metric, value in {**event.values, "seconds": event.seconds}.items()
+    }
+    if points:
+        db.execute(
+            UPSERT_METRICS,
+            {
+                "run_id": run_id,
+                "attempt": attempt,
+                "names": [metric for metric, _ in points],
+                "steps": [step for _, step in points],
+                "values": list(points.values()),
+            },
+        )
+
+
+def record_grades(db: Session, run_id: int, attempt: int, events: Sequence[Graded]) -> None:
+    rows = {
+        (event.step, event.problem): event.model_dump(exclude={"kind"})
+        | {"run_id": run_id, "attempt": attempt}
+        for event in events
+    }
+    if rows:
+        statement = insert(Grade)
+        excluded = {
+            name: statement.excluded[name] for name in ("n", "c", "truncated", "unparsable")
+        }
+        db.execute(
+            statement.on_conflict_do_update(
+                index_elements=["run_id", "step", "problem"],
+                set_={**excluded, "attempt": statement.excluded.attempt},
+                where=Grade.attempt <= statement.excluded.attempt,
+            ),
+            list(rows.values()),
+        )
+
+
+def record_rollouts(db: Session, run_id: int, attempt: int, events: Sequence[RolloutEvent]) -> None:
+    rows = {
+        (event.step, event.index): event.model_dump(exclude={"kind"})
+        | {"run_id": run_id, "attempt": attempt}
+        for event in events
+    }
+    if rows:
+        statement = insert(Rollout).on_conflict_do_nothing()
+        db.execute(statement, list(rows.values()))
+
+
+def update_attempt(db: Session, run_id: int, attempt: int, values: Mapping[str, object]) -> None:
+    db.execute(
+        update(Attempt).where(Attempt.run_id == run_id, Attempt.number == attempt).values(**values),
+        execution_options=RELOAD,
+    )

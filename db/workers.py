@@ -1,0 +1,65 @@
+"""Workers: who serves which device, and when each was last heard of."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db.models import Run, Worker
+from db.sessions import RELOAD
+from domain.lifecycle import LIVE, RunStatus
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A worker's name (unique in the installation) and the one device it serves."""
+
+    name: str
+    host: str
+    device: str
+    device_kind: str
+    pid: int
+
+
+def register(db: Session, worker: Identity) -> None:
+    """Announces a worker, or a new life of one by that name."""
+    values = {
+        "host": worker.host,
+        "device": worker.device,
+        "device_kind": worker.device_kind,
+        "pid": worker.pid,
+        "started_at": func.now(),
+        "seen_at": func.now(),
+    }
+    statement = insert(Worker).values(name=worker.name, **values)
+    db.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def see(db: Session, worker: str) -> None:
+    db.execute(
+        update(Worker).where(Worker.name == worker).values(seen_at=func.clock_timestamp()),
+        execution_options=RELOAD,
+    )
+
+
+def leave(db: Session, worker: str) -> None:
+    """Takes a worker that stops off the list."""
+    db.execute(delete(Worker).where(Worker.name == worker))
+
+
+def count_due(db: Session) -> int:
+    due = select(func.count()).select_from(Run)
+    return db.scalar(due.where(Run.status == RunStatus.QUEUED, Run.due_at <= func.now())) or 0
+
+
+def count_idle(db: Session, alive_seconds: float) -> dict[str, int]:
+    """Workers heard of lately and holding no run, by kind of device."""
+    busy = select(Run.worker).where(Run.status.in_(LIVE), Run.worker.is_not(None))
+    since = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, alive_seconds)
+    rows = db.execute(
+        select(Worker.device_kind, func.count())
+        .where(Worker.seen_at > since, Worker.name.not_in(busy))
+        .group_by(Worker.device_kind)
+    )
+    return dict(rows.tuples())

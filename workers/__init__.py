@@ -1,0 +1,1 @@
+"""Celery workers: which run, on which device, is it still alive. Torch is never imported here."""

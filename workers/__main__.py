@@ -1,0 +1,28 @@
+"""`python -m workers worker` serves one device; `python -m workers dispatcher` wakes and reaps."""
+
+import logging
+import signal
+import sys
+from threading import Event
+
+from workers.app import serve
+from workers.dispatcher import dispatch
+from workers.settings import Settings
+
+
+def main(program: str) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    settings = Settings()
+    if program == "worker":
+        serve(settings)
+        return
+    stop = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    dispatch(settings, stop)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in (["worker"], ["dispatcher"]):
+        sys.exit(__doc__)
+    main(sys.argv[1])

@@ -1,0 +1,98 @@
+"""Carries what a trainer says from its spool file to the database: in order, each batch once."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from sqlalchemy import Engine
+
+from db import attempts, recordings
+from db.attempts import Claim
+from db.sessions import transaction
+from domain.events import EVENTS, Failed, Finished, Graded, Metrics, Started, TrainerEvent
+from domain.lifecycle import RunStatus
+from workers.trainers import Trainer
+
+logger = logging.getLogger(__name__)
+
+BATCH_BYTES = 1024 * 1024
+
+
+@dataclass
+class Recorder:
+    """The position in the spool, and what the events so far say about the run."""
+
+    engine: Engine
+    claim: Claim
+    trainer: Trainer
+    offset: int = 0
+    step: int = 0
+    phase: str = "starting"
+    finished: bool = False
+    failure: str = ""
+    last_log: str = field(default="", repr=False)
+
+    def ship(self, keep_log: bool) -> RunStatus | None:
+        """Stores the next batch, if there is one; answers the run's state when it was asked.
+
+        The position moves only after the commit, so an error here loses nothing.
+        """
+        events, offset = self.next_batch()
+        log = self.changed_log() if keep_log else None
+        if not events and log is None:
+            self.offset = offset
+            return None
+        with transaction(self.engine) as db:
+            status = recordings.record(db, self.claim.run_id, self.claim.attempt, events, log)
+        self.offset = offset
+        self.last_log = self.last_log if log is None else log
+        for event in events:
+            self.follow(event)
+        return status
+
+    def beat(self) -> RunStatus:
+        with transaction(self.engine) as db:
+            run_id, attempt = self.claim.run_id, self.claim.attempt
+            return attempts.beat(db, run_id, attempt, self.step, self.phase)
+
+    def all_shipped(self) -> bool:
+        """Whether only a torn last line, if anything, is left in the spool."""
+        return not self.next_batch()[0]
+
+    def changed_log(self) -> str | None:
+        log = self.trainer.read_log()
+        return log if log != self.last_log else None
+
+    def next_batch(self) -> tuple[list[TrainerEvent], int]:
+        with self.trainer.events.open("rb") as file:
+            file.seek(self.offset)
+            raw = file.read(BATCH_BYTES)
+            while b"\n" not in raw and len(raw) >= BATCH_BYTES:
+                more = file.read(BATCH_BYTES)
+                raw += more
+                if not more:
+                    break
+        whole = raw[: raw.rfind(b"\n") + 1]
+        return list(readable(whole)), self.offset + len(whole)
+
+    def follow(self, event: TrainerEvent) -> None:
+        match event:
+            case Started():
+                self.phase = "training" if event.total_steps else "evaluating"
+            case Metrics():
+                self.step, self.phase = event.step, "training"
+            case Graded():
+                self.phase = "evaluating"
+            case Finished():
+                self.finished = True
+            case Failed():
+                self.failure = event.message
+
+
+def readable(lines: bytes) -> Iterator[TrainerEvent]:
+    for line in lines.splitlines():
+        try:
+            yield EVENTS.validate_json(line.replace(b"\\u0000", b"\\ufffd"))
+        except ValidationError:
+            logger.warning("a line on the trainer's output is no event: %.200r", line)

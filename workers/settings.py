@@ -1,0 +1,47 @@
+"""What a worker or dispatcher needs to know, read once from the environment by its entry point."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from db.workers import Identity
+
+
+class Settings(BaseSettings):
+    """Every field is read from FORKPOINT_<NAME>; times are in seconds.
+
+    `device` is `cpu:N` or `cuda:N`: its kind names the queue. `trainer` is the program that runs a
+    RunSpec given on standard input.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+
+    database_url: str
+    redis_url: str
+    data: Path = Path(".data")
+    device: str = Field(default="cpu:0", pattern=r"^(cpu|cuda):\d+$")
+    worker_name: str = ""
+    trainer: list[str] = [sys.executable, "-m", "trainer"]
+    ship_seconds: float = 0.5
+    beat_seconds: float = 10.0
+    alive_seconds: float = 60.0
+    tick_seconds: float = 1.0
+    hint_seconds: float = 15.0
+    drain_seconds: float = 300.0
+    self_fence_seconds: float = 600.0
+    max_restarts: int = 3
+    broker_timeout_seconds: float = 5.0
+
+    @property
+    def device_kind(self) -> str:
+        return self.device.partition(":")[0]
+
+    @property
+    def identity(self) -> Identity:
+        host = socket.gethostname()
+        name = self.worker_name or f"{host}/{self.device}"
+        return Identity(name, host, self.device, self.device_kind, os.getpid())

@@ -1,0 +1,131 @@
+"""Watches over one attempt: ships its events, beats for it, stops it, says how it ended."""
+
+import logging
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from subprocess import TimeoutExpired
+from threading import Event
+
+from sqlalchemy import Engine
+
+from db import attempts
+from db.attempts import Claim, Outcome
+from db.sessions import OUTAGES, transaction
+from domain.errors import Fenced
+from domain.lifecycle import ExitCode, FailureClass, RunStatus, classify_exit
+from workers import trainers
+from workers.recorder import Recorder
+from workers.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+MESSAGE_LINES = 3
+CANCEL_GRACE_SECONDS = 10.0
+
+
+@dataclass
+class Supervisor:
+    """One attempt. `draining` is set when the worker shall stop; times are monotonic."""
+
+    settings: Settings
+    engine: Engine
+    recorder: Recorder
+    draining: Event
+    heard: float = 0.0
+    beaten: float = 0.0
+    stop_before: float | None = None
+
+    def watch(self) -> None:
+        """Returns when the trainer has ended. Raises Fenced when the run was taken away."""
+        trainer = self.recorder.trainer
+        while trainer.process.poll() is None:
+            self.turn()
+            if self.stop_before and time.monotonic() > self.stop_before:
+                trainer.kill()
+            with suppress(TimeoutExpired):
+                trainer.process.wait(self.settings.ship_seconds)
+
+    def turn(self) -> None:
+        """One look at everything. A database that is away is waited for, up to the self-fence."""
+        now = time.monotonic()
+        try:
+            status = self.speak(now)
+        except OUTAGES as error:
+            logger.warning("the database is away: %s", error.orig)
+            if now - self.heard > self.settings.self_fence_seconds:
+                self.ask_to_stop(now, 0.0)
+            return
+        self.heard = now
+        if status is RunStatus.CANCELLING:
+            self.ask_to_stop(now, CANCEL_GRACE_SECONDS)
+        elif self.draining.is_set():
+            self.ask_to_stop(now, self.settings.drain_seconds)
+
+    def speak(self, now: float) -> RunStatus | None:
+        due = now - self.beaten >= self.settings.beat_seconds
+        status = self.recorder.ship(keep_log=due)
+        if due or status:
+            status = self.recorder.beat()
+            self.beaten = now
+        return status
+
+    def ask_to_stop(self, now: float, grace: float) -> None:
+        if self.stop_before is None:
+            self.recorder.trainer.ask_to_stop()
+            self.stop_before = now + grace
+
+    def outcome(self) -> Outcome:
+        """What the exit, with what was said before it, means."""
+        code = self.recorder.trainer.process.returncode
+        if code == ExitCode.DRAINED:
+            return Outcome(code, drained=True)
+        failure = classify_exit(code)
+        if failure is None and not self.recorder.finished:
+            message = "the trainer ended without saying that it had finished"
+            return Outcome(code, FailureClass.CRASHED, message)
+        if failure and self.draining.is_set() and failure is FailureClass.KILLED:
+            return Outcome(code, drained=True)
+        return Outcome(code, failure, self.message(code) if failure else "")
+
+    def message(self, code: int) -> str:
+        lines = self.recorder.trainer.read_log().strip().splitlines()[-MESSAGE_LINES:]
+        ended = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+        return trainers.clean(self.recorder.failure) or "\n".join([*lines, ended])
+
+    def report(self) -> None:
+        """Ships what is left and ends the attempt, for as long as the database may be away."""
+        deadline = time.monotonic() + self.settings.self_fence_seconds
+        while True:
+            try:
+                self.recorder.ship(keep_log=True)
+                while not self.recorder.all_shipped():
+                    self.recorder.ship(keep_log=False)
+                return self.finish()
+            except OUTAGES:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(self.settings.tick_seconds)
+
+    def finish(self) -> None:
+        claim = self.recorder.claim
+        with transaction(self.engine) as db:
+            restarts = self.settings.max_restarts
+            status = attempts.finish(db, claim.run_id, claim.attempt, self.outcome(), restarts)
+        logger.info("run %d attempt %d ended: %s", claim.run_id, claim.attempt, status)
+
+
+def supervise(settings: Settings, engine: Engine, claim: Claim, draining: Event) -> None:
+    """Runs one claimed attempt to its end. When fenced, stops the trainer and says no more."""
+    folder = settings.data.absolute() / "runs" / str(claim.run_id) / str(claim.attempt)
+    trainer = trainers.start(settings.trainer, claim.spec, folder, settings.device)
+    now = time.monotonic()
+    recorder = Recorder(engine, claim, trainer)
+    supervisor = Supervisor(settings, engine, recorder, draining, heard=now, beaten=now)
+    try:
+        supervisor.watch()
+        supervisor.report()
+    except Fenced as error:
+        logger.warning("%s; its trainer is stopped", error)
+    finally:
+        trainer.kill()

@@ -1,0 +1,82 @@
+"""One trainer process: started behind its shim, its words kept in files, stopped for certain."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.runs import RunSpec
+
+LOG_BYTES = 64 * 1024
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass
+class Trainer:
+    """A running trainer. `events` is its standard output, a file that doubles as the spool."""
+
+    process: subprocess.Popen[bytes]
+    lifeline: int
+    events: Path
+    log: Path
+
+    def ask_to_stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Ends the trainer and everything it started; returns when they are gone."""
+        if self.lifeline >= 0:
+            os.close(self.lifeline)
+            self.lifeline = -1
+        self.process.wait()
+
+    def read_log(self) -> str:
+        """The log's last part as plain text: no escape sequences, no control characters."""
+        size = self.log.stat().st_size
+        with self.log.open("rb") as file:
+            file.seek(max(0, size - LOG_BYTES))
+            raw = file.read().decode(errors="replace")
+        return clean(raw)
+
+
+def clean(text: str) -> str:
+    """Plain text from untrusted output; of a line redrawn with carriage returns, its last state."""
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return CONTROLS.sub("", ESCAPES.sub("", "\n".join(lines)))
+
+
+def start(command: list[str], spec: RunSpec, folder: Path, device: str) -> Trainer:
+    """Starts `command` on a run, with its files in `folder` and one device to see."""
+    folder.mkdir(parents=True, exist_ok=True)
+    spec_file, events, log = folder / "spec.json", folder / "events.jsonl", folder / "log.txt"
+    spec_file.write_text(spec.model_dump_json(indent=2))
+    read_end, write_end = os.pipe()
+    with spec_file.open("rb") as given, events.open("ab") as said, log.open("ab") as logged:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workers.shim", str(read_end), *command],
+            stdin=given,
+            stdout=said,
+            stderr=logged,
+            pass_fds=[read_end],
+            start_new_session=True,
+            env=trainer_environment(folder, device),
+        )
+    os.close(read_end)
+    return Trainer(process, write_end, events, log)
+
+
+def trainer_environment(folder: Path, device: str) -> dict[str, str]:
+    """The worker's environment less our settings, whose credentials a trainer never sees."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FORKPOINT_")}
+    kind, _, index = device.partition(":")
+    return {
+        "OMP_NUM_THREADS": "1",
+        **kept,
+        "CUDA_VISIBLE_DEVICES": index if kind == "cuda" else "",
+        "FORKPOINT_ARTIFACTS": str(folder),
+    }
