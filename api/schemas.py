@@ -3,14 +3,26 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from domain.catalogue import ModelCard, TaskCard
 from domain.errors import FieldError
 from domain.lifecycle import FailureClass, RunStatus
 from domain.methods import Method
 from domain.runs import RunSpec, TrainSettings
-from domain.sweeps import SweepSpec
+
+
+ErrorCode = Literal[
+    "conflict",
+    "forbidden",
+    "internal",
+    "invalid",
+    "method_not_allowed",
+    "not_found",
+    "too_large",
+    "unavailable",
+    "unsupported_media_type",
+]
 
 
 class Reply(BaseModel):
@@ -20,7 +32,7 @@ class Reply(BaseModel):
 class ErrorReply(Reply):
     """The one shape of every error: a code for programs, a sentence for people, the wrong fields."""
 
-    code: Literal["not_found", "conflict", "invalid", "unavailable", "internal"]
+    code: ErrorCode
     message: str
     errors: list[FieldError] = []
 
@@ -30,10 +42,8 @@ class Health(Reply):
 
 
 class Readiness(Reply):
-    """Ready when the database answers and has the schema this code expects."""
+    """Said only when the database answers and has the schema this code expects."""
 
-    ready: bool
-    database: bool
     schema_current: bool
     workers: int
 
@@ -140,9 +150,11 @@ class SweepArm(Reply):
 
 
 class SweepDetail(SweepSummary):
+    """`spec` is the sweep as it was written; the OpenAPI description says so."""
+
     question: str
     baseline: str
-    spec: SweepSpec
+    spec: dict[str, JsonValue]
     arms_list: list[SweepArm]
     runs: list[RunSummary]
 
@@ -246,7 +258,7 @@ class RolloutReply(Reply):
     entropies: list[float | None]
     advantages: list[float | None]
     psi: list[float | None]
-    reward: float
+    reward: float | None
 
 
 class RolloutPage(Reply):

@@ -1,0 +1,29 @@
+"""What a sweep may name, and the sweeps that ship as examples."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.catalogue import MODELS, TASKS, ModelCard, TaskCard
+
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    yaml: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    models: list[ModelCard]
+    tasks: list[TaskCard]
+    examples: list[Example]
+
+
+def read_catalogue(examples: Path) -> Catalogue:
+    return Catalogue(
+        models=list(MODELS.values()),
+        tasks=list(TASKS.values()),
+        examples=[
+            Example(path.stem, path.read_text("utf-8")) for path in sorted(examples.glob("*.yaml"))
+        ],
+    )

@@ -1,0 +1,67 @@
+"""What routes ask for: a session, the settings, and parameters with their bounds."""
+
+from collections.abc import Iterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Header, Path, Query, Request
+from pydantic import AfterValidator
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from api.settings import Settings
+from db.sessions import transaction
+
+MAX_ID = 2**63 - 1
+MAX_STEP = 2**31 - 1
+LOCAL = "local"
+
+
+def get_settings(request: Request) -> Settings:
+    return cast(Settings, request.app.state.settings)
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    with transaction(cast(Engine, request.app.state.engine)) as session:
+        yield session
+
+
+def get_actor() -> str:
+    """Who is asking. One local user until there are accounts."""
+    return LOCAL
+
+
+def without_nul(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("contains a NUL character")
+    return value
+
+
+def split_names(value: str) -> list[str]:
+    return [name for name in value.split(",") if name]
+
+
+# Scope "function": the commit happens before the reply is sent. Only a reply that streams its rows
+# needs the session for as long as it is sent.
+Db = Annotated[Session, Depends(get_session, scope="function")]
+StreamDb = Annotated[Session, Depends(get_session, scope="request")]
+Config = Annotated[Settings, Depends(get_settings)]
+Actor = Annotated[str, Depends(get_actor)]
+
+Text = Annotated[str, AfterValidator(without_nul)]
+Id = Annotated[int, Path(ge=1, le=MAX_ID)]
+SweepFilter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Offset = Annotated[int, Query(ge=0, le=MAX_ID)]
+Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the last one.")]
+Points = Annotated[int, Query(ge=4, le=10_000, description="About how many points a series keeps.")]
+Names = Annotated[Text, Query(max_length=4000, description="Metric names, separated by commas.")]
+Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key with the same body answers the same sweep; with another, 409.",
+    ),
+]

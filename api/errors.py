@@ -1,0 +1,110 @@
+"""The one place that knows HTTP statuses: every error leaves in the one shape of `ErrorReply`."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.schemas import ErrorCode, ErrorReply
+from domain.errors import Conflict, DomainError, Fenced, FieldError, Invalid, NotFound, field_errors
+
+log = logging.getLogger(__name__)
+
+MEANINGS: dict[int, tuple[ErrorCode, str]] = {
+    400: ("invalid", "The request is not HTTP this server understands."),
+    403: ("forbidden", "A page of another site may not do this."),
+    404: ("not_found", "Nothing has that address."),
+    405: ("method_not_allowed", "The address exists, but not with this method."),
+    409: ("conflict", "Its present state forbids this; the message says which."),
+    413: ("too_large", "The body is too large."),
+    415: ("unsupported_media_type", "The body is neither JSON nor YAML."),
+    422: ("invalid", "The input is wrong; `errors` names each wrong field."),
+    500: ("internal", "An error of the server; its log has the cause."),
+    503: ("unavailable", "The database does not answer, or lacks the expected schema."),
+}
+PLACES = ("path", "query", "header", "body")
+
+
+class TooLarge(DomainError):
+    pass
+
+
+class Unsupported(DomainError):
+    pass
+
+
+class Unavailable(DomainError):
+    pass
+
+
+STATUSES: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Fenced: 409,
+    TooLarge: 413,
+    Unsupported: 415,
+    Invalid: 422,
+    Unavailable: 503,
+}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a route for OpenAPI; 500 is always one of them."""
+    return {
+        status: {"model": ErrorReply, "description": MEANINGS[status][1]}
+        for status in sorted({*statuses, 500})
+    }
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, answer_domain_error)
+    app.add_exception_handler(RequestValidationError, answer_validation_error)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(DataError, answer_data_error)
+    app.add_exception_handler(OperationalError, answer_outage)
+    app.add_exception_handler(PoolTimeout, answer_outage)
+    app.add_exception_handler(Exception, answer_unexpected)
+
+
+def reply(status: int, message: str = "", errors: list[FieldError] | None = None) -> JSONResponse:
+    code, meaning = MEANINGS.get(status, MEANINGS[500 if status >= 500 else 400])
+    body = ErrorReply(code=code, message=message or meaning, errors=errors or [])
+    return JSONResponse(body.model_dump(), status)
+
+
+def answer_domain_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)
+    errors = error.errors if isinstance(error, Invalid) else []
+    return reply(STATUSES.get(type(error), 500), error.message, errors)
+
+
+def answer_validation_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    wrong = Invalid(field_errors(error.errors(), tags=PLACES))
+    return reply(422, wrong.message, wrong.errors)
+
+
+def answer_http_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    answer = reply(error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def answer_data_error(_: Request, error: Exception) -> JSONResponse:
+    log.warning("a value reached the database that it cannot store: %s", error)
+    return reply(422, "a value of the request cannot be stored")
+
+
+def answer_outage(_: Request, error: Exception) -> JSONResponse:
+    log.error("the database did not answer: %s", error)
+    return reply(503, "the database does not answer; try again in a moment")
+
+
+def answer_unexpected(_: Request, error: Exception) -> JSONResponse:
+    return reply(500, "something went wrong on the server; its log has the cause")

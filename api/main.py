@@ -1,0 +1,54 @@
+"""The API as an application: `uvicorn api.main:app --factory`, or `python -m api`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api import errors
+from api.guards import SameOrigin, SecurityHeaders
+from api.openapi import describe
+from api.pages import Page
+from api.routes import runs, status, sweeps
+from api.settings import Settings
+from db.sessions import open_engine
+
+
+def create_app(settings: Settings) -> FastAPI:
+    engine = open_engine(settings.database_url, pool_size=settings.pool_size)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="Forkpoint",
+        version="0.1.0",
+        summary="Sweeps of entropy-shaped GRPO and its baselines, compared with intervals.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=name_operation,
+        lifespan=lifespan,
+    )
+    app.state.settings, app.state.engine = settings, engine
+    for router in (status.router, sweeps.router, runs.router):
+        app.include_router(router, prefix="/api")
+    errors.install(app)
+    describe(app)
+    app.router.default = Page(settings.frontend_dist)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def name_operation(route: APIRoute) -> str:
+    return route.name
+
+
+def app() -> FastAPI:
+    """For servers that call a factory; reads the settings from the environment."""
+    return create_app(Settings())

@@ -1,0 +1,93 @@
+"""Runs: read, steer, and what they left behind."""
+
+from fastapi import APIRouter
+
+from api import schemas
+from api.dependencies import (
+    Actor,
+    Db,
+    Id,
+    Limit,
+    Names,
+    Offset,
+    Points,
+    Step,
+    SweepFilter,
+    split_names,
+)
+from api.errors import documented
+from db import grades, histories, listings, rollouts, runs, series
+from db.grades import GradePage
+from db.histories import LogTail, RunDetail
+from db.listings import RunPage
+from db.rollouts import RolloutPage
+from db.series import SeriesPage
+from domain.lifecycle import RunStatus
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+
+@router.get("", response_model=schemas.RunPage, responses=documented(422, 503))
+def list_runs(
+    db: Db,
+    status: RunStatus | None = None,
+    sweep: SweepFilter = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> RunPage:
+    """Runs, newest first."""
+    return listings.list_runs(db, status, sweep, limit, offset)
+
+
+@router.get("/{id}", response_model=schemas.RunDetail, responses=documented(404, 422, 503))
+def read_run(db: Db, id: Id) -> RunDetail:
+    """One run with its specification, attempts and transitions."""
+    return histories.find(db, id)
+
+
+@router.post(
+    "/{id}/cancel",
+    response_model=schemas.RunDetail,
+    responses=documented(403, 404, 409, 422, 503),
+)
+def cancel_run(db: Db, actor: Actor, id: Id) -> RunDetail:
+    """Stops a run, for every sweep that shares it: at once when queued, soon when running."""
+    runs.cancel(db, id, actor, "cancelled by its user")
+    return histories.find(db, id)
+
+
+@router.post(
+    "/{id}/retry",
+    response_model=schemas.RunDetail,
+    responses=documented(403, 404, 409, 422, 503),
+)
+def retry_run(db: Db, actor: Actor, id: Id) -> RunDetail:
+    """Queues a failed or cancelled run again."""
+    runs.retry(db, id, actor, "retried by its user")
+    return histories.find(db, id)
+
+
+@router.get("/{id}/log", response_model=schemas.LogTail, responses=documented(404, 422, 503))
+def read_run_log(db: Db, id: Id) -> LogTail:
+    """The last lines its latest attempt wrote."""
+    return histories.read_log(db, id)
+
+
+@router.get("/{id}/metrics", response_model=schemas.SeriesPage, responses=documented(404, 422, 503))
+def read_run_metrics(db: Db, id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
+    """The named metrics of the run; `names` of the reply lists what there is."""
+    return series.read_run(db, id, split_names(names), points)
+
+
+@router.get("/{id}/grades", response_model=schemas.GradePage, responses=documented(404, 422, 503))
+def read_run_grades(db: Db, id: Id, step: Step = None) -> GradePage:
+    """Its grades at one evaluated step."""
+    return grades.read(db, id, step)
+
+
+@router.get(
+    "/{id}/rollouts", response_model=schemas.RolloutPage, responses=documented(404, 422, 503)
+)
+def read_run_rollouts(db: Db, id: Id, step: Step = None, limit: Limit = 50) -> RolloutPage:
+    """Its kept training completions at one step."""
+    return rollouts.read(db, id, step, limit)

@@ -1,0 +1,117 @@
+"""Sweeps: preview, submit, read, compare, steer."""
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from api import exports, schemas
+from api.bodies import BODY, SweepBody
+from api.dependencies import (
+    Actor,
+    Config,
+    Db,
+    Id,
+    IdempotencyKey,
+    Limit,
+    Names,
+    Offset,
+    Points,
+    Search,
+    StreamDb,
+    split_names,
+)
+from api.errors import documented
+from db import comparisons, grades, previews, series, steering, submissions, sweeps
+from db.previews import Preview
+from db.series import SeriesPage
+from db.sweeps import SweepDetail, SweepPage, SweepSummary
+from domain.comparisons import Comparison
+
+router = APIRouter(prefix="/sweeps", tags=["sweeps"])
+
+
+@router.post(
+    "/preview",
+    response_model=schemas.Preview,
+    responses=documented(403, 413, 415, 422, 503),
+    openapi_extra=BODY,
+)
+def preview_sweep(db: Db, spec: SweepBody) -> Preview:
+    """What a submission would do: its arms, runs, those that exist already, and how long it takes."""
+    return previews.preview(db, spec)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=schemas.SweepSummary,
+    responses=documented(403, 409, 413, 415, 422, 503),
+    openapi_extra=BODY,
+)
+def submit_sweep(
+    db: Db, spec: SweepBody, config: Config, actor: Actor, idempotency_key: IdempotencyKey = None
+) -> SweepSummary:
+    """Stores the sweep and queues every run that no earlier sweep has asked for."""
+    sweep_id = submissions.submit(db, spec, actor, idempotency_key)
+    return sweeps.summarise(db, sweep_id, config.alive_seconds)
+
+
+@router.get("", response_model=schemas.SweepPage, responses=documented(422, 503))
+def list_sweeps(
+    db: Db, config: Config, search: Search = "", limit: Limit = 50, offset: Offset = 0
+) -> SweepPage:
+    """Sweeps, newest first."""
+    return sweeps.list_sweeps(db, search, limit, offset, config.alive_seconds)
+
+
+@router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 422, 503))
+def read_sweep(db: Db, config: Config, id: Id) -> SweepDetail:
+    """One sweep with its arms and runs."""
+    return sweeps.find(db, id, config.alive_seconds)
+
+
+@router.post(
+    "/{id}/cancel",
+    response_model=schemas.SweepSummary,
+    responses=documented(403, 404, 409, 422, 503),
+)
+def cancel_sweep(
+    db: Db, config: Config, actor: Actor, id: Id, include_shared: bool = False
+) -> SweepSummary:
+    """Cancels its unfinished runs, but for those that other sweeps share (unless included)."""
+    steering.cancel(db, id, actor, include_shared)
+    return sweeps.summarise(db, id, config.alive_seconds)
+
+
+@router.post(
+    "/{id}/retry",
+    response_model=schemas.SweepSummary,
+    responses=documented(403, 404, 409, 422, 503),
+)
+def retry_sweep(db: Db, config: Config, actor: Actor, id: Id) -> SweepSummary:
+    """Queues its failed and cancelled runs again."""
+    steering.retry(db, id, actor)
+    return sweeps.summarise(db, id, config.alive_seconds)
+
+
+@router.get(
+    "/{id}/comparison", response_model=schemas.Comparison, responses=documented(404, 422, 503)
+)
+def compare_sweep(db: Db, id: Id) -> Comparison:
+    """Every arm against the baseline, with intervals over problems."""
+    return comparisons.compare_sweep(db, id)
+
+
+@router.get("/{id}/metrics", response_model=schemas.SeriesPage, responses=documented(404, 422, 503))
+def read_sweep_metrics(db: Db, id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
+    """The named metrics of all its runs; `names` of the reply lists what there is."""
+    return series.read_sweep(db, id, split_names(names), points)
+
+
+@router.get(
+    "/{id}/export.csv",
+    response_class=StreamingResponse,
+    responses=documented(404, 422, 503) | exports.CSV,
+)
+def export_sweep(db: StreamDb, id: Id) -> StreamingResponse:
+    """Every grade of every run, one row a problem, unsampled."""
+    return exports.reply_with_csv(f"sweep-{id}.csv", grades.export(db, id))

@@ -1,0 +1,21 @@
+"""What the API needs to know, read once from the environment by its entry point."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Every field is read from FORKPOINT_<NAME>; `alive_seconds` is how long a silent worker counts."""
+
+    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+
+    database_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    frontend_dist: Path = ROOT / "frontend" / "dist"
+    examples: Path = ROOT / "examples"
+    alive_seconds: float = 60.0
+    pool_size: int = 20
