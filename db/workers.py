@@ -1,8 +1,9 @@
 """Workers: who serves which device, and when each was last heard of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,20 @@ class Identity:
     device: str
     device_kind: str
     pid: int
+
+
+@dataclass(frozen=True)
+class WorkerState:
+    """A worker as it was last heard of; `run_id` is what it holds."""
+
+    name: str
+    host: str
+    device: str
+    device_kind: str
+    alive: bool
+    run_id: int | None
+    started_at: datetime
+    seen_at: datetime
 
 
 def register(db: Session, worker: Identity) -> None:
@@ -56,10 +71,40 @@ def count_due(db: Session) -> int:
 def count_idle(db: Session, alive_seconds: float) -> dict[str, int]:
     """Workers heard of lately and holding no run, by kind of device."""
     busy = select(Run.worker).where(Run.status.in_(LIVE), Run.worker.is_not(None))
-    since = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, alive_seconds)
     rows = db.execute(
         select(Worker.device_kind, func.count())
-        .where(Worker.seen_at > since, Worker.name.not_in(busy))
+        .where(heard_within(alive_seconds), Worker.name.not_in(busy))
         .group_by(Worker.device_kind)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
+
+
+def count_alive(db: Session, alive_seconds: float) -> int:
+    alive = select(func.count()).select_from(Worker).where(heard_within(alive_seconds))
+    return db.scalar(alive) or 0
+
+
+def list_workers(db: Session, alive_seconds: float) -> list[WorkerState]:
+    """Every worker ever registered, living ones first."""
+    alive = heard_within(alive_seconds)
+    held = and_(Run.worker == Worker.name, Run.status.in_(LIVE))
+    rows = db.execute(
+        select(Worker, alive, Run.id).outerjoin(Run, held).order_by(alive.desc(), Worker.name)
+    )
+    return [
+        WorkerState(
+            name=worker.name,
+            host=worker.host,
+            device=worker.device,
+            device_kind=worker.device_kind,
+            alive=is_alive,
+            run_id=run_id,
+            started_at=worker.started_at,
+            seen_at=worker.seen_at,
+        )
+        for worker, is_alive, run_id in rows
+    ]
+
+
+def heard_within(seconds: float) -> ColumnElement[bool]:
+    return Worker.seen_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
