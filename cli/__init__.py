@@ -1,0 +1,1 @@
+"""`forkpoint`: a client of the API, and the stack that runs everything on one machine."""

@@ -1,0 +1,5 @@
+"""`python -m cli` is `forkpoint`."""
+
+from cli.main import main
+
+main()

@@ -1,0 +1,110 @@
+"""The API over HTTP: an answer is its text, or a reply read from it; an error is a CliError."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from cli.errors import BadInput, CliError, Unreachable
+from cli.replies import ErrorReply
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+Query = Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str
+
+    def read(self, kind: type[M]) -> M:
+        return self.checked(TypeAdapter(kind))
+
+    def read_list(self, kind: type[M]) -> list[M]:
+        return self.checked(TypeAdapter(list[kind]))  # type: ignore[valid-type]
+
+    def checked(self, adapter: TypeAdapter[T]) -> T:
+        try:
+            return adapter.validate_json(self.text)
+        except ValidationError as error:
+            raise CliError(
+                "the server's answer is not one this version understands; "
+                f"are both the same version? ({error.error_count()} differences)"
+            ) from error
+
+
+class Client:
+    def __init__(self, url: str, seconds: float = 30.0) -> None:
+        self.url = url.rstrip("/")
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise BadInput(f"{url!r} is not an address such as {DEFAULT_URL}")
+        # A proxy for the outside world has no business between two programs of one machine.
+        self.http = httpx.Client(
+            base_url=self.url, timeout=seconds, trust_env=parts.hostname not in LOOPBACK
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.http.close()
+
+    def get(self, path: str, query: Query | None = None) -> Answer:
+        return self.send(self.http.build_request("GET", path, params=query))
+
+    def post(self, path: str, query: Query | None = None) -> Answer:
+        return self.send(self.http.build_request("POST", path, params=query))
+
+    def post_sweep(self, path: str, text: str, key: str | None = None) -> Answer:
+        """Sends a sweep as it was written. The same `key` again answers the same sweep."""
+        headers = {"content-type": media_type(text)}
+        if key:
+            headers["idempotency-key"] = key
+        return self.send(
+            self.http.build_request("POST", path, content=text.encode(), headers=headers)
+        )
+
+    def send(self, request: httpx.Request) -> Answer:
+        try:
+            response = self.http.send(request)
+        except httpx.TransportError as error:
+            raise Unreachable(
+                f"nothing answers at {self.url} ({error}). Start Forkpoint with `forkpoint up`, "
+                "or name another server with --url or FORKPOINT_URL"
+            ) from error
+        if response.is_error:
+            raise refusal(response)
+        return Answer(response.text)
+
+
+def media_type(text: str) -> str:
+    try:
+        json.loads(text)
+    except ValueError:
+        return "application/yaml"
+    return "application/json"
+
+
+def refusal(response: httpx.Response) -> CliError:
+    """The error reply in words, one `field: message` a line; 4xx but a conflict is bad input."""
+    try:
+        reply = ErrorReply.model_validate_json(response.content)
+        lines = [f"{error.field}: {error.message}" for error in reply.errors]
+        message = "\n".join(lines) or reply.message
+    except ValidationError:
+        message = f"{response.url} answered {response.status_code}; is that a Forkpoint server?"
+    bad = 400 <= response.status_code < 500 and response.status_code != 409
+    return BadInput(message) if bad else CliError(message)

@@ -1,0 +1,16 @@
+"""The options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+from cli.client import DEFAULT_URL
+
+Url = Annotated[
+    str, typer.Option("--url", envvar="FORKPOINT_URL", help="Address of the Forkpoint server.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the server's JSON instead of a table.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many to show, newest first.")]
+Id = Annotated[int, typer.Argument(metavar="ID", min=1, show_default=False)]
+
+__all__ = ["DEFAULT_URL", "AsJson", "Id", "Limit", "Url"]

@@ -1,0 +1,215 @@
+"""How answers look: tables for people, the server's JSON for programs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from unicodedata import category
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.client import Answer
+from cli.replies import (
+    ComparedArm,
+    Comparison,
+    Estimate,
+    Preview,
+    Progress,
+    RunDetail,
+    RunSummary,
+    SweepDetail,
+    SweepSummary,
+    Worker,
+)
+from domain.lifecycle import RunStatus
+
+PIPE_WIDTH = 160
+COLOURS = {
+    RunStatus.QUEUED: "dim",
+    RunStatus.RUNNING: "cyan",
+    RunStatus.CANCELLING: "yellow",
+    RunStatus.SUCCEEDED: "green",
+    RunStatus.FAILED: "red",
+    RunStatus.CANCELLED: "yellow",
+}
+
+
+def open_console(stderr: bool = False) -> Console:
+    """Markup stays off: names and messages come from elsewhere and may hold brackets."""
+    console = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    return console
+
+
+def show_json(console: Console, answer: Answer) -> None:
+    console.print_json(answer.text)
+
+
+def grid(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right" if column in ("id", "runs", "seeds") else "left")
+    return table
+
+
+def clean(text: str) -> str:
+    """Without control characters: text from elsewhere must not steer the terminal."""
+    return "".join("?" if category(char) == "Cc" and char not in "\n\t" else char for char in text)
+
+
+def status_text(status: RunStatus) -> Text:
+    return Text(status.value, style=COLOURS[status])
+
+
+def sweeps_table(sweeps: Iterable[SweepSummary]) -> Table:
+    table = grid("id", "name", "model", "task", "arms", "seeds", "progress", "created")
+    for sweep in sweeps:
+        table.add_row(
+            str(sweep.id),
+            clean(sweep.name),
+            sweep.model,
+            sweep.task,
+            str(sweep.arms),
+            str(sweep.seeds),
+            progress_words(sweep.progress),
+            local_time(sweep.created_at),
+        )
+    return table
+
+
+def runs_table(runs: Iterable[RunSummary]) -> Table:
+    table = grid("id", "arm", "seed", "status", "step", "phase", "worker", "error")
+    for run in runs:
+        table.add_row(
+            str(run.id),
+            clean(run.arm),
+            str(run.seed),
+            status_text(run.status),
+            step_words(run),
+            run.phase,
+            clean(run.worker or ""),
+            clean(first_line(run.error or "")),
+        )
+    return table
+
+
+def workers_table(workers: Iterable[Worker]) -> Table:
+    table = grid("name", "device", "state", "run", "started", "last seen")
+    for worker in workers:
+        state = Text("alive", style="green") if worker.alive else Text("gone", style="dim")
+        table.add_row(
+            clean(worker.name),
+            worker.device,
+            state,
+            str(worker.run_id or ""),
+            local_time(worker.started_at),
+            local_time(worker.seen_at),
+        )
+    return table
+
+
+def show_sweep(console: Console, sweep: SweepDetail) -> None:
+    console.print(f"Sweep {sweep.id}: {clean(sweep.name)}", style="bold")
+    if sweep.question:
+        console.print(clean(sweep.question))
+    console.print(f"{sweep.model} on {sweep.task}, compared with {sweep.baseline}")
+    console.print(progress_words(sweep.progress))
+    console.print(runs_table(sweep.runs))
+
+
+def show_run(console: Console, run: RunDetail) -> None:
+    console.print(runs_table([run]))
+    if run.error:
+        console.print(f"\n{run.failure or 'error'}: {clean(run.error)}", style="red")
+    console.print("\nWhat happened", style="bold")
+    for move in run.transitions:
+        came = f"{move.old} -> " if move.old else ""
+        console.print(
+            f"{local_time(move.at)}  {came}{move.new}  by {move.actor}: {clean(move.reason)}"
+        )
+    console.print(f"\nContent hash {run.content_hash}", style="dim")
+
+
+def show_preview(console: Console, preview: Preview) -> None:
+    console.print(
+        f"{clean(preview.name)}: {len(preview.arms)} arms, {preview.runs} runs", style="bold"
+    )
+    for arm in preview.arms:
+        mark = "  (baseline)" if arm.name == preview.baseline else ""
+        console.print(f"  {arm.name}  {plural(arm.runs, 'run')}{mark}")
+    if preview.existing:
+        console.print(f"{len(preview.existing)} of the runs exist already and are not run again")
+    time = "unknown" if preview.device_seconds is None else duration(preview.device_seconds)
+    basis = f" ({preview.estimate_basis})" if preview.estimate_basis else ""
+    console.print(f"{plural(preview.new_runs, 'new run')}, device time: {time}{basis}")
+
+
+def show_comparison(console: Console, comparison: Comparison, k: int) -> None:
+    """Percent with 95 % intervals; the delta is against the baseline at `k`."""
+    shown = [n for n in dict.fromkeys([1, 8, comparison.ks[-1], k]) if n in comparison.ks]
+    table = grid("arm", *(f"pass@{n} %" for n in shown), f"delta pass@{k}", "seeds", "runs")
+    for arm in sorted(comparison.arms, key=lambda arm: not arm.is_baseline):
+        places = [comparison.ks.index(n) for n in shown]
+        table.add_row(
+            Text(clean(arm.name), style="bold" if arm.is_baseline else ""),
+            *(cell(arm.pass_at, place) for place in places),
+            "baseline" if arm.is_baseline else cell(arm.delta, comparison.ks.index(k), sign="+"),
+            str(len(arm.seeds)),
+            runs_words(arm),
+        )
+    console.print(table)
+    console.print(
+        f"\n{comparison.problems} problems, {comparison.samples} samples each. "
+        f"{comparison.interval_note}",
+        style="dim",
+    )
+    for warning in comparison.warnings:
+        console.print(f"Note: {warning}", style="yellow")
+    console.print(comparison.conclusion, style="bold")
+
+
+def cell(estimates: list[Estimate] | None, place: int, sign: str = "") -> str:
+    if estimates is None:
+        return "-"
+    one = estimates[place]
+    mean, low, high = (f"{100 * value:{sign}.1f}" for value in (one.mean, one.low, one.high))
+    return f"{mean} [{low}, {high}]"
+
+
+def runs_words(arm: ComparedArm) -> str:
+    failed = f", {arm.failed} failed" if arm.failed else ""
+    return f"{arm.succeeded}/{arm.runs}{failed}"
+
+
+def progress_words(progress: Progress) -> str:
+    parts = [f"{progress.succeeded}/{progress.total} succeeded"]
+    others = ("running", "queued", "cancelling", "failed", "cancelled")
+    parts += [f"{count} {name}" for name in others if (count := getattr(progress, name))]
+    if progress.eta_seconds is not None and not progress.done:
+        parts.append(f"about {duration(progress.eta_seconds)} left")
+    return ", ".join(parts)
+
+
+def step_words(run: RunSummary) -> str:
+    return f"{run.step}/{run.total_steps}" if run.total_steps else ""
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def local_time(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def first_line(text: str) -> str:
+    return text.strip().splitlines()[0][:100] if text.strip() else ""

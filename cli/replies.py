@@ -1,0 +1,165 @@
+"""The parts of the API's replies that the command line shows; unknown fields are ignored."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from domain.errors import FieldError
+from domain.lifecycle import FailureClass, RunStatus
+
+
+class ErrorReply(BaseModel):
+    message: str
+    errors: list[FieldError] = []
+
+
+class ExistingRun(BaseModel):
+    arm: str
+    seed: int
+    run_id: int
+    status: RunStatus
+
+
+class PreviewArm(BaseModel):
+    name: str
+    runs: int
+
+
+class Preview(BaseModel):
+    name: str
+    baseline: str
+    arms: list[PreviewArm]
+    runs: int
+    new_runs: int
+    existing: list[ExistingRun]
+    device_seconds: float | None
+    estimate_basis: str
+
+
+class Progress(BaseModel):
+    total: int
+    queued: int
+    running: int
+    cancelling: int
+    succeeded: int
+    failed: int
+    cancelled: int
+    eta_seconds: float | None
+
+    @property
+    def finished(self) -> int:
+        return self.succeeded + self.failed + self.cancelled
+
+    @property
+    def done(self) -> bool:
+        return self.finished == self.total
+
+
+class RunSummary(BaseModel):
+    id: int
+    sweep_id: int
+    arm: str
+    seed: int
+    status: RunStatus
+    attempt: int
+    step: int
+    total_steps: int
+    phase: str
+    failure: FailureClass | None
+    error: str | None
+    worker: str | None
+
+
+class RunPage(BaseModel):
+    runs: list[RunSummary]
+    total: int
+
+
+class SweepSummary(BaseModel):
+    id: int
+    name: str
+    model: str
+    task: str
+    created_at: datetime
+    arms: int
+    seeds: int
+    progress: Progress
+
+
+class SweepPage(BaseModel):
+    sweeps: list[SweepSummary]
+    total: int
+
+
+class SweepDetail(SweepSummary):
+    question: str
+    baseline: str
+    runs: list[RunSummary]
+
+
+class Attempt(BaseModel):
+    number: int
+    worker: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    exit_code: int | None
+    reason: str | None
+
+
+class Transition(BaseModel):
+    at: datetime
+    old: RunStatus | None
+    new: RunStatus
+    actor: str
+    reason: str
+
+
+class RunDetail(RunSummary):
+    content_hash: str
+    attempts: list[Attempt]
+    transitions: list[Transition]
+
+
+class LogTail(BaseModel):
+    attempt: int
+    text: str
+
+
+class Estimate(BaseModel):
+    mean: float
+    low: float
+    high: float
+
+
+class ComparedArm(BaseModel):
+    """Estimates and deltas are one for each k of the comparison."""
+
+    name: str
+    is_baseline: bool
+    runs: int
+    succeeded: int
+    failed: int
+    seeds: list[int]
+    pass_at: list[Estimate] | None
+    delta: list[Estimate] | None
+
+
+class Comparison(BaseModel):
+    baseline: str
+    ks: list[int]
+    problems: int
+    samples: int
+    interval_note: str
+    arms: list[ComparedArm]
+    warnings: list[str]
+    conclusion: str
+
+
+class Worker(BaseModel):
+    name: str
+    device: str
+    alive: bool
+    run_id: int | None
+    started_at: datetime
+    seen_at: datetime

@@ -1,0 +1,196 @@
+"""Everything on one machine: bundled PostgreSQL and Valkey, then the API, dispatcher and workers.
+
+The same programs as in any other deployment, told apart by their settings alone. A server whose URL
+is given is used instead of the bundled one.
+"""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from cli import postgres, valkey
+from cli.errors import StackError, StopAsked
+from cli.processes import Child, Program, Supervisor, stop_leftovers, tail
+
+ROOT = Path(__file__).parent.parent
+FIRST_PORT, PORTS = 8000, 100
+START_SECONDS = 60.0
+MIGRATE_SECONDS = 600.0
+DRAIN_SECONDS = 20
+TICK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to start. Without a port the first free one from 8000; without a URL a bundled server."""
+
+    data: Path
+    host: str
+    port: int | None
+    devices: list[str]
+    database_url: str | None
+    redis_url: str | None
+
+
+class Stack:
+    """The running programs of one plan. `stops` counts how often a stop was asked for."""
+
+    def __init__(self, plan: Plan, say: Callable[[str], None]) -> None:
+        self.plan = plan
+        self.say = say
+        self.stops = 0
+        self.logs = plan.data / "logs"
+        self.run = plan.data / "run"
+        self.supervisor = Supervisor(self.run / "processes.json", say)
+        self.environment = base_environment(plan)
+        self.port = plan.port or 0
+
+    @property
+    def url(self) -> str:
+        host = "127.0.0.1" if self.plan.host in ("0.0.0.0", "::", "localhost") else self.plan.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def start(self) -> None:
+        """Starts everything and returns when the API is ready. Raises StackError or StopAsked."""
+        self.port = choose_port(self.plan.host, self.plan.port)
+        self.environment["FORKPOINT_PORT"] = str(self.port)
+        for folder in (self.logs, self.run):
+            folder.mkdir(exist_ok=True)
+        if left := stop_leftovers(self.supervisor.record):
+            self.say(f"stopped {left} processes that an earlier start left behind")
+        self.environment["FORKPOINT_DATABASE_URL"] = self.plan.database_url or self.start_postgres()
+        self.environment["FORKPOINT_REDIS_URL"] = self.plan.redis_url or self.start_valkey()
+        self.migrate()
+        self.supervisor.start(self.python("api", ["-m", "api"], stage=1))
+        self.supervisor.start(self.python("dispatcher", ["-m", "workers", "dispatcher"], stage=1))
+        for device in self.plan.devices:
+            self.supervisor.start(self.worker(device))
+        self.wait_until("api", self.api_ready)
+
+    def start_postgres(self) -> str:
+        folder, log = self.plan.data / "postgres", self.logs / "postgres.log"
+        user = postgres.prepare(folder, self.say)
+        sockets = postgres.socket_folder(self.run, user)
+        connections = 100 + 10 * len(self.plan.devices)
+        program = postgres.program(folder, sockets, log, user, connections)
+        child = self.supervisor.start(program)
+        self.wait_until("postgres", lambda: postgres.ready(folder, child.process.pid))
+        return postgres.url(sockets)
+
+    def start_valkey(self) -> str:
+        broker = valkey.choose()
+        log = self.logs / "valkey.log"
+        self.supervisor.start(valkey.program(self.plan.data / "valkey", log, broker))
+        self.wait_until("valkey", lambda: valkey.ready(broker))
+        return broker.url
+
+    def migrate(self) -> None:
+        """Brings the schema up to date; a failure ends the start, it is not tried again."""
+        ini = str(ROOT / "alembic.ini")
+        program = self.python("migrate", ["-m", "alembic", "-c", ini, "upgrade", "head"], stage=1)
+        child = self.supervisor.start(program)
+        deadline = time.monotonic() + MIGRATE_SECONDS
+        while child.process.poll() is None and time.monotonic() < deadline:
+            self.pause()
+        if child.process.returncode != 0:
+            raise StackError(f"the database schema could not be migrated:\n{tail(program.log)}")
+        del self.supervisor.children["migrate"]
+
+    def python(self, name: str, arguments: list[str], stage: int) -> Program:
+        command = [sys.executable, *arguments]
+        return Program(name, command, self.environment, self.logs / f"{name}.log", stage)
+
+    def worker(self, device: str) -> Program:
+        name = f"worker-{device.replace(':', '-')}"
+        return Program(
+            name=name,
+            command=[sys.executable, "-m", "workers", "worker"],
+            environment={"OMP_NUM_THREADS": "1", **self.environment, "FORKPOINT_DEVICE": device},
+            log=self.logs / f"{name}.log",
+            stage=2,
+            needed=False,
+            stop_seconds=DRAIN_SECONDS + 10.0,
+        )
+
+    def api_ready(self) -> bool:
+        try:
+            with httpx.Client(trust_env=False, timeout=5) as client:
+                return client.get(f"{self.url}/api/ready").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def wait_until(self, name: str, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not ready():
+            if time.monotonic() > deadline:
+                log = self.logs / f"{name}.log"
+                raise StackError(f"{name} was not ready in {START_SECONDS:g} s:\n{tail(log)}")
+            self.wait(TICK_SECONDS)
+
+    def wait(self, seconds: float) -> None:
+        """Sleeps while looking after the programs. Raises StopAsked once a stop is asked for."""
+        deadline = time.monotonic() + seconds
+        while True:
+            self.supervisor.tick()
+            self.pause()
+            if time.monotonic() >= deadline:
+                return
+
+    def pause(self) -> None:
+        if self.stops:
+            raise StopAsked
+        time.sleep(TICK_SECONDS)
+
+    def ask_stop(self) -> None:
+        """Safe to call from a signal handler; asking twice makes the stop hurry."""
+        self.stops += 1
+
+    def stop(self) -> None:
+        asked = self.stops
+        self.supervisor.stop(lambda: self.stops > max(asked, 1))
+
+    def child(self, name: str) -> Child:
+        return self.supervisor.children[name]
+
+
+def base_environment(plan: Plan) -> dict[str, str]:
+    """Our own with the settings. PYTHONSAFEPATH: a folder `api` where we are started is not ours."""
+    ours = dict(os.environ) if plan.database_url else postgres.without_postgres_settings(os.environ)
+    return {
+        "FORKPOINT_DRAIN_SECONDS": str(DRAIN_SECONDS),
+        **ours,
+        "FORKPOINT_DATA": str(plan.data),
+        "FORKPOINT_HOST": plan.host,
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def choose_port(host: str, wanted: int | None) -> int:
+    """`wanted` if it is free, else an error; without one the first free port from 8000."""
+    candidates = [wanted] if wanted is not None else range(FIRST_PORT, FIRST_PORT + PORTS)
+    for port in candidates:
+        if bindable(host, port):
+            return port
+    if wanted is not None:
+        raise StackError(f"port {wanted} on {host} is taken or not allowed; choose another --port")
+    raise StackError(f"no free port on {host} from {FIRST_PORT}; choose one with --port")
+
+
+def bindable(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except socket.gaierror as error:
+            raise StackError(f"{host!r} is not an address of this machine") from error
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,169 @@
+"""`forkpoint sweep`: submit, list, follow, compare and steer sweeps."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.client import DEFAULT_URL, Answer, Client
+from cli.errors import BadInput
+from cli.options import AsJson, Id, Limit, Url
+from cli.output import (
+    open_console,
+    plural,
+    progress_words,
+    show_comparison,
+    show_json,
+    show_preview,
+    show_sweep,
+    sweeps_table,
+)
+from cli.replies import Comparison, Preview, SweepDetail, SweepPage, SweepSummary
+from cli.watching import watch
+
+app = typer.Typer(no_args_is_help=True, help="Submit, list, follow, compare and steer sweeps.")
+
+File = Annotated[
+    Path, typer.Option("--file", "-f", allow_dash=True, help="The sweep, YAML or JSON; - reads it.")
+]
+Watch = Annotated[bool, typer.Option("--watch", help="Follow it until its runs are finished.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would do; queue nothing.")]
+K = Annotated[int | None, typer.Option("--k", help="The k of the delta column; default: largest.")]
+Shared = Annotated[
+    bool, typer.Option("--include-shared", help="Also cancel runs that other sweeps wait for.")
+]
+
+
+@app.command()
+def create(
+    file: File,
+    follow: Watch = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Submit a sweep. Cells that were run before are not run again."""
+    text, console = read_text(file), open_console()
+    with Client(url) as client:
+        if dry_run:
+            answer = client.post_sweep("/api/sweeps/preview", text)
+            if as_json:
+                show_json(console, answer)
+            else:
+                show_preview(console, answer.read(Preview))
+            return
+        answer = client.post_sweep("/api/sweeps", text)
+        sweep = answer.read(SweepSummary)
+        if as_json:
+            show_json(console, answer)
+        else:
+            runs = plural(sweep.progress.total, "run")
+            console.print(f"Sweep {sweep.id}: {runs}, {progress_words(sweep.progress)}")
+            console.print(f"{client.url}/sweeps/{sweep.id}")
+        if follow:
+            follow_to_exit(client, sweep.id, quiet=as_json)
+
+
+@app.command(name="list")
+def list_(
+    search: Annotated[str, typer.Option(help="Part of the name.")] = "",
+    limit: Limit = 20,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """List sweeps, newest first."""
+    with Client(url) as client:
+        answer = client.get("/api/sweeps", {"search": search, "limit": limit})
+    console = open_console()
+    if as_json:
+        show_json(console, answer)
+        return
+    page = answer.read(SweepPage)
+    if not page.sweeps:
+        console.print("No sweeps. Submit one: forkpoint sweep create -f examples/quickstart.yaml")
+        return
+    console.print(sweeps_table(page.sweeps))
+    if page.total > len(page.sweeps):
+        console.print(f"{len(page.sweeps)} of {page.total}; more with --limit")
+
+
+@app.command()
+def show(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
+    """Show one sweep with its runs."""
+    with Client(url) as client:
+        answer = client.get(f"/api/sweeps/{number}")
+    if as_json:
+        show_json(open_console(), answer)
+    else:
+        show_sweep(open_console(), answer.read(SweepDetail))
+
+
+@app.command(name="watch")
+def watch_(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
+    """Follow a sweep until its runs are finished; exit 0 if all succeeded, 1 otherwise."""
+    with Client(url) as client:
+        follow_to_exit(client, number, quiet=as_json)
+
+
+@app.command()
+def table(number: Id, k: K = None, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
+    """Compare a sweep's arms with its baseline."""
+    with Client(url) as client:
+        answer = client.get(f"/api/sweeps/{number}/comparison")
+    if as_json:
+        show_json(open_console(), answer)
+        return
+    comparison = answer.read(Comparison)
+    if k is not None and k not in comparison.ks:
+        raise BadInput(f"--k: {k} is not one of {', '.join(map(str, comparison.ks))}")
+    show_comparison(open_console(), comparison, k or comparison.ks[-1])
+
+
+@app.command()
+def cancel(
+    number: Id, include_shared: Shared = False, as_json: AsJson = False, url: Url = DEFAULT_URL
+) -> None:
+    """Cancel a sweep's unfinished runs."""
+    query = {"include_shared": "true" if include_shared else "false"}
+    with Client(url) as client:
+        show_progress(client.post(f"/api/sweeps/{number}/cancel", query), as_json)
+
+
+@app.command()
+def retry(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
+    """Queue a sweep's failed and cancelled runs again."""
+    with Client(url) as client:
+        show_progress(client.post(f"/api/sweeps/{number}/retry"), as_json)
+
+
+def show_progress(answer: Answer, as_json: bool) -> None:
+    console = open_console()
+    if as_json:
+        show_json(console, answer)
+        return
+    sweep = answer.read(SweepSummary)
+    console.print(f"Sweep {sweep.id}: {progress_words(sweep.progress)}")
+
+
+def follow_to_exit(client: Client, sweep_id: int, quiet: bool) -> None:
+    """Watches, with the display on standard error when standard output carries JSON."""
+    console = open_console(stderr=quiet)
+    try:
+        sweep = watch(client, sweep_id, console)
+    except KeyboardInterrupt:
+        open_console(stderr=True).print(
+            f"Stopped watching; sweep {sweep_id} goes on. Watch it again: "
+            f"forkpoint sweep watch {sweep_id}"
+        )
+        raise typer.Exit(130) from None
+    if quiet:
+        show_json(open_console(), client.get(f"/api/sweeps/{sweep_id}"))
+    raise typer.Exit(0 if sweep.progress.succeeded == sweep.progress.total else 1)
+
+
+def read_text(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file} cannot be read: {error}") from error

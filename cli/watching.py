@@ -1,0 +1,144 @@
+"""Follows a sweep until it is finished: a live display on a terminal, plain lines elsewhere."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from cli.client import Client
+from cli.errors import Unreachable
+from cli.output import clean, first_line, progress_words, runs_table, step_words
+from cli.replies import RunSummary, SweepDetail
+from domain.lifecycle import FINAL, LIVE, RunStatus
+
+POLL_SECONDS = 1.0
+PATIENCE_SECONDS = 60.0
+SHOWN_RUNS = 12
+STEP_LINES_SECONDS = 15.0
+
+Wait = Callable[[float], None]
+
+
+def watch(client: Client, sweep_id: int, console: Console, wait: Wait = time.sleep) -> SweepDetail:
+    """The sweep once every run is final. Between polls it calls `wait`, whose exceptions end it."""
+    display = LiveDisplay(console) if console.is_terminal else LineDisplay(console)
+    with display:
+        while True:
+            sweep = read_patiently(client, sweep_id, display.note, wait)
+            display.show(sweep)
+            if sweep.progress.done:
+                return sweep
+            wait(POLL_SECONDS)
+
+
+def read_patiently(
+    client: Client, sweep_id: int, note: Callable[[str], None], wait: Wait
+) -> SweepDetail:
+    """Reads the sweep, through a restart of the server that takes no longer than a minute."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    told = False
+    while True:
+        try:
+            return client.get(f"/api/sweeps/{sweep_id}").read(SweepDetail)
+        except Unreachable:
+            if time.monotonic() > deadline:
+                raise
+            if not told:
+                note("the server does not answer; trying again for a minute")
+                told = True
+            wait(POLL_SECONDS)
+
+
+class Display(AbstractContextManager["Display"]):
+    def show(self, sweep: SweepDetail) -> None:
+        raise NotImplementedError
+
+    def note(self, message: str) -> None:
+        raise NotImplementedError
+
+
+class LineDisplay(Display):
+    """One line for each change of a run's state, and its step every so often."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.seen: dict[int, RunStatus] = {}
+        self.told: dict[int, float] = {}
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def show(self, sweep: SweepDetail) -> None:
+        if not self.seen:
+            self.note(f"sweep {sweep.id} {clean(sweep.name)}: {progress_words(sweep.progress)}")
+        for run in sweep.runs:
+            if self.seen.get(run.id) != run.status:
+                self.note_change(run, first=not self.seen.get(run.id))
+            elif run.status in LIVE:
+                self.note_step(run)
+        self.seen |= {run.id: run.status for run in sweep.runs}
+        if sweep.progress.done:
+            self.note(f"sweep {sweep.id}: {progress_words(sweep.progress)}")
+
+    def note_change(self, run: RunSummary, first: bool) -> None:
+        if first and (run.status is RunStatus.QUEUED or run.status in FINAL):
+            return
+        error = f": {clean(first_line(run.error))}" if run.error else ""
+        self.told[run.id] = time.monotonic()
+        self.note(f"{run_name(run)} {run.status}{error}")
+
+    def note_step(self, run: RunSummary) -> None:
+        if time.monotonic() - self.told.get(run.id, 0.0) > STEP_LINES_SECONDS:
+            self.told[run.id] = time.monotonic()
+            self.note(f"{run_name(run)} {run.phase} {step_words(run)}")
+
+    def note(self, message: str) -> None:
+        now = datetime.now().astimezone().strftime("%H:%M:%S")
+        self.console.print(f"{now} {message}", soft_wrap=True)
+
+
+class LiveDisplay(Display):
+    """A progress bar over the runs that are busy, redrawn in place at each poll."""
+
+    def __init__(self, console: Console) -> None:
+        self.live = Live(console=console, auto_refresh=False)
+
+    def __enter__(self) -> "LiveDisplay":
+        self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.live.stop()
+
+    def show(self, sweep: SweepDetail) -> None:
+        self.live.update(drawn(sweep), refresh=True)
+
+    def note(self, message: str) -> None:
+        self.live.console.print(message)
+
+
+def drawn(sweep: SweepDetail) -> RenderableType:
+    progress = sweep.progress
+    head = Table.grid(padding=(0, 2, 0, 0))
+    head.add_row(
+        Text(f"Sweep {sweep.id}: {clean(sweep.name)}", style="bold"),
+        ProgressBar(total=progress.total, completed=progress.finished, width=30),
+        progress_words(progress),
+    )
+    busy = [run for run in sweep.runs if run.status in LIVE]
+    failed = [run for run in sweep.runs if run.status is RunStatus.FAILED]
+    return Group(head, *table_of([*busy, *failed][:SHOWN_RUNS]))
+
+
+def table_of(runs: list[RunSummary]) -> Iterable[RenderableType]:
+    return [runs_table(runs)] if runs else []
+
+
+def run_name(run: RunSummary) -> str:
+    return f"run {run.id} {clean(run.arm)} seed {run.seed}"
