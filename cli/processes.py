@@ -70,7 +70,7 @@ class Supervisor:
         return name in self.children and self.children[name].process.poll() is None
 
     def tick(self) -> None:
-        """Notices what ended and starts it again in time. Raises StackError when that is pointless."""
+        """Notices what ended and starts it again in time. Raises StackError once it gives up."""
         for child in list(self.children.values()):
             if child.due is None and child.process.poll() is not None:
                 self.ended(child)

@@ -28,7 +28,7 @@ TICK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start. Without a port the first free one from 8000; without a URL a bundled server."""
+    """What to start. Without a port the first free one from 8000; without a URL our own server."""
 
     data: Path
     host: str
@@ -160,7 +160,7 @@ class Stack:
 
 
 def base_environment(plan: Plan) -> dict[str, str]:
-    """Our own with the settings. PYTHONSAFEPATH: a folder `api` where we are started is not ours."""
+    """Ours with the settings. PYTHONSAFEPATH: a folder `api` where we start is not ours."""
     ours = dict(os.environ) if plan.database_url else postgres.without_postgres_settings(os.environ)
     return {
         "FORKPOINT_DRAIN_SECONDS": str(DRAIN_SECONDS),
