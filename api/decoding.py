@@ -98,10 +98,7 @@ def read_yaml(text: str) -> object:
 def refuse_anchors(text: str) -> None:
     for event in yaml.parse(text, Loader=CoreLoader):
         if getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(
-                problem="anchors and aliases are not read here; write the value out",
-                problem_mark=event.start_mark,
-            )
+            raise at(event, "anchors and aliases are not read here; write the value out")
 
 
 def construct_mapping(loader: CoreLoader, node: yaml.MappingNode) -> dict[str, Any]:
@@ -132,8 +129,10 @@ def construct_float(_: CoreLoader, node: yaml.ScalarNode) -> float:
         raise at(node, "is not a number that can be read") from error
 
 
-def at(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+def at(place: yaml.Node | yaml.Event, problem: str) -> Invalid:
+    mark = place.start_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return malformed("YAML this reads", line, column, problem)
 
 
 RESOLVERS = [

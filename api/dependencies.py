@@ -48,7 +48,7 @@ Config = Annotated[Settings, Depends(get_settings)]
 Actor = Annotated[str, Depends(get_actor)]
 
 Text = Annotated[str, AfterValidator(without_nul)]
-Id = Annotated[int, Path(ge=1, le=MAX_ID)]
+Id = Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]
 SweepFilter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=MAX_ID)]

@@ -62,13 +62,13 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(DomainError, answer_domain_error)
-    app.add_exception_handler(RequestValidationError, answer_validation_error)
-    app.add_exception_handler(HTTPException, answer_http_error)
-    app.add_exception_handler(DataError, answer_data_error)
-    app.add_exception_handler(OperationalError, answer_outage)
-    app.add_exception_handler(PoolTimeout, answer_outage)
-    app.add_exception_handler(Exception, answer_unexpected)
+    app.exception_handler(DomainError)(answer_domain_error)
+    app.exception_handler(RequestValidationError)(answer_validation_error)
+    app.exception_handler(HTTPException)(answer_http_error)
+    app.exception_handler(DataError)(answer_data_error)
+    app.exception_handler(OperationalError)(answer_outage)
+    app.exception_handler(PoolTimeout)(answer_outage)
+    app.exception_handler(Exception)(answer_unexpected)
 
 
 def reply(status: int, message: str = "", errors: list[FieldError] | None = None) -> JSONResponse:
@@ -77,26 +77,23 @@ def reply(status: int, message: str = "", errors: list[FieldError] | None = None
     return JSONResponse(body.model_dump(), status)
 
 
-def answer_domain_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DomainError)
+def answer_domain_error(_: Request, error: DomainError) -> JSONResponse:
     errors = error.errors if isinstance(error, Invalid) else []
     return reply(STATUSES.get(type(error), 500), error.message, errors)
 
 
-def answer_validation_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+def answer_validation_error(_: Request, error: RequestValidationError) -> JSONResponse:
     wrong = Invalid(field_errors(error.errors(), tags=PLACES))
     return reply(422, wrong.message, wrong.errors)
 
 
-def answer_http_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
+def answer_http_error(_: Request, error: HTTPException) -> JSONResponse:
     answer = reply(error.status_code)
     answer.headers.update(error.headers or {})
     return answer
 
 
-def answer_data_error(_: Request, error: Exception) -> JSONResponse:
+def answer_data_error(_: Request, error: DataError) -> JSONResponse:
     log.warning("a value reached the database that it cannot store: %s", error)
     return reply(422, "a value of the request cannot be stored")
 
@@ -106,5 +103,5 @@ def answer_outage(_: Request, error: Exception) -> JSONResponse:
     return reply(503, "the database does not answer; try again in a moment")
 
 
-def answer_unexpected(_: Request, error: Exception) -> JSONResponse:
+def answer_unexpected(_: Request, __: Exception) -> JSONResponse:
     return reply(500, "something went wrong on the server; its log has the cause")

@@ -11,7 +11,6 @@ from domain.lifecycle import FailureClass, RunStatus
 from domain.methods import Method
 from domain.runs import RunSpec, TrainSettings
 
-
 ErrorCode = Literal[
     "conflict",
     "forbidden",
@@ -30,7 +29,7 @@ class Reply(BaseModel):
 
 
 class ErrorReply(Reply):
-    """The one shape of every error: a code for programs, a sentence for people, the wrong fields."""
+    """Every error: a code for programs, a sentence for people, the wrong fields."""
 
     code: ErrorCode
     message: str
@@ -79,13 +78,17 @@ class PreviewArm(Reply):
 
 
 class Preview(Reply):
-    """What a submission would do. `device_seconds` is None when nothing comparable was measured."""
+    """What a submission would do. `queued_again` counts existing runs that had failed or stopped.
+
+    `device_seconds` is None when nothing comparable was measured; `estimate_basis` says so.
+    """
 
     name: str
     baseline: str
     arms: list[PreviewArm]
     runs: int
     new_runs: int
+    queued_again: int
     existing: list[ExistingRun]
     device_seconds: float | None
     estimate_basis: str
@@ -277,7 +280,8 @@ class EstimateReply(Reply):
 class ComparedArm(Reply):
     """One arm at every k of the comparison; lists are None-filled until its first run is graded.
 
-    `delta` is this arm minus the baseline on the same problems; None for the baseline itself.
+    `delta` is this arm minus the baseline on the same problems, None for the baseline itself; it is
+    over `paired_seeds`, those both have, or over all seeds when they have none in common.
     """
 
     name: str
@@ -290,6 +294,7 @@ class ComparedArm(Reply):
     seeds: list[int]
     pass_at: list[EstimateReply] | None
     delta: list[EstimateReply] | None
+    paired_seeds: list[int]
     seed_means: list[list[float]]
     truncated: float | None
     unparsable: float | None

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Settings(BaseSettings):
-    """Every field is read from FORKPOINT_<NAME>; `alive_seconds` is how long a silent worker counts."""
+    """Every field is read from FORKPOINT_<NAME>; a worker silent for `alive_seconds` is gone."""
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
 

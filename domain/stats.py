@@ -6,6 +6,7 @@ leave out the noise of training; callers say so beside every figure.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DRAWS = 10_000
+DRAWS = 2_000
+EVERY_K = 256  # up to here every k is computed, above it powers of two
 
 
 @dataclass(frozen=True)
@@ -40,28 +42,72 @@ def pass_at_k(n: int, c: int, k: int) -> float:
     return 1.0 - float(np.prod(1.0 - k / np.arange(n - c + 1, n + 1)))
 
 
+@lru_cache(maxsize=8)
+def pass_table(n: int, ks: tuple[int, ...]) -> Floats:
+    """`pass_at_k` for every count c = 0..n and the ascending ks, shape (n + 1, ks).
+
+    Drawing without replacement, the i-th sample fails as well with probability
+    (n - c - i + 1) / (n - i + 1); the product over i = 1..k is the same as above.
+    """
+    if not ks or ks[0] < 1 or ks[-1] > n:
+        raise ValueError(f"every k must be between 1 and n (n={n}, ks={ks})")
+    wrong = n - np.arange(n + 1, dtype=np.float64)
+    failing = np.ones(n + 1)
+    table = np.empty((n + 1, len(ks)))
+    column = 0
+    for i in range(1, ks[-1] + 1):
+        failing = failing * np.maximum(wrong - i + 1, 0) / (n - i + 1)
+        if i == ks[column]:
+            table[:, column] = 1.0 - failing
+            column += 1
+    table.flags.writeable = False
+    return table
+
+
 def pass_at_ks(n: int, correct: Sequence[int] | Ints, ks: Sequence[int]) -> Floats:
-    """`pass_at_k` for every problem and k, shape (problems, ks), looked up from one table of c."""
-    table = np.array([[pass_at_k(n, c, k) for k in ks] for c in range(n + 1)])
-    rows: Floats = table[np.asarray(correct, dtype=np.int64)]
+    """`pass_at_k` for every problem and k, shape (problems, ks)."""
+    rows: Floats = pass_table(n, tuple(ks))[np.asarray(correct, dtype=np.int64)]
     return rows
 
 
+def average(values: Sequence[Floats]) -> Floats:
+    """The mean over seeds of arrays (problems, ks), problem by problem."""
+    mean: Floats = np.mean(np.stack(values), axis=0)
+    return mean
+
+
+def column_means(values: Floats) -> tuple[float, ...]:
+    return tuple(float(mean) for mean in values.mean(axis=0))
+
+
+@lru_cache(maxsize=2)
 def problem_weights(problems: int, seed: int = 0, draws: int = DRAWS) -> Floats:
-    """Bootstrap resamples of problems as weights, shape (draws, problems); rows sum to 1."""
+    """Bootstrap resamples of problems as weights, shape (draws, problems), each row summing to 1.
+
+    The same for every arm, so that differences stay paired.
+    """
     generator = np.random.default_rng(seed)
     counts = generator.multinomial(problems, np.full(problems, 1 / problems), size=draws)
-    return counts / problems
+    weights: Floats = counts / problems
+    weights.flags.writeable = False
+    return weights
 
 
-def estimate_means(values: Floats, weights: Floats) -> list[Estimate]:
-    """Mean over problems (rows of `values`) per column, with a percentile interval."""
+def estimate_means(values: Floats, weights: Floats) -> tuple[Estimate, ...]:
+    """Mean over problems (rows of `values`) by column, with a percentile bootstrap interval."""
     means = values.mean(axis=0)
     low, high = np.quantile(weights @ values, [0.025, 0.975], axis=0)
-    return [
+    return tuple(
         Estimate(float(mean), float(min(bottom, mean)), float(max(top, mean)))
         for mean, bottom, top in zip(means, low, high, strict=True)
-    ]
+    )
+
+
+def compared_ks(n: int) -> list[int]:
+    """Every k from 1 to n; for large n, powers of two above EVERY_K and n itself."""
+    if n <= EVERY_K:
+        return list(range(1, n + 1))
+    return [*range(1, EVERY_K + 1), *(k for k in powers_of_two(n) if k > EVERY_K)]
 
 
 def powers_of_two(n: int) -> list[int]:

@@ -40,9 +40,9 @@ def list_runs(
 
 
 @router.get("/{id}", response_model=schemas.RunDetail, responses=documented(404, 422, 503))
-def read_run(db: Db, id: Id) -> RunDetail:
+def read_run(db: Db, run_id: Id) -> RunDetail:
     """One run with its specification, attempts and transitions."""
-    return histories.find(db, id)
+    return histories.find(db, run_id)
 
 
 @router.post(
@@ -50,10 +50,10 @@ def read_run(db: Db, id: Id) -> RunDetail:
     response_model=schemas.RunDetail,
     responses=documented(403, 404, 409, 422, 503),
 )
-def cancel_run(db: Db, actor: Actor, id: Id) -> RunDetail:
+def cancel_run(db: Db, actor: Actor, run_id: Id) -> RunDetail:
     """Stops a run, for every sweep that shares it: at once when queued, soon when running."""
-    runs.cancel(db, id, actor, "cancelled by its user")
-    return histories.find(db, id)
+    runs.cancel(db, run_id, actor, "cancelled by its user")
+    return histories.find(db, run_id)
 
 
 @router.post(
@@ -61,33 +61,33 @@ def cancel_run(db: Db, actor: Actor, id: Id) -> RunDetail:
     response_model=schemas.RunDetail,
     responses=documented(403, 404, 409, 422, 503),
 )
-def retry_run(db: Db, actor: Actor, id: Id) -> RunDetail:
+def retry_run(db: Db, actor: Actor, run_id: Id) -> RunDetail:
     """Queues a failed or cancelled run again."""
-    runs.retry(db, id, actor, "retried by its user")
-    return histories.find(db, id)
+    runs.retry(db, run_id, actor, "retried by its user")
+    return histories.find(db, run_id)
 
 
 @router.get("/{id}/log", response_model=schemas.LogTail, responses=documented(404, 422, 503))
-def read_run_log(db: Db, id: Id) -> LogTail:
+def read_run_log(db: Db, run_id: Id) -> LogTail:
     """The last lines its latest attempt wrote."""
-    return histories.read_log(db, id)
+    return histories.read_log(db, run_id)
 
 
 @router.get("/{id}/metrics", response_model=schemas.SeriesPage, responses=documented(404, 422, 503))
-def read_run_metrics(db: Db, id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
+def read_run_metrics(db: Db, run_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
     """The named metrics of the run; `names` of the reply lists what there is."""
-    return series.read_run(db, id, split_names(names), points)
+    return series.read_run(db, run_id, split_names(names), points)
 
 
 @router.get("/{id}/grades", response_model=schemas.GradePage, responses=documented(404, 422, 503))
-def read_run_grades(db: Db, id: Id, step: Step = None) -> GradePage:
+def read_run_grades(db: Db, run_id: Id, step: Step = None) -> GradePage:
     """Its grades at one evaluated step."""
-    return grades.read(db, id, step)
+    return grades.read(db, run_id, step)
 
 
 @router.get(
     "/{id}/rollouts", response_model=schemas.RolloutPage, responses=documented(404, 422, 503)
 )
-def read_run_rollouts(db: Db, id: Id, step: Step = None, limit: Limit = 50) -> RolloutPage:
+def read_run_rollouts(db: Db, run_id: Id, step: Step = None, limit: Limit = 50) -> RolloutPage:
     """Its kept training completions at one step."""
-    return rollouts.read(db, id, step, limit)
+    return rollouts.read(db, run_id, step, limit)

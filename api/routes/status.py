@@ -8,8 +8,9 @@ from api import schemas
 from api.catalogue import Catalogue, read_catalogue
 from api.dependencies import Config, Db
 from api.errors import documented
-from api.readiness import Readiness, require_ready
+from api.readiness import require_ready
 from db import workers
+from db.readiness import Readiness
 from db.workers import WorkerState
 
 router = APIRouter(tags=["status"])

@@ -36,7 +36,7 @@ router = APIRouter(prefix="/sweeps", tags=["sweeps"])
     openapi_extra=BODY,
 )
 def preview_sweep(db: Db, spec: SweepBody) -> Preview:
-    """What a submission would do: its arms, runs, those that exist already, and how long it takes."""
+    """What a submission would do: arms, runs, those that exist already, and device time."""
     return previews.preview(db, spec)
 
 
@@ -64,9 +64,9 @@ def list_sweeps(
 
 
 @router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 422, 503))
-def read_sweep(db: Db, config: Config, id: Id) -> SweepDetail:
+def read_sweep(db: Db, config: Config, sweep_id: Id) -> SweepDetail:
     """One sweep with its arms and runs."""
-    return sweeps.find(db, id, config.alive_seconds)
+    return sweeps.find(db, sweep_id, config.alive_seconds)
 
 
 @router.post(
@@ -75,11 +75,11 @@ def read_sweep(db: Db, config: Config, id: Id) -> SweepDetail:
     responses=documented(403, 404, 409, 422, 503),
 )
 def cancel_sweep(
-    db: Db, config: Config, actor: Actor, id: Id, include_shared: bool = False
+    db: Db, config: Config, actor: Actor, sweep_id: Id, include_shared: bool = False
 ) -> SweepSummary:
     """Cancels its unfinished runs, but for those that other sweeps share (unless included)."""
-    steering.cancel(db, id, actor, include_shared)
-    return sweeps.summarise(db, id, config.alive_seconds)
+    steering.cancel(db, sweep_id, actor, include_shared)
+    return sweeps.summarise(db, sweep_id, config.alive_seconds)
 
 
 @router.post(
@@ -87,24 +87,24 @@ def cancel_sweep(
     response_model=schemas.SweepSummary,
     responses=documented(403, 404, 409, 422, 503),
 )
-def retry_sweep(db: Db, config: Config, actor: Actor, id: Id) -> SweepSummary:
+def retry_sweep(db: Db, config: Config, actor: Actor, sweep_id: Id) -> SweepSummary:
     """Queues its failed and cancelled runs again."""
-    steering.retry(db, id, actor)
-    return sweeps.summarise(db, id, config.alive_seconds)
+    steering.retry(db, sweep_id, actor)
+    return sweeps.summarise(db, sweep_id, config.alive_seconds)
 
 
 @router.get(
     "/{id}/comparison", response_model=schemas.Comparison, responses=documented(404, 422, 503)
 )
-def compare_sweep(db: Db, id: Id) -> Comparison:
+def compare_sweep(db: Db, sweep_id: Id) -> Comparison:
     """Every arm against the baseline, with intervals over problems."""
-    return comparisons.compare_sweep(db, id)
+    return comparisons.compare_sweep(db, sweep_id)
 
 
 @router.get("/{id}/metrics", response_model=schemas.SeriesPage, responses=documented(404, 422, 503))
-def read_sweep_metrics(db: Db, id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
+def read_sweep_metrics(db: Db, sweep_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
     """The named metrics of all its runs; `names` of the reply lists what there is."""
-    return series.read_sweep(db, id, split_names(names), points)
+    return series.read_sweep(db, sweep_id, split_names(names), points)
 
 
 @router.get(
@@ -112,6 +112,6 @@ def read_sweep_metrics(db: Db, id: Id, names: Names = "", points: Points = 500) 
     response_class=StreamingResponse,
     responses=documented(404, 422, 503) | exports.CSV,
 )
-def export_sweep(db: StreamDb, id: Id) -> StreamingResponse:
+def export_sweep(db: StreamDb, sweep_id: Id) -> StreamingResponse:
     """Every grade of every run, one row a problem, unsampled."""
-    return exports.reply_with_csv(f"sweep-{id}.csv", grades.export(db, id))
+    return exports.reply_with_csv(f"sweep-{sweep_id}.csv", grades.export(db, sweep_id))

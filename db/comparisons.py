@@ -1,0 +1,122 @@
+"""Reads what a comparison is made of, in four queries whatever the sweep's size."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
+
+from db.models import Arm, ArmRun, Grade, Metric, Run
+from db.sweeps import require_sweep
+from domain.arms import METHOD
+from domain.comparisons import Comparison, compare
+from domain.contrasts import ArmResults, GradedRun, SweepResults
+from domain.lifecycle import RunStatus
+from domain.runs import EvalSettings, TrainSettings
+
+ENTROPY = "entropy/mean"
+
+
+def compare_sweep(db: Session, sweep_id: int) -> Comparison:
+    """Raises NotFound."""
+    return compare(read_results(db, sweep_id))
+
+
+def read_results(db: Session, sweep_id: int) -> SweepResults:
+    sweep = require_sweep(db, sweep_id)
+    evaluation = EvalSettings.model_validate(sweep.spec.get("eval", {}))
+    statuses = read_statuses(db, sweep_id)
+    graded = read_graded(db, sweep_id)
+    arms = db.scalars(select(Arm).where(Arm.sweep_id == sweep_id).order_by(Arm.position))
+    return SweepResults(
+        sweep_id=sweep_id,
+        baseline=sweep.baseline,
+        problems=evaluation.problems,
+        samples=evaluation.samples,
+        arms=tuple(as_results(arm, statuses[arm.id], graded[arm.id]) for arm in arms),
+    )
+
+
+def as_results(arm: Arm, statuses: Counter[str], graded: Iterable[GradedRun]) -> ArmResults:
+    return ArmResults(
+        name=arm.name,
+        template=arm.template,
+        method=METHOD.validate_python(arm.method),
+        train=TrainSettings.model_validate(arm.train) if arm.train else None,
+        runs=statuses.total(),
+        succeeded=statuses[RunStatus.SUCCEEDED],
+        failed=statuses[RunStatus.FAILED],
+        cancelled=statuses[RunStatus.CANCELLED],
+        graded=tuple(graded),
+    )
+
+
+def read_statuses(db: Session, sweep_id: int) -> defaultdict[int, Counter[str]]:
+    """For each arm, how many runs are in which state."""
+    rows = db.execute(
+        select(Arm.id, Run.status, func.count())
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Arm.sweep_id == sweep_id)
+        .group_by(Arm.id, Run.status)
+    )
+    statuses: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for arm_id, status, number in rows:
+        statuses[arm_id][status] = number
+    return statuses
+
+
+def read_graded(db: Session, sweep_id: int) -> defaultdict[int, list[GradedRun]]:
+    """For each arm its succeeded runs by seed, with the grades of their last step."""
+    done = (
+        select(ArmRun.arm_id, ArmRun.seed, ArmRun.run_id)
+        .join(Arm, Arm.id == ArmRun.arm_id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Arm.sweep_id == sweep_id, Run.status == RunStatus.SUCCEEDED)
+        .subquery()
+    )
+    last = select(func.max(Grade.step)).where(Grade.run_id == done.c.run_id).scalar_subquery()
+    entropy = (
+        select(Metric.value)
+        .where(Metric.run_id == done.c.run_id, Metric.name == ENTROPY)
+        .order_by(Metric.step.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    in_order = Grade.problem
+    rows = db.execute(
+        select(
+            done.c.arm_id,
+            done.c.seed,
+            func.array_agg(aggregate_order_by(Grade.problem, in_order)),
+            func.array_agg(aggregate_order_by(Grade.n, in_order)),
+            func.array_agg(aggregate_order_by(Grade.c, in_order)),
+            func.sum(Grade.truncated),
+            func.sum(Grade.unparsable),
+            entropy,
+        )
+        .join(Grade, (Grade.run_id == done.c.run_id) & (Grade.step == last))
+        .group_by(done.c.arm_id, done.c.seed, done.c.run_id)
+        .order_by(done.c.arm_id, done.c.seed)
+    )
+    graded: defaultdict[int, list[GradedRun]] = defaultdict(list)
+    for row in rows:
+        graded[row.arm_id].append(as_graded(row))
+    return graded
+
+
+def as_graded(row: Row[*tuple[Any, ...]]) -> GradedRun:
+    _, seed, problems, samples, correct, truncated, unparsable, entropy = row
+    known = entropy is not None and math.isfinite(entropy)
+    return GradedRun(
+        seed=seed,
+        problems=tuple(problems),
+        samples=tuple(samples),
+        correct=tuple(correct),
+        truncated=truncated,
+        unparsable=unparsable,
+        entropy=entropy if known else None,
+    )

@@ -1,0 +1,100 @@
+"""Runs as lists show them, each with an arm it answers for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, select, true
+from sqlalchemy.orm import Session
+
+from db.models import Arm, ArmRun, Run
+from domain.lifecycle import RunStatus
+
+Rows = Select[*tuple[Any, ...]]
+COLUMNS = (
+    Run.id,
+    Run.seed,
+    Run.status,
+    Run.attempt,
+    Run.restarts,
+    Run.step,
+    Run.total_steps,
+    Run.phase,
+    Run.failure,
+    Run.error,
+    Run.worker,
+    Run.created_at,
+    Run.started_at,
+    Run.finished_at,
+)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run and one of its arms: that of the sweep asked about, else its first."""
+
+    id: int
+    sweep_id: int
+    arm: str
+    seed: int
+    status: str
+    attempt: int
+    restarts: int
+    step: int
+    total_steps: int
+    phase: str
+    failure: str | None
+    error: str | None
+    worker: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RunPage:
+    runs: list[RunRow]
+    total: int
+
+
+def list_runs(
+    db: Session, status: RunStatus | None, sweep_id: int | None, limit: int, offset: int
+) -> RunPage:
+    """Runs, newest first."""
+    rows = with_first_arm() if sweep_id is None else in_sweep(sweep_id)
+    wanted = [Run.status == status] if status else []
+    has_arm = exists().where(ArmRun.run_id == Run.id)
+    if sweep_id is not None:
+        has_arm = has_arm.where(ArmRun.arm_id == Arm.id, Arm.sweep_id == sweep_id)
+    total = db.scalar(select(func.count()).select_from(Run).where(has_arm, *wanted)) or 0
+    page = rows.where(*wanted).order_by(Run.id.desc()).limit(limit).offset(offset)
+    return RunPage(fetch(db, page), total)
+
+
+def sweep_runs(db: Session, sweep_id: int) -> list[RunRow]:
+    """Every run of a sweep, arm by arm in the sweep's order, then by seed."""
+    return fetch(db, in_sweep(sweep_id).order_by(Arm.position, Run.seed))
+
+
+def in_sweep(sweep_id: int) -> Rows:
+    return (
+        select(*COLUMNS, Arm.name.label("arm"), Arm.sweep_id)
+        .join(ArmRun, ArmRun.run_id == Run.id)
+        .join(Arm, and_(Arm.id == ArmRun.arm_id, Arm.sweep_id == sweep_id))
+    )
+
+
+def with_first_arm() -> Rows:
+    first = (
+        select(Arm.name.label("arm"), Arm.sweep_id)
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .where(ArmRun.run_id == Run.id)
+        .order_by(Arm.id)
+        .limit(1)
+        .lateral()
+    )
+    return select(*COLUMNS, first.c.arm, first.c.sweep_id).join(first, true())
+
+
+def fetch(db: Session, rows: Rows) -> list[RunRow]:
+    return [RunRow(**row) for row in db.execute(rows).mappings()]

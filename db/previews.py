@@ -1,0 +1,108 @@
+"""What submitting a sweep would do, without doing it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import extract, select
+from sqlalchemy.orm import Session
+
+from db.models import Run
+from domain.estimates import Measured, estimate_device_time, eval_size, step_size
+from domain.lifecycle import RunStatus
+from domain.methods import Method
+from domain.runs import RunSpec, TrainSettings, content_hash
+from domain.sweeps import PlannedRun, SweepSpec, expand
+
+RECENT = 500
+QUEUED_AGAIN = frozenset({RunStatus.FAILED, RunStatus.CANCELLED})
+
+
+@dataclass(frozen=True)
+class PreviewArm:
+    name: str
+    template: str
+    method: Method
+    train: TrainSettings | None
+    runs: int
+
+
+@dataclass(frozen=True)
+class ExistingRun:
+    arm: str
+    seed: int
+    run_id: int
+    status: RunStatus
+
+
+@dataclass(frozen=True)
+class Preview:
+    name: str
+    baseline: str
+    arms: list[PreviewArm]
+    runs: int
+    new_runs: int
+    queued_again: int
+    existing: list[ExistingRun]
+    device_seconds: float | None
+    estimate_basis: str
+
+
+def preview(db: Session, spec: SweepSpec) -> Preview:
+    """Raises Invalid like a submission would."""
+    plan = expand(spec)
+    cells = match_cells(db, plan.runs)
+    existing = [run for _, run in cells if run]
+    again = [run for run in existing if run.status in QUEUED_AGAIN]
+    work = [planned.spec for planned, run in cells if not run or run in again]
+    time = estimate_device_time(work, measure_runs(db, spec))
+    runs = Counter(planned.arm for planned in plan.runs)
+    return Preview(
+        name=spec.name,
+        baseline=plan.baseline,
+        arms=[
+            PreviewArm(arm.name, arm.template, arm.method, arm.train, runs[arm.name])
+            for arm in plan.arms
+        ],
+        runs=len(plan.runs),
+        new_runs=len(plan.runs) - len(existing),
+        queued_again=len(again),
+        existing=existing,
+        device_seconds=time.seconds,
+        estimate_basis=time.basis,
+    )
+
+
+def match_cells(
+    db: Session, planned: Sequence[PlannedRun]
+) -> list[tuple[PlannedRun, ExistingRun | None]]:
+    """Every cell of the plan with the run that it is already, if there is one."""
+    hashes = [content_hash(cell.spec) for cell in planned]
+    rows = db.execute(
+        select(Run.content_hash, Run.id, Run.status).where(Run.content_hash.in_(hashes))
+    )
+    found = {key: (run_id, RunStatus(status)) for key, run_id, status in rows}
+    return [
+        (cell, ExistingRun(cell.arm, cell.spec.seed, *found[key]) if key in found else None)
+        for cell, key in zip(planned, hashes, strict=True)
+    ]
+
+
+def measure_runs(db: Session, spec: SweepSpec) -> list[Measured]:
+    """The latest finished runs of the sweep's model and task."""
+    rows = db.execute(
+        select(Run.spec, extract("epoch", Run.finished_at - Run.started_at))
+        .where(
+            Run.status == RunStatus.SUCCEEDED,
+            Run.spec["model"].astext == spec.model,
+            Run.spec["task"].astext == spec.task,
+            Run.started_at.is_not(None),
+        )
+        .order_by(Run.finished_at.desc())
+        .limit(RECENT)
+    )
+    return [measured(RunSpec.model_validate(body), float(seconds)) for body, seconds in rows]
+
+
+def measured(spec: RunSpec, seconds: float) -> Measured:
+    return Measured(spec.total_steps, step_size(spec.train), eval_size(spec.eval), seconds)

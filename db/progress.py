@@ -1,0 +1,100 @@
+"""How far sweeps have come, any number of them in two queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, and_, extract, func, select
+from sqlalchemy.orm import Session
+
+from db.models import Arm, ArmRun, Run
+from db.workers import count_alive
+from domain.estimates import eta_seconds
+from domain.lifecycle import LIVE, RunStatus
+
+UNFINISHED = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+@dataclass(frozen=True)
+class Progress:
+    total: int
+    queued: int
+    running: int
+    cancelling: int
+    succeeded: int
+    failed: int
+    cancelled: int
+    eta_seconds: float | None
+    device_seconds: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """The runs of one sweep in one state. `done` sums the finished parts of running ones."""
+
+    sweep_id: int
+    status: str
+    runs: int
+    seconds: float
+    done: float
+    mean_seconds: float | None
+
+
+def read_progress(
+    db: Session, sweep_ids: Sequence[int], alive_seconds: float
+) -> dict[int, Progress]:
+    workers = count_alive(db, alive_seconds)
+    shares: dict[int, list[Share]] = {sweep_id: [] for sweep_id in sweep_ids}
+    for share in read_shares(db, sweep_ids):
+        shares[share.sweep_id].append(share)
+    return {sweep_id: summed(parts, workers) for sweep_id, parts in shares.items()}
+
+
+def read_shares(db: Session, sweep_ids: Sequence[int]) -> list[Share]:
+    ended = func.coalesce(Run.finished_at, func.now())
+    spent = extract("epoch", ended - Run.started_at)
+    on_device = and_(
+        Run.started_at.is_not(None), Run.finished_at.is_not(None) | Run.status.in_(LIVE)
+    )
+    rows = db.execute(
+        select(
+            Arm.sweep_id,
+            Run.status,
+            func.count(),
+            func.coalesce(func.sum(spent).filter(on_device), 0),
+            func.coalesce(func.sum(Run.step * 1.0 / func.nullif(Run.total_steps, 0)), 0),
+            func.coalesce(
+                func.avg(spent).filter(on_device, Run.total_steps > 0),
+                func.avg(spent).filter(on_device),
+            ),
+        )
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Arm.sweep_id.in_(sweep_ids))
+        .group_by(Arm.sweep_id, Run.status)
+    )
+    return [as_share(row) for row in rows]
+
+
+def as_share(row: Row[int, str, int, float, float, float | None]) -> Share:
+    sweep_id, status, runs, seconds, done, mean = row
+    return Share(
+        sweep_id, status, runs, float(seconds), float(done), None if mean is None else float(mean)
+    )
+
+
+def summed(shares: Sequence[Share], workers: int) -> Progress:
+    runs = dict.fromkeys(RunStatus, 0) | {RunStatus(share.status): share.runs for share in shares}
+    unfinished = [share for share in shares if share.status in UNFINISHED]
+    begun = sum(share.done for share in unfinished if share.status == RunStatus.RUNNING)
+    mean = next((s.mean_seconds for s in shares if s.status == RunStatus.SUCCEEDED), None)
+    return Progress(
+        total=sum(runs.values()),
+        queued=runs[RunStatus.QUEUED],
+        running=runs[RunStatus.RUNNING],
+        cancelling=runs[RunStatus.CANCELLING],
+        succeeded=runs[RunStatus.SUCCEEDED],
+        failed=runs[RunStatus.FAILED],
+        cancelled=runs[RunStatus.CANCELLED],
+        eta_seconds=eta_seconds(mean, sum(share.runs for share in unfinished) - begun, workers),
+        device_seconds=sum(share.seconds for share in shares),
+    )

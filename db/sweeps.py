@@ -1,0 +1,139 @@
+"""Sweeps as they are read; `db/submissions.py` makes them, `db/steering.py` cancels and retries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from db.listings import RunRow, sweep_runs
+from db.models import Arm, ArmRun, Sweep
+from db.progress import Progress, read_progress
+from domain.errors import NotFound
+
+
+@dataclass(frozen=True)
+class SweepSummary:
+    id: int
+    name: str
+    owner: str
+    model: str
+    task: str
+    created_at: datetime
+    arms: int
+    seeds: int
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class SweepArm:
+    """`shared` counts the runs that another sweep asked for as well."""
+
+    name: str
+    template: str
+    method: dict[str, Any]
+    train: dict[str, Any] | None
+    is_baseline: bool
+    shared: int
+
+
+@dataclass(frozen=True)
+class SweepDetail(SweepSummary):
+    question: str
+    baseline: str
+    spec: dict[str, Any]
+    arms_list: list[SweepArm]
+    runs: list[RunRow]
+
+
+@dataclass(frozen=True)
+class SweepPage:
+    sweeps: list[SweepSummary]
+    total: int
+
+
+def list_sweeps(
+    db: Session, search: str, limit: int, offset: int, alive_seconds: float
+) -> SweepPage:
+    """Sweeps whose name contains `search`, newest first."""
+    named = Sweep.name.icontains(search, autoescape=True)
+    total = db.scalar(select(func.count()).select_from(Sweep).where(named)) or 0
+    page = select(Sweep.id).where(named).order_by(Sweep.id.desc()).limit(limit).offset(offset)
+    return SweepPage(read_summaries(db, db.scalars(page).all(), alive_seconds), total)
+
+
+def summarise(db: Session, sweep_id: int, alive_seconds: float) -> SweepSummary:
+    require_sweep(db, sweep_id)
+    return read_summaries(db, [sweep_id], alive_seconds)[0]
+
+
+def find(db: Session, sweep_id: int, alive_seconds: float) -> SweepDetail:
+    sweep = require_sweep(db, sweep_id)
+    return SweepDetail(
+        **vars(summarise(db, sweep_id, alive_seconds)),
+        question=sweep.spec.get("question", ""),
+        baseline=sweep.baseline,
+        spec=sweep.spec,
+        arms_list=list_arms(db, sweep),
+        runs=sweep_runs(db, sweep_id),
+    )
+
+
+def require_sweep(db: Session, sweep_id: int) -> Sweep:
+    sweep = db.get(Sweep, sweep_id)
+    if sweep is None:
+        raise NotFound(f"there is no sweep {sweep_id}")
+    return sweep
+
+
+def read_summaries(
+    db: Session, sweep_ids: Sequence[int], alive_seconds: float
+) -> list[SweepSummary]:
+    """In the order of the ids, in a constant number of queries."""
+    progress = read_progress(db, sweep_ids, alive_seconds)
+    arms = select(func.count()).where(Arm.sweep_id == Sweep.id).scalar_subquery()
+    rows = db.execute(
+        select(
+            Sweep.id,
+            Sweep.name,
+            Sweep.owner,
+            Sweep.spec["model"].astext.label("model"),
+            Sweep.spec["task"].astext.label("task"),
+            Sweep.created_at,
+            arms.label("arms"),
+            func.jsonb_array_length(Sweep.spec["seeds"]).label("seeds"),
+        ).where(Sweep.id.in_(sweep_ids))
+    )
+    found = {
+        row["id"]: SweepSummary(**row, progress=progress[row["id"]]) for row in rows.mappings()
+    }
+    return [found[sweep_id] for sweep_id in sweep_ids]
+
+
+def list_arms(db: Session, sweep: Sweep) -> list[SweepArm]:
+    rows = db.execute(
+        select(Arm, func.count(ArmRun.run_id).filter(asked_elsewhere(sweep.id)))
+        .outerjoin(ArmRun, ArmRun.arm_id == Arm.id)
+        .where(Arm.sweep_id == sweep.id)
+        .group_by(Arm.id)
+        .order_by(Arm.position)
+    )
+    return [as_arm(row, sweep.baseline) for row in rows]
+
+
+def asked_elsewhere(sweep_id: int) -> ColumnElement[bool]:
+    """Whether another sweep has the run of an ArmRun row as well."""
+    arm, arm_run = aliased(Arm), aliased(ArmRun)
+    return (
+        select(arm.id)
+        .join(arm_run, arm_run.arm_id == arm.id)
+        .where(arm_run.run_id == ArmRun.run_id, arm.sweep_id != sweep_id)
+        .exists()
+    )
+
+
+def as_arm(row: Row[Arm, int], baseline: str) -> SweepArm:
+    arm, shared = row
+    return SweepArm(arm.name, arm.template, arm.method, arm.train, arm.name == baseline, shared)

@@ -1,0 +1,83 @@
+"""How long runs will take, from how long comparable ones took."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from domain.runs import EvalSettings, RunSpec, TrainSettings
+
+ALIKE = 2.0  # sizes within this factor of each other are comparable
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A finished run. Sizes count completions; `steps` is 0 for a base model."""
+
+    steps: int
+    step_size: int
+    eval_size: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class DeviceTime:
+    """`seconds` on one device, or None when nothing comparable was measured; `basis` says why."""
+
+    seconds: float | None
+    basis: str
+
+
+def step_size(train: TrainSettings | None) -> int:
+    return train.prompts_per_step * train.completions_per_prompt if train else 0
+
+
+def eval_size(settings: EvalSettings) -> int:
+    return settings.problems * settings.samples
+
+
+def alike(one: int, other: int) -> bool:
+    return other / ALIKE <= one <= other * ALIKE
+
+
+def estimate_device_time(specs: Sequence[RunSpec], measured: Sequence[Measured]) -> DeviceTime:
+    """Device seconds of `specs`; `measured` are runs of the same model and task."""
+    if not specs:
+        return DeviceTime(0.0, "every run exists already")
+    trained = [spec for spec in specs if spec.train]
+    per_step = {
+        size: step_seconds(size, measured) for size in {step_size(s.train) for s in trained}
+    }
+    for size, rate in per_step.items():
+        if rate is None:
+            what = f"{specs[0].model} on {specs[0].task} with about {size:,} completions a step"
+            return DeviceTime(None, f"unknown: no run of {what} has finished yet")
+    total = sum((per_step[step_size(spec.train)] or 0.0) * spec.total_steps for spec in trained)
+    bases = [evaluation_seconds(spec, measured) for spec in specs if not spec.train]
+    known = [seconds for seconds in bases if seconds is not None]
+    if not trained and not known:
+        return DeviceTime(None, "unknown: no base model of this task was evaluated yet")
+    left_out = "" if len(known) == len(bases) else "; the base model's evaluation is left out"
+    return DeviceTime(total + sum(known), f"from {len(measured)} finished runs{left_out}")
+
+
+def step_seconds(size: int, measured: Sequence[Measured]) -> float | None:
+    """The median time of a step, evaluation included."""
+    rates = [
+        run.seconds / run.steps for run in measured if run.steps and alike(run.step_size, size)
+    ]
+    return median(rates) if rates else None
+
+
+def evaluation_seconds(spec: RunSpec, measured: Sequence[Measured]) -> float | None:
+    size = eval_size(spec.eval)
+    times = [run.seconds for run in measured if not run.steps and alike(run.eval_size, size)]
+    return median(times) if times else None
+
+
+def eta_seconds(run_seconds: float | None, remaining: float, workers: int) -> float | None:
+    """`remaining` runs (fractions count) of `run_seconds` each on `workers` devices."""
+    if remaining <= 0:
+        return 0.0
+    if run_seconds is None or workers < 1:
+        return None
+    return run_seconds * max(remaining / workers, min(remaining, 1.0))
