@@ -140,9 +140,9 @@ def show_preview(console: Console, preview: Preview) -> None:
         console.print(f"  {arm.name}  {plural(arm.runs, 'run')}{mark}")
     if preview.existing:
         console.print(f"{len(preview.existing)} of the runs exist already and are not run again")
-    time = "unknown" if preview.device_seconds is None else duration(preview.device_seconds)
-    basis = f" ({preview.estimate_basis})" if preview.estimate_basis else ""
-    console.print(f"{plural(preview.new_runs, 'new run')}, device time: {time}{basis}")
+    if preview.device_seconds is not None:
+        console.print(f"Device time: about {duration(preview.device_seconds)}")
+    console.print(f"{plural(preview.new_runs, 'new run')}; {preview.estimate_basis}")
 
 
 def show_comparison(console: Console, comparison: Comparison, k: int) -> None:

@@ -1,0 +1,146 @@
+"""The compose file: Compose accepts it, and it promises what the documentation says it does."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+FILE = ROOT / "docker-compose.yml"
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())["services"]
+PASSWORDS = {"POSTGRES_PASSWORD": "one", "REDIS_PASSWORD": "two"}
+
+
+def find_compose() -> list[str] | None:
+    """Compose from the package registry, as a command of its own, or as a plugin of Docker."""
+    beside = Path(sys.executable).parent / "docker-compose"
+    if beside.exists():
+        return [str(beside)]
+    if path := shutil.which("docker-compose"):
+        return [path]
+    docker = shutil.which("docker")
+    if (
+        docker
+        and subprocess.run(
+            [docker, "compose", "version"], check=False, capture_output=True
+        ).returncode
+        == 0
+    ):
+        return [docker, "compose"]
+    return None
+
+
+COMPOSE = find_compose()
+needs_compose = pytest.mark.skipif(COMPOSE is None, reason="Docker Compose is not installed here")
+
+
+def config(tmp_path: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    assert COMPOSE is not None
+    (tmp_path / "empty.env").touch()
+    options = ["-f", str(FILE), "--env-file", str(tmp_path / "empty.env"), "--profile", "gpu"]
+    return subprocess.run(
+        [*COMPOSE, *options, "config"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@needs_compose
+def test_compose_accepts_the_file_and_says_nothing(tmp_path: Path) -> None:
+    done = config(tmp_path, PASSWORDS)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert set(yaml.safe_load(done.stdout)["services"]) == set(SERVICES)
+
+
+@needs_compose
+@pytest.mark.parametrize("missing", PASSWORDS)
+def test_compose_refuses_a_missing_password_by_name(tmp_path: Path, missing: str) -> None:
+    done = config(tmp_path, {name: value for name, value in PASSWORDS.items() if name != missing})
+    assert done.returncode != 0
+    assert f"{missing} is missing a value" in done.stderr
+
+
+def test_every_program_of_the_service_is_there() -> None:
+    assert set(SERVICES) == {
+        *("postgres", "redis", "migrate", "api", "dispatcher", "worker", "worker-gpu")
+    }
+
+
+def test_only_the_api_is_published_and_on_loopback_alone() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert list(published) == ["api"]
+    assert all(port.startswith("127.0.0.1:") for port in published["api"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_confined(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["init"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["restart"] in ("unless-stopped", "on-failure:3")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_healthy_or_says_why_it_is_not_asked(name: str) -> None:
+    service = SERVICES[name]
+    from_image = name == "api" and "HEALTHCHECK --interval" in (ROOT / "Dockerfile").read_text()
+    assert from_image or "test" in service["healthcheck"] or service["healthcheck"]["disable"]
+
+
+@pytest.mark.parametrize("name", ["api", "dispatcher", "worker", "worker-gpu"])
+def test_programs_wait_for_the_database_and_its_schema(name: str) -> None:
+    conditions = SERVICES[name]["depends_on"]
+    assert conditions["postgres"]["condition"] == "service_healthy"
+    assert conditions["migrate"]["condition"] == "service_completed_successfully"
+
+
+@pytest.mark.parametrize("name", ["worker", "worker-gpu"])
+def test_a_worker_has_longer_to_stop_than_to_drain(name: str) -> None:
+    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > 300
+
+
+@pytest.mark.parametrize("name", ["postgres", "redis"])
+def test_servers_are_out_of_reach_from_outside(name: str) -> None:
+    assert SERVICES[name]["networks"] == ["inside"]
+    assert yaml.safe_load(FILE.read_text())["networks"]["inside"] == {"internal": True}
+
+
+def test_no_secret_has_a_default() -> None:
+    uses = re.findall(r"\$\{\w*PASSWORD[^}]*\}", FILE.read_text())
+    assert len(uses) >= 4
+    assert all(":?" in use for use in uses)
+
+
+def test_the_example_environment_holds_no_password() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    assert [line for line in lines if "PASSWORD" in line] == [f"{name}=" for name in PASSWORDS]
+
+
+def test_images_run_as_an_ordinary_user_and_build_without_buildkit() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert "<<" not in text
+    assert "--mount" not in text
+    stages = re.split(r"^FROM .* AS (\w+)$", text, flags=re.MULTILINE)[1:]
+    bodies = dict(zip(stages[::2], stages[1::2], strict=True))
+    assert list(bodies) == ["frontend", "api", "worker"]
+    assert all(
+        bodies[name].rstrip().rpartition("USER ")[2].startswith("forkpoint")
+        for name in ("api", "worker")
+    )
+
+
+def test_the_api_image_does_without_the_machine_learning_stack() -> None:
+    api = (ROOT / "Dockerfile").read_text().partition(" AS api\n")[2].partition(" AS worker\n")[0]
+    assert "-e '.[api]'" in api
+    assert "trainer]" not in api
