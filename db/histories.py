@@ -80,7 +80,7 @@ def read_log(db: Session, run_id: int) -> LogTail:
         .order_by(Attempt.number.desc())
         .limit(1)
     )
-    number, log = db.execute(latest).tuples().one_or_none() or (0, "")
+    number, log = db.execute(latest).one_or_none() or (0, "")
     return LogTail(number, log)
 
 

@@ -60,4 +60,4 @@ def list_runs(
         .where(Arm.sweep_id == sweep_id, Run.status.in_(statuses))
         .order_by(Run.id)
     )
-    return rows.tuples().all()
+    return rows.all()

@@ -78,7 +78,7 @@ def insert_arms(db: Session, sweep_id: int, plan: Plan) -> dict[str, int]:
         for position, arm in enumerate(plan.arms)
     ]
     found = db.execute(insert(Arm).returning(Arm.name, Arm.id), rows)
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def lock_steering(db: Session) -> None:

@@ -76,7 +76,7 @@ def count_idle(db: Session, alive_seconds: float) -> dict[str, int]:
         .where(heard_within(alive_seconds), Worker.name.not_in(busy))
         .group_by(Worker.device_kind)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def count_alive(db: Session, alive_seconds: float) -> int:
