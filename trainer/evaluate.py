@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -27,7 +28,9 @@ def evaluate(subject: Subject, step: int, pause: Callable[[], None]) -> Iterator
     for batch, start in enumerate(range(0, len(rows), BATCH)):
         pause()
         part = rows[start : start + BATCH]
-        found = sample(subject, [prompts[problem] for problem in part], (settings.seed << 20) + batch)
+        found = sample(
+            subject, [prompts[problem] for problem in part], (settings.seed << 20) + batch
+        )
         for problem, verdict in zip(part, found, strict=True):
             counts[problem][verdict] += 1
         for problem in sorted(set(part)):
@@ -68,7 +71,8 @@ def generate(subject: Subject, ids: Tensor, mask: Tensor, seed: int) -> Tensor:
     model.eval()
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        whole = model.generate(
+        # transformers does not type generate on the models it loads.
+        whole = cast(Any, model).generate(
             input_ids=ids,
             attention_mask=mask,
             max_new_tokens=settings.max_completion_tokens or subject.task.card.completion_tokens,

@@ -1,7 +1,4 @@
-"""The errors a trainer can name, and the exit code of each."""
-
-from domain.errors import Invalid
-from domain.lifecycle import ExitCode
+"""Why a trainer stops early; `trainer/__main__.py` alone knows the exit code of each."""
 
 
 class BadData(Exception):

@@ -116,9 +116,7 @@ def pick_rollouts(step: int, batch: Batch, subject: Subject) -> Iterator[Rollout
             index += 1
 
 
-def show(
-    step: int, index: int, prompt: str, row: int, batch: Batch, subject: Subject
-) -> Rollout:
+def show(step: int, index: int, prompt: str, row: int, batch: Batch, subject: Subject) -> Rollout:
     mask = batch.mask[row]
     ids = batch.completions[row][mask].tolist()
     return Rollout(

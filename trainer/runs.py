@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers.utils.logging import disable_progress_bar
 
 from domain.events import Event, Finished, Metrics, Started
 from domain.runs import RunSpec
@@ -24,6 +25,7 @@ Say = Callable[[Event], None]
 def run(spec: RunSpec, folder: Path, say: Say, asked_to_stop: Callable[[], bool]) -> None:
     """Raises Drained if asked to stop, Invalid or BadData before anything has been trained."""
     started = time.monotonic()
+    disable_progress_bar()
     subject = subjects.load(spec)
     progress = Progress(subject, say, asked_to_stop, started)
     say(
@@ -41,7 +43,7 @@ def run(spec: RunSpec, folder: Path, say: Say, asked_to_stop: Callable[[], bool]
     say(Finished(step=spec.total_steps, seconds=time.monotonic() - started))
 
 
-class Progress(TrainerCallback):  # type: ignore[misc]
+class Progress(TrainerCallback):
     """Says each step's metrics, rollouts and grades; collects the batches they are made of."""
 
     def __init__(
@@ -69,17 +71,15 @@ class Progress(TrainerCallback):  # type: ignore[misc]
 
     def on_log(
         self,
-        args: TrainingArguments,
+        args: TrainingArguments,  # noqa: ARG002
         state: TrainerState,
-        control: TrainerControl,
-        logs: dict[str, float] | None = None,
-        **_: Any,
+        control: TrainerControl,  # noqa: ARG002
+        **given: Any,
     ) -> None:
         # The summary at the end of training is logged too, when no batch is left.
-        if logs and self.batches:
-            self.say_step(state.global_step, logs)
+        if self.batches:
+            self.say_step(state.global_step, given["logs"])
             self.batches.clear()
-            self.began_step = time.monotonic()
             self.pause()
             self.grade_between(state.global_step)
 

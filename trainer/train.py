@@ -6,8 +6,9 @@ from typing import Any
 
 from datasets import Dataset
 from torch import Tensor
-from transformers import TrainerCallback
-from trl import GRPOConfig, GRPOTrainer
+from transformers import PrinterCallback, TrainerCallback
+from trl.trainer.grpo_config import GRPOConfig
+from trl.trainer.grpo_trainer import GRPOTrainer
 
 from domain.methods import (
     AdaptiveEntropy,
@@ -25,7 +26,7 @@ LARGEST_BATCH = 1024
 """Sequences in one forward and backward pass; a step of more is accumulated."""
 
 
-class ShapingTrainer(GRPOTrainer):  # type: ignore[misc]
+class ShapingTrainer(GRPOTrainer):
     """GRPOTrainer that shapes the advantages between the loss's forward pass and their use.
 
     `watch` sees every batch of the loss once, with the advantages as they were.
@@ -42,7 +43,7 @@ class ShapingTrainer(GRPOTrainer):  # type: ignore[misc]
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Tensor:
         # A copy: TRL keeps the rollout for later updates, which must start from the same A.
         self.batch = dict(inputs)
-        loss: Tensor = super()._compute_loss(model, self.batch)
+        loss: Tensor = super()._compute_loss(model, self.batch)  # type: ignore[no-untyped-call]
         return loss
 
     def _get_per_token_logps_and_entropies(
@@ -67,18 +68,29 @@ def build_trainer(
     watch: Callable[[Batch], None],
     callbacks: list[TrainerCallback],
 ) -> ShapingTrainer:
-    spec, card = subject.spec, subject.task.card
-    assert spec.train is not None, "the base model is not trained"
-    return ShapingTrainer(
-        shape=spec.method if isinstance(spec.method, EntropyShaped) else None,
+    method = subject.spec.method
+    trainer = ShapingTrainer(
+        shape=method if isinstance(method, EntropyShaped) else None,
         watch=watch,
-        model=subject.model,
-        processing_class=subject.tokenizer,
-        reward_funcs=build_reward(subject),
-        train_dataset=Dataset.from_dict(
-            {"prompt": list(subject.task.problems("train", card.train_problems))}
-        ),
-        args=GRPOConfig(
+        callbacks=callbacks,
+        **build_settings(subject, folder),
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
+    """What TRL's own GRPOTrainer is built from. Nothing here knows of shaping."""
+    spec, card = subject.spec, subject.task.card
+    if spec.train is None:
+        raise ValueError("the base model is not trained")
+    prompts = subject.task.problems("train", card.train_problems)
+    return {
+        "model": subject.model,
+        "processing_class": subject.tokenizer,
+        "reward_funcs": build_reward(subject),
+        "train_dataset": Dataset.from_dict({"prompt": list(prompts)}),
+        "args": GRPOConfig(
             output_dir=str(folder),
             seed=spec.seed,
             max_completion_length=spec.train.max_completion_tokens or card.completion_tokens,
@@ -87,8 +99,7 @@ def build_trainer(
             **loss_settings(spec.train),
             **method_settings(spec.method),
         ),
-        callbacks=callbacks,
-    )
+    }
 
 
 def build_reward(subject: Subject) -> Callable[..., list[float]]:
@@ -112,7 +123,7 @@ def fixed_settings() -> dict[str, Any]:
         "logging_steps": 1,
         "logging_nan_inf_filter": False,
         "generation_kwargs": {"remove_invalid_values": True},
-        "gradient_checkpointing": False,
+        "activation_checkpointing": False,
         "bf16": False,
         "dataloader_pin_memory": False,
     }
@@ -121,7 +132,9 @@ def fixed_settings() -> dict[str, Any]:
 def batch_settings(train: TrainSettings) -> dict[str, Any]:
     """One optimiser update on prompts_per_step groups, updates_per_rollout of them a rollout."""
     sequences = train.prompts_per_step * train.completions_per_prompt
-    size = next(size for size in range(min(sequences, LARGEST_BATCH), 0, -1) if sequences % size == 0)
+    size = next(
+        size for size in range(min(sequences, LARGEST_BATCH), 0, -1) if sequences % size == 0
+    )
     return {
         "max_steps": train.steps,
         "num_generations": train.completions_per_prompt,

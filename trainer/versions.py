@@ -1,10 +1,11 @@
 """What the catalogue's version strings must end in: hashes of a model's files, a task's problems.
 
-    python -m trainer.versions
+python -m trainer.versions
 """
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 from trainer.models import FOLDERS
@@ -28,5 +29,5 @@ def task_hash(task: Task) -> str:
 
 
 if __name__ == "__main__":
-    print(f"countdown-tiny {model_hash(FOLDERS['countdown-tiny'])}")
-    print(f"countdown {task_hash(load_task('countdown'))}")
+    sys.stdout.write(f"countdown-tiny {model_hash(FOLDERS['countdown-tiny'])}\n")
+    sys.stdout.write(f"countdown {task_hash(load_task('countdown'))}\n")

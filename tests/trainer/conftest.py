@@ -1,14 +1,15 @@
 """Real training at its smallest: the tiny model, two prompts, four completions, two steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
+
 from domain.catalogue import MODELS, TASKS
 from domain.events import Event
 from domain.runs import RunSpec
-from torch import Tensor
 from trainer import runs, subjects
 from trainer.records import Batch
 from trainer.train import build_trainer
@@ -27,9 +28,9 @@ def one_thread() -> None:
 
 
 def make_spec(
-    method: dict[str, object] | None = None,
-    train: dict[str, object] | None = None,
-    evaluation: dict[str, object] | None = None,
+    method: Mapping[str, object] | None = None,
+    train: Mapping[str, object] | None = None,
+    evaluation: Mapping[str, object] | None = None,
     **other: object,
 ) -> RunSpec:
     method = method or {"method": "grpo"}
@@ -40,8 +41,8 @@ def make_spec(
             "task": "countdown",
             "task_version": TASKS["countdown"].version,
             "method": method,
-            "train": None if method["method"] == "base" else SMALL | (train or {}),
-            "eval": {"problems": 3, "samples": 4} | (evaluation or {}),
+            "train": None if method["method"] == "base" else {**SMALL, **(train or {})},
+            "eval": {"problems": 3, "samples": 4, **(evaluation or {})},
             "seed": 0,
         }
         | other

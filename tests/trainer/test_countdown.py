@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from trainer.tasks import countdown
 from trainer.tasks.countdown import grade, problems
 

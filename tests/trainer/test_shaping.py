@@ -6,6 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
+
 from trainer.shaping import entropy_statistics, shaped_advantages, shaping_statistics
 
 ADVANTAGES = st.floats(-10, 10, width=32)

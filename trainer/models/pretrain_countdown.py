@@ -1,13 +1,15 @@
 """Trains countdown-tiny from nothing on random valid derivations, then prints its pass@1.
 
-    OMP_NUM_THREADS=2 python -m trainer.models.pretrain_countdown --steps 1000
+    OMP_NUM_THREADS=2 python -m trainer.models.pretrain_countdown
 
 Only problems of the training split are seen. Every sequence has the same length, so no padding.
 """
 
 import argparse
+import sys
 import time
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from tokenizers import Tokenizer
@@ -25,6 +27,11 @@ PROMPT_TOKENS = 1 + countdown.COUNT + 3
 WARMUP = 50
 
 
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def build_tokenizer() -> PreTrainedTokenizerFast:
     """One token for each whole number in 0..100 and for each sign."""
     words = WORDS + [str(number) for number in range(countdown.CEILING + 1)]
@@ -35,9 +42,9 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
     )
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
-        pad_token="<pad>",
-        bos_token="<bos>",
-        eos_token="<eos>",
+        pad_token="<pad>",  # noqa: S106
+        bos_token="<bos>",  # noqa: S106
+        eos_token="<eos>",  # noqa: S106
         padding_side="left",
         model_max_length=64,
         clean_up_tokenization_spaces=False,
@@ -88,17 +95,14 @@ def train(
         optimizer.step()
         schedule.step()
         if step % 50 == 0 or step == steps:
-            print(
-                f"step {step} loss {loss.item():.4f} at {time.monotonic() - started:.0f} s",
-                flush=True,
-            )
+            say(f"step {step} loss {loss.item():.4f} at {time.monotonic() - started:.0f} s")
 
 
 def measure(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, count: int = 512) -> float:
     """The share of correct answers, one sample a problem, on the evaluation split."""
     prompts = countdown.problems("eval", count)
     inputs = tokenizer(prompts, return_tensors="pt", padding=True, return_token_type_ids=False)
-    ids = model.generate(**inputs, do_sample=True, top_k=0, max_new_tokens=24)
+    ids = cast(Any, model).generate(**inputs, do_sample=True, top_k=0, max_new_tokens=24)
     texts = tokenizer.batch_decode(ids[:, inputs["input_ids"].shape[1] :], skip_special_tokens=True)
     verdicts = [countdown.grade(*pair) for pair in zip(prompts, texts, strict=True)]
     return sum(verdict == "correct" for verdict in verdicts) / count
@@ -106,20 +110,20 @@ def measure(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, count: 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--batch", type=int, default=512)
-    parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=FOLDERS["countdown-tiny"])
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     tokenizer = build_tokenizer()
     model = build_model(tokenizer)
-    print(f"{sum(weight.numel() for weight in model.parameters())} parameters", flush=True)
+    say(f"{sum(weight.numel() for weight in model.parameters())} parameters")
     train(model, tokenizer, options.steps, options.batch, options.rate)
     model.save_pretrained(options.out)
     tokenizer.save_pretrained(options.out)
-    print(f"pass@1 {measure(model.eval(), tokenizer):.3f}")
+    say(f"pass@1 {measure(model.eval(), tokenizer):.3f}")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def derive(numbers: Sequence[int], rng: random.Random) -> Derivation:
 
 
 def draw_all(split: str, seed: str) -> Iterator[tuple[str, Derivation]]:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  (problems, not secrets)
     while True:
         prompt, steps = draw(rng)
         if split_of(prompt) == split:
@@ -88,14 +88,14 @@ def write(steps: Derivation) -> str:
 
 
 def grade(prompt: str, completion: str) -> Verdict:
-    steps = [STEP.fullmatch(part) for part in completion.strip(" ").split(" , ")]
-    if not all(steps):
+    parts = completion.strip(" ").split(" , ")
+    steps = [found.groups() for part in parts if (found := STEP.fullmatch(part))]
+    if len(steps) < len(parts):
         return Verdict.UNPARSABLE
     numbers, target = read(prompt)
     left, value = Counter(numbers), None
-    for step in steps:
-        assert step is not None
-        a, sign, b, value = int(step[1]), step[2], int(step[3]), int(step[4])
+    for first, sign, second, result in steps:
+        a, b, value = int(first), int(second), int(result)
         left.subtract([a, b])
         if min(left.values()) < 0 or OPERATORS[sign](a, b) != value or value > CEILING:
             return Verdict.WRONG
