@@ -140,7 +140,7 @@ AnyArm = Annotated[
 
 
 class Arm(Strict):
-    """One method with its parameters and training settings: the unit of comparison, without a seed."""
+    """A method with its parameters and training settings, without a seed."""
 
     name: str
     template: str

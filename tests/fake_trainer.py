@@ -1,0 +1,65 @@
+"""A trainer program that obeys the contract without torch, for tests where training is not the point.
+
+Its behaviour is chosen by the run's name for a task: environment variable FAKE_TRAINER, a JSON
+object with `steps`, `seconds` (a step), `exit` (code), `crash_at`, `children`, `ignore_term`.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+PLAN = {"steps": 5, "seconds": 0.02, "exit": 0, "crash_at": 0, "children": 0, "ignore_term": False}
+
+
+def say(**event: object) -> None:
+    sys.stdout.write(json.dumps(event) + "\n")
+    sys.stdout.flush()
+
+
+def stop(number: int, frame: object) -> None:
+    sys.exit(75)
+
+
+def main() -> None:
+    spec = json.load(sys.stdin)
+    plan = PLAN | json.loads(os.environ.get("FAKE_TRAINER", "{}"))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if plan["ignore_term"] else stop)
+    for _ in range(plan["children"]):
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    sys.stderr.write("fake trainer\x1b[31m starts\x1b[0m\n")
+    problems = spec["eval"]["problems"]
+    say(
+        kind="started",
+        device="cpu",
+        versions={"fake": "1"},
+        total_steps=plan["steps"],
+        total_problems=problems,
+    )
+    for step in range(1, plan["steps"] + 1):
+        time.sleep(plan["seconds"])
+        if step == plan["crash_at"]:
+            sys.stderr.write("the fake trainer crashes as planned\n")
+            os._exit(1)
+        values = {"reward/mean": step / 10, "entropy/mean": 1 / step, "spec/seed": spec["seed"]}
+        say(kind="metrics", step=step, seconds=step * 0.5, values=values)
+    if plan["exit"]:
+        say(kind="failed", message="the plan says so")
+        sys.exit(plan["exit"])
+    samples = spec["eval"]["samples"]
+    for problem in range(problems):
+        say(
+            kind="graded",
+            step=plan["steps"],
+            problem=problem,
+            n=samples,
+            c=(problem * 7 + spec["seed"]) % (samples + 1),
+            truncated=0,
+            unparsable=0,
+        )
+    say(kind="finished", step=plan["steps"], seconds=1.0)
+
+
+main()
