@@ -14,6 +14,9 @@ import yaml
 from domain.errors import Invalid, invalid
 
 
+MAX_DEPTH = 50
+
+
 def decode_json(body: bytes) -> object:
     return decode(body, read_json)
 
@@ -83,7 +86,7 @@ class CoreLoader(yaml.CSafeLoader):
 
 def read_yaml(text: str) -> object:
     try:
-        refuse_anchors(text)
+        refuse_tricks(text)
         return yaml.load(text, Loader=CoreLoader)  # noqa: S506 - a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -95,10 +98,16 @@ def read_yaml(text: str) -> object:
         raise malformed("YAML", before.count("\n") + 1, column, error.reason) from error
 
 
-def refuse_anchors(text: str) -> None:
+def refuse_tricks(text: str) -> None:
+    """Refuses what grows while it is read: anchors, and nesting that takes quadratic time."""
+    depth = 0
     for event in yaml.parse(text, Loader=CoreLoader):
         if getattr(event, "anchor", None):
             raise at(event, "anchors and aliases are not read here; write the value out")
+        if isinstance(event, yaml.CollectionStartEvent | yaml.CollectionEndEvent):
+            depth += 1 if isinstance(event, yaml.CollectionStartEvent) else -1
+        if depth > MAX_DEPTH:
+            raise at(event, "is nested too deeply")
 
 
 def construct_mapping(loader: CoreLoader, node: yaml.MappingNode) -> dict[str, Any]:

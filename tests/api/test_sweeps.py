@@ -35,7 +35,7 @@ def test_the_same_sweep_may_be_written_in_yaml(client: httpx.Client) -> None:
     headers = {"Content-Type": "application/yaml; charset=utf-8"}
     written = client.post("/sweeps", content=text, headers=headers).json()["id"]
     sent = submit(client)
-    specs = [client.get(f"/sweeps/{id}").json()["spec"] for id in (written, sent)]
+    specs = [client.get(f"/sweeps/{sweep}").json()["spec"] for sweep in (written, sent)]
     assert specs[0] == specs[1]
 
 
@@ -103,7 +103,7 @@ def test_a_preview_says_when_device_time_is_unknown(client: httpx.Client) -> Non
 
 def test_a_preview_estimates_from_finished_runs(client: httpx.Client, rows: Session) -> None:
     submit(client)
-    finish_runs(rows, lambda claim: [1, 2, 3, 4])
+    finish_runs(rows, lambda _: [1, 2, 3, 4])
     rows.commit()
     preview = client.post("/sweeps/preview", json=sweep_body(seeds=[0, 1, 2])).json()
     assert preview["new_runs"] == 2
@@ -149,7 +149,9 @@ def test_sweeps_are_searched_for_by_a_literal_part_of_their_name(
     assert [sweep["name"] for sweep in page["sweeps"]] == ["alpha_1 at 100%"]
 
 
-def test_cancelling_a_sweep_cancels_its_unfinished_runs(client: httpx.Client, rows: Session) -> None:
+def test_cancelling_a_sweep_cancels_its_unfinished_runs(
+    client: httpx.Client, rows: Session
+) -> None:
     sweep = submit(client)
     finish(rows, claim_run(rows))
     claim_run(rows)
@@ -176,7 +178,7 @@ def test_cancelling_a_wholly_shared_sweep_needs_a_word(client: httpx.Client) -> 
 
 def test_cancelling_a_finished_sweep_is_a_conflict(client: httpx.Client, rows: Session) -> None:
     sweep = submit(client)
-    finish_runs(rows, lambda claim: [0, 0, 0, 0])
+    finish_runs(rows, lambda _: [0, 0, 0, 0])
     rows.commit()
     assert client.post(f"/sweeps/{sweep}/cancel").status_code == 409
 
@@ -199,7 +201,7 @@ def test_retrying_a_sweep_with_nothing_to_retry_is_a_conflict(client: httpx.Clie
 
 def test_the_export_has_every_grade(client: httpx.Client, rows: Session) -> None:
     sweep = submit(client, seeds=[0])
-    finish_runs(rows, lambda claim: [1, 2, 3, 4])
+    finish_runs(rows, lambda _: [1, 2, 3, 4])
     rows.commit()
     reply = client.get(f"/sweeps/{sweep}/export.csv")
     lines = reply.text.splitlines()
@@ -223,7 +225,7 @@ def test_the_comparison_is_complete(client: httpx.Client, rows: Session) -> None
 
 def test_the_metrics_of_a_sweep_come_run_by_run(client: httpx.Client, rows: Session) -> None:
     sweep = submit(client, seeds=[0])
-    finish_runs(rows, lambda claim: [1, 2, 3, 4])
+    finish_runs(rows, lambda _: [1, 2, 3, 4])
     rows.commit()
     page = client.get(f"/sweeps/{sweep}/metrics", params={"names": "entropy/mean"}).json()
     assert page["names"] == ["entropy/mean", "seconds"]

@@ -1,0 +1,150 @@
+"""Whatever is wrong, the answer has the one shape and a status that says whose fault it is."""
+
+import httpx
+import pytest
+
+from tests.factories import sweep_body
+
+JSON = {"Content-Type": "application/json"}
+YAML = {"Content-Type": "text/yaml"}
+
+
+def refused(reply: httpx.Response) -> tuple[int, str]:
+    body = reply.json()
+    assert set(body) == {"code", "message", "errors"}
+    assert body["message"]
+    return reply.status_code, body["code"]
+
+
+def post(client: httpx.Client, content: str | bytes, headers: dict[str, str]) -> httpx.Response:
+    return client.post("/sweeps/preview", content=content, headers=headers)
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/sweeps/1/nothing", "", "/sweeps/"])
+def test_an_unknown_address_is_not_found(client: httpx.Client, path: str) -> None:
+    assert refused(client.get(path)) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "/sweeps/1"), ("GET", "/sweeps/1/cancel"), ("PUT", "/health")]
+)
+def test_another_method_is_not_allowed(client: httpx.Client, method: str, path: str) -> None:
+    reply = client.request(method, path)
+    assert refused(reply) == (405, "method_not_allowed")
+    assert reply.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/runs/{2**63}",
+        "/runs/0",
+        "/runs/x",
+        f"/sweeps/{10**400}",
+        f"/runs?offset={2**63}",
+        f"/runs?sweep={2**63}",
+        "/runs?limit=0",
+        "/runs?limit=1001",
+        "/runs?status=lost",
+        f"/runs/1/grades?step={2**31}",
+        "/runs/1/metrics?names=a%00b",
+        "/runs/1/metrics?points=1",
+        "/sweeps?search=%00",
+    ],
+)
+def test_a_parameter_out_of_bounds_is_invalid(client: httpx.Client, path: str) -> None:
+    assert refused(client.get(path)) == (422, "invalid")
+
+
+def test_an_invalid_parameter_is_named(client: httpx.Client) -> None:
+    assert client.get("/runs?limit=0").json()["errors"][0]["field"] == "limit"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        '{"name": NaN}',
+        '{"name": "a", "name": "b"}',
+        '"\\ud800"',
+        '{"name": "a\\u0000b"}',
+        '{"\\u0000": 1}',
+        "[" * 100_000,
+        b"\xff\xfe",
+        "1" * 5000,
+        "[]",
+        "null",
+    ],
+)
+def test_json_that_is_no_sweep_is_invalid(client: httpx.Client, content: str | bytes) -> None:
+    assert refused(post(client, content, JSON)) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "a: [",
+        "a: 1\na: 2\n",
+        "a: &x [1]\nb: *x\n",
+        "? [a]\n: 1\n",
+        "!!python/object/apply:os.system ['true']",
+        "name: a\x00b",
+        'name: "a\\0b"',
+        "[" * 100_000,
+        b"name: \xff",
+        "seeds: [" + "1" * 5000 + "]",
+        "train: {learning_rate: .nan}",
+        "--- a\n--- b\n",
+        "a: !!int 'x'",
+    ],
+)
+def test_yaml_that_is_no_sweep_is_invalid(client: httpx.Client, content: str | bytes) -> None:
+    assert refused(post(client, content, YAML)) == (422, "invalid")
+
+
+def test_wrong_yaml_is_located(client: httpx.Client) -> None:
+    message = post(client, "name: x\narms: [\n  {name: a,, }\n]\n", YAML).json()["message"]
+    assert "line 3, column 12" in message
+
+
+def test_a_value_yaml_and_the_sweep_disagree_on_is_named(client: httpx.Client) -> None:
+    reply = post(client, "name: 5\nseeds: [0]\n", YAML)
+    assert "name" in {error["field"] for error in reply.json()["errors"]}
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_over_one_mebibyte_is_too_large(client: httpx.Client, chunked: bool) -> None:
+    body = b" " * (1024 * 1024 + 1)
+    content = iter([body]) if chunked else body
+    reply = client.post("/sweeps", content=content, headers=JSON)
+    assert refused(reply) == (413, "too_large")
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
+def test_other_kinds_of_bodies_are_refused(client: httpx.Client, kind: str) -> None:
+    reply = post(client, "{}", {"Content-Type": kind})
+    assert refused(reply) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "two words"])
+def test_an_unusable_idempotency_key_is_invalid(client: httpx.Client, key: str) -> None:
+    reply = client.post("/sweeps", json=sweep_body(), headers={"Idempotency-Key": key})
+    assert refused(reply) == (422, "invalid")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_site_may_change_nothing(client: httpx.Client, site: str) -> None:
+    reply = client.post("/sweeps", json=sweep_body(), headers={"Sec-Fetch-Site": site})
+    assert refused(reply) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_our_own_page_may_submit(client: httpx.Client, site: str) -> None:
+    reply = client.post("/sweeps", json=sweep_body(), headers={"Sec-Fetch-Site": site})
+    assert reply.status_code == 201
+
+
+def test_a_page_of_another_site_may_read(client: httpx.Client) -> None:
+    assert client.get("/health", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200

@@ -1,0 +1,95 @@
+"""Health, readiness, catalogue and workers over HTTP."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
+
+from api.settings import Settings
+from db import workers
+from db.models import Worker
+from db.workers import Identity
+from tests.api.conftest import serving
+from tests.conftest import CreateDatabase
+from tests.factories import claim_run, submit_sweep
+
+
+def identity(name: str) -> Identity:
+    return Identity(name=name, host="here", device="cpu:0", device_kind="cpu", pid=1)
+
+
+def test_the_api_is_alive(client: httpx.Client) -> None:
+    assert client.get("/health").json() == {"status": "ok"}
+
+
+def test_the_api_is_ready_when_the_schema_is_current(client: httpx.Client, rows: Session) -> None:
+    workers.register(rows, identity("worker-1"))
+    rows.commit()
+    assert client.get("/ready").json() == {"schema_current": True, "workers": 1}
+
+
+def test_the_api_is_not_ready_without_its_schema(
+    empty_database: CreateDatabase, tmp_path: Path
+) -> None:
+    settings = Settings(database_url=empty_database(), frontend_dist=tmp_path)
+    with serving(settings) as address:
+        reply = httpx.get(f"{address}/api/ready")
+    assert (reply.status_code, reply.json()["code"]) == (503, "unavailable")
+    assert "alembic upgrade head" in reply.json()["message"]
+
+
+@pytest.fixture
+def stranded(tmp_path: Path) -> Settings:
+    """Settings that lead to no database."""
+    url = f"postgresql+psycopg://nobody@/nothing?host={tmp_path}"
+    return Settings(database_url=url, frontend_dist=tmp_path)
+
+
+def test_the_api_is_not_ready_without_its_database(stranded: Settings) -> None:
+    with serving(stranded) as address:
+        reply = httpx.get(f"{address}/api/ready")
+    assert (reply.status_code, reply.json()["code"]) == (503, "unavailable")
+
+
+def test_the_api_is_alive_without_its_database(stranded: Settings) -> None:
+    with serving(stranded) as address:
+        assert httpx.get(f"{address}/api/health").status_code == 200
+
+
+def test_the_catalogue_names_models_and_tasks(client: httpx.Client) -> None:
+    catalogue = client.get("/catalogue").json()
+    assert [model["name"] for model in catalogue["models"]] == ["countdown-tiny"]
+    assert [task["name"] for task in catalogue["tasks"]] == ["countdown"]
+
+
+def test_the_catalogue_has_the_examples_as_text(client: httpx.Client) -> None:
+    assert client.get("/catalogue").json()["examples"] == [
+        {"name": "small", "yaml": "name: small\n"}
+    ]
+
+
+def test_workers_are_listed_with_the_run_they_hold(client: httpx.Client, rows: Session) -> None:
+    workers.register(rows, identity("worker-1"))
+    submit_sweep(rows)
+    claim = claim_run(rows, "worker-1")
+    rows.commit()
+    listed = client.get("/workers").json()
+    assert [(worker["name"], worker["alive"], worker["run_id"]) for worker in listed] == [
+        ("worker-1", True, claim.run_id)
+    ]
+
+
+def test_workers_not_heard_of_are_listed_last_and_not_alive(
+    client: httpx.Client, rows: Session
+) -> None:
+    for name in ("a", "b"):
+        workers.register(rows, identity(name))
+    rows.execute(
+        update(Worker).where(Worker.name == "a").values(seen_at=func.now() - timedelta(minutes=5))
+    )
+    rows.commit()
+    listed = client.get("/workers").json()
+    assert [(worker["name"], worker["alive"]) for worker in listed] == [("b", True), ("a", False)]
