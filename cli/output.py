@@ -163,10 +163,11 @@ def show_comparison(console: Console, comparison: Comparison, k: int) -> None:
         f"\n{comparison.problems} problems, {comparison.samples} samples each. "
         f"{comparison.interval_note}",
         style="dim",
+        soft_wrap=True,
     )
     for warning in comparison.warnings:
-        console.print(f"Note: {warning}", style="yellow")
-    console.print(comparison.conclusion, style="bold")
+        console.print(f"Note: {clean(warning)}", style="yellow", soft_wrap=True)
+    console.print(clean(comparison.conclusion), style="bold", soft_wrap=True)
 
 
 def cell(estimates: list[Estimate] | None, place: int, sign: str = "") -> str:

@@ -1,0 +1,119 @@
+"""Starts `forkpoint up` as a user would, in a folder of its own, and reads what it says."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+START_SECONDS = 90.0
+
+
+@dataclass
+class Stack:
+    """A running `forkpoint up`. `seen` keeps its processes, to look for them after the end."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    url: str = ""
+    seen: list[psutil.Process] = field(default_factory=list)
+
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def note_children(self) -> list[psutil.Process]:
+        found = psutil.Process(self.process.pid).children(recursive=True)
+        self.seen += found
+        return found
+
+    def child(self, *words: str) -> psutil.Process:
+        for process in psutil.Process(self.process.pid).children():
+            if all(word in " ".join(process.cmdline()) for word in words):
+                return process
+        raise AssertionError(f"no child {words} in:\n{self.text()}")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.note_children()
+        self.process.send_signal(number)
+        return self.process.wait(timeout=60)
+
+    def survivors(self) -> list[psutil.Process]:
+        return [process for process in self.seen if process.is_running()]
+
+
+@contextmanager
+def data_folder() -> Iterator[Path]:
+    """Outside pytest's own folders: under root, the database's user must be able to reach it."""
+    folder = Path(tempfile.mkdtemp(prefix="forkpoint-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def forkpoint(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "cli", *arguments]
+
+
+def run_forkpoint(
+    *arguments: str, environment: dict[str, str], text: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        forkpoint(*arguments),
+        env=environment,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("FORKPOINT_")}
+
+
+def launch(data: Path, *options: str, environment: dict[str, str]) -> Stack:
+    output = data.with_name(f"{data.name}.out")
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            forkpoint("up", "--data", str(data), *options),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+    return Stack(process, output)
+
+
+@contextmanager
+def started(data: Path, *options: str, environment: dict[str, str]) -> Iterator[Stack]:
+    """A stack that is up; at the end it is stopped if the test did not do so."""
+    stack = launch(data, *options, environment=environment)
+    try:
+        wait_until(lambda: "is up: " in stack.text() or stack.process.poll() is not None)
+        found = re.search(r"is up: (\S+)", stack.text())
+        assert found, stack.text()
+        stack.url = found[1]
+        stack.note_children()
+        yield stack
+    finally:
+        if stack.process.poll() is None:
+            stack.process.terminate()
+        stack.process.wait(timeout=60)
+        stack.output.unlink()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)
