@@ -91,10 +91,11 @@ def demo(
 
 
 def compare_example(stack: Stack, console: Console) -> bool:
-    """Submits the example, once for each version of its text; True if all its runs succeeded."""
+    """Submits the example unless this folder has it already; True if all its runs succeeded."""
     text = QUICKSTART.read_text()
-    key = f"demo-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     with Client(stack.url) as client:
+        known = client.get("/api/catalogue").text  # names the versions of models and tasks
+        key = f"demo-{hashlib.sha256((text + known).encode()).hexdigest()[:16]}"
         sweep = client.post_sweep("/api/sweeps", text, key).read(SweepSummary)
         page = f"{stack.url}/sweeps/{sweep.id}"
         announce(sweep, page, console)
@@ -112,12 +113,11 @@ def announce(sweep: SweepSummary, page: str, console: Console) -> None:
     progress = sweep.progress
     runs = plural(progress.total, "run")
     console.print(f"\nSweep {sweep.id}, {sweep.name}: {sweep.arms} arms, {runs}. Follow it: {page}")
-    if progress.done:
-        console.print(
-            f"Its runs were trained before ({progress_words(progress)}); none is repeated."
-        )
-    elif progress.succeeded:
-        console.print(f"{plural(progress.succeeded, 'run')} of it were trained before.")
+    trained, lost = progress.succeeded, progress.failed + progress.cancelled
+    if trained == progress.total:
+        console.print("All of them were trained before; none is repeated.")
+    elif trained or lost:
+        console.print(f"{trained} were trained before, {lost} ended early and are tried again.")
 
 
 def make_plan(data: Path, host: str, port: int | None, workers: int | None) -> Plan:
