@@ -1,0 +1,35 @@
+import { lazy, Suspense } from "react";
+import { Route, Switch } from "wouter";
+
+import { NotFoundPage } from "./pages/NotFoundPage";
+import { RunPage } from "./pages/RunPage";
+import { SweepPage } from "./pages/SweepPage";
+import { SweepsPage } from "./pages/SweepsPage";
+import { WorkersPage } from "./pages/WorkersPage";
+import { Header } from "./shell/Header";
+import { Skeleton } from "./shell/Notice";
+
+const NewSweepPage = lazy(() => import("./pages/NewSweepPage"));
+
+export function App() {
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        <Suspense fallback={<Skeleton lines={6} />}>
+          <Switch>
+            <Route path="/" component={SweepsPage} />
+            <Route path="/new" component={NewSweepPage} />
+            <Route path="/sweeps/:id">{({ id }) => <SweepPage key={id} id={Number(id)} />}</Route>
+            <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={Number(id)} />}</Route>
+            <Route path="/workers" component={WorkersPage} />
+            <Route component={NotFoundPage} />
+          </Switch>
+        </Suspense>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+/** The typed client. Every failure, of the API or of the network, becomes one `Problem`. */
+
+import createClient from "openapi-fetch";
+
+import type { paths } from "./schema";
+import type { ErrorReply, FieldError } from "./types";
+
+export class Problem extends Error {
+  readonly code: ErrorReply["code"] | "unreachable";
+  readonly errors: FieldError[];
+
+  constructor(code: Problem["code"], message: string, errors: FieldError[] = []) {
+    super(message);
+    this.name = "Problem";
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+export const client = createClient<paths>({ baseUrl: "/", querySerializer: { array: { style: "form", explode: true } } });
+
+function isErrorReply(body: unknown): body is ErrorReply {
+  return typeof body === "object" && body !== null && "code" in body && "message" in body;
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The reply's data, or a thrown Problem in the API's own words. */
+export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
+  const answer = await request.catch(() => {
+    throw new Problem("unreachable", "Forkpoint's API does not answer. What is shown may be out of date.");
+  });
+  if (answer.response.ok) return answer.data as T;
+  if (isErrorReply(answer.error)) {
+    throw new Problem(answer.error.code, answer.error.message, answer.error.errors ?? []);
+  }
+  throw new Problem("internal", `Forkpoint's API answered with status ${answer.response.status}.`);
+}

@@ -1,0 +1,111 @@
+/** What the page reads, and how often: quickly while something runs, slowly otherwise. */
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+import { ask, client } from "./client";
+import type { Progress, RunStatus, SweepSpec } from "./types";
+
+export const BUSY_MS = 2000;
+export const IDLE_MS = 15_000;
+
+export function isUnfinished(progress: Progress): boolean {
+  return progress.queued + progress.running + progress.cancelling > 0;
+}
+
+export function isLive(status: RunStatus): boolean {
+  return status === "queued" || status === "running" || status === "cancelling";
+}
+
+export function pace(busy: boolean): number {
+  return busy ? BUSY_MS : IDLE_MS;
+}
+
+export function useCatalogue() {
+  return useQuery({
+    queryKey: ["catalogue"],
+    queryFn: () => ask(client.GET("/api/catalogue")),
+    staleTime: Infinity,
+  });
+}
+
+export function useSweeps(search: string) {
+  return useQuery({
+    queryKey: ["sweeps", search],
+    queryFn: () => ask(client.GET("/api/sweeps", { params: { query: { search, limit: 200 } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      pace(query.state.data?.sweeps.some((sweep) => isUnfinished(sweep.progress)) ?? true),
+  });
+}
+
+export function useSweep(id: number) {
+  return useQuery({
+    queryKey: ["sweep", id],
+    queryFn: () => ask(client.GET("/api/sweeps/{id}", { params: { path: { id } } })),
+    refetchInterval: (query) => pace(!query.state.data || isUnfinished(query.state.data.progress)),
+  });
+}
+
+export function useComparison(id: number, busy: boolean) {
+  return useQuery({
+    queryKey: ["comparison", id],
+    queryFn: () =>
+      ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id } } })),
+    refetchInterval: busy ? 5000 : IDLE_MS * 4,
+  });
+}
+
+export function useSweepMetric(id: number, name: string | null, busy: boolean) {
+  return useQuery({
+    queryKey: ["sweep-metric", id, name],
+    queryFn: () =>
+      ask(client.GET("/api/sweeps/{id}/metrics", { params: { path: { id }, query: { names: name ?? "" } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: busy ? 4000 : IDLE_MS * 4,
+  });
+}
+
+export function useRun(id: number) {
+  return useQuery({
+    queryKey: ["run", id],
+    queryFn: () => ask(client.GET("/api/runs/{id}", { params: { path: { id } } })),
+    refetchInterval: (query) => pace(!query.state.data || isLive(query.state.data.status)),
+  });
+}
+
+/** All metrics of a run; without `names`, only what metrics there are. */
+export function useRunMetrics(id: number, names: string[], busy: boolean) {
+  return useQuery({
+    queryKey: ["run-metrics", id, names],
+    queryFn: () =>
+      ask(client.GET("/api/runs/{id}/metrics", { params: { path: { id }, query: { names: names.join(",") } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: pace(busy),
+  });
+}
+
+export function useRunLog(id: number, busy: boolean) {
+  return useQuery({
+    queryKey: ["run-log", id],
+    queryFn: () => ask(client.GET("/api/runs/{id}/log", { params: { path: { id } } })),
+    refetchInterval: pace(busy),
+  });
+}
+
+export function useWorkers() {
+  return useQuery({
+    queryKey: ["workers"],
+    queryFn: () => ask(client.GET("/api/workers")),
+    refetchInterval: 5000,
+  });
+}
+
+export function usePreview(spec: SweepSpec | null, key: string) {
+  return useQuery({
+    queryKey: ["preview", key],
+    queryFn: () => ask(client.POST("/api/sweeps/preview", { body: spec as SweepSpec })),
+    enabled: spec !== null,
+    retry: false,
+    staleTime: 30_000,
+  });
+}

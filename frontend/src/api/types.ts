@@ -1,0 +1,25 @@
+/** Short names for the generated types the page uses. */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Catalogue = Schemas["Catalogue"];
+export type ComparedArm = Schemas["ComparedArm"];
+export type Comparison = Schemas["Comparison"];
+export type ErrorReply = Schemas["ErrorReply"];
+export type Estimate = Schemas["EstimateReply"];
+export type FailureClass = Schemas["FailureClass"];
+export type FieldError = Schemas["FieldError"];
+export type LogTail = Schemas["LogTail"];
+export type Method = ComparedArm["method"];
+export type Preview = Schemas["Preview"];
+export type Progress = Schemas["Progress"];
+export type RunDetail = Schemas["RunDetail"];
+export type RunStatus = Schemas["RunStatus"];
+export type RunSummary = Schemas["RunSummary"];
+export type Series = Schemas["Series"];
+export type SweepDetail = Schemas["SweepDetail"];
+export type SweepSpec = Schemas["SweepSpec"];
+export type SweepSummary = Schemas["SweepSummary"];
+export type Worker = Schemas["WorkerReply"];

@@ -1,0 +1,49 @@
+import type { ArmStyle } from "./palette";
+
+interface Props {
+  arms: string[];
+  notes?: Map<string, string>;
+  styles: Map<string, ArmStyle>;
+  hidden: Set<string>;
+  focus: string | null;
+  onToggle: (arm: string) => void;
+  onFocus: (arm: string | null) => void;
+}
+
+/** Which line is which arm. A click hides or shows it; pointing at it brings it forward. */
+export function ArmLegend({ arms, notes, styles, hidden, focus, onToggle, onFocus }: Props) {
+  return (
+    <ul className="arm-legend" onMouseLeave={() => onFocus(null)}>
+      {arms.map((arm) => {
+        const style = styles.get(arm);
+        return (
+          <li key={arm}>
+            <button
+              type="button"
+              aria-pressed={!hidden.has(arm)}
+              className={focus === arm ? "focused" : undefined}
+              onClick={() => onToggle(arm)}
+              onMouseEnter={() => onFocus(arm)}
+              onFocus={() => onFocus(arm)}
+              onBlur={() => onFocus(null)}
+            >
+              <svg width="20" height="8" aria-hidden="true">
+                <line
+                  x1="1"
+                  x2="19"
+                  y1="4"
+                  y2="4"
+                  stroke={style?.color}
+                  strokeWidth={(style?.width ?? 2) + 0.5}
+                  strokeDasharray={style?.dash === "solid" ? undefined : style?.dash === "dashed" ? "5 3" : "2 2"}
+                />
+              </svg>
+              {arm}
+              {notes?.has(arm) && <span className="muted">{notes.get(arm)}</span>}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

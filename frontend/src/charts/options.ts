@@ -1,0 +1,93 @@
+/** What all charts of the page share: quiet axes, and tooltips built from text nodes. */
+
+import type { EChartsOption, LineSeriesOption } from "echarts";
+
+import { measure } from "../text/numbers";
+import type { ArmStyle, Ink } from "./palette";
+
+export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+export type Point = [x: number, y: number | null];
+
+export interface TipRow {
+  name: string;
+  color: string;
+  value: string;
+  note?: string;
+}
+
+/** A tooltip's content as an element, so that no name can ever be markup. */
+export function tip(title: string, rows: TipRow[]): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "tip";
+  box.append(element("p", "tip-title", title));
+  for (const row of rows) {
+    const line = element("p", "tip-row", "");
+    const mark = element("span", "tip-mark", "");
+    mark.style.background = row.color;
+    line.append(mark, element("span", "tip-name", row.name), element("b", "", row.value));
+    if (row.note) line.append(element("span", "tip-note", row.note));
+    box.append(line);
+  }
+  return box;
+}
+
+function element(tag: string, className: string, text: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+export function frame(ink: Ink, tooltip: EChartsOption["tooltip"]): EChartsOption {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return {
+    animation: !still,
+    animationDuration: 250,
+    animationDurationUpdate: 200,
+    textStyle: { fontFamily: FONT, color: ink.muted },
+    grid: { left: 8, right: 16, top: 16, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: {
+      trigger: "axis",
+      confine: true,
+      transitionDuration: 0,
+      backgroundColor: ink.surface,
+      borderColor: ink.line,
+      padding: 0,
+      textStyle: { color: ink.text, fontFamily: FONT, fontSize: 12 },
+      axisPointer: { type: "line", lineStyle: { color: ink.muted, type: "solid", opacity: 0.5 } },
+      ...tooltip,
+    },
+  };
+}
+
+export function axis(ink: Ink) {
+  return {
+    axisLine: { lineStyle: { color: ink.line } },
+    axisTick: { show: false },
+    axisLabel: { color: ink.muted, fontSize: 11, hideOverlap: true },
+    splitLine: { lineStyle: { color: ink.line, opacity: 0.7 } },
+  };
+}
+
+export function valueAxis(ink: Ink, format: (value: number) => string = measure) {
+  const common = axis(ink);
+  return { type: "value" as const, scale: true, ...common, axisLabel: { ...common.axisLabel, formatter: format } };
+}
+
+export function line(id: string, points: Point[], style: ArmStyle, faded: boolean): LineSeriesOption {
+  return {
+    id,
+    name: id,
+    type: "line",
+    data: points,
+    showSymbol: points.length === 1,
+    symbol: "circle",
+    symbolSize: 5,
+    connectNulls: false,
+    itemStyle: { color: style.color },
+    lineStyle: { color: style.color, type: style.dash, width: style.width, opacity: faded ? 0.18 : 1 },
+    emphasis: { disabled: true },
+    z: faded ? 2 : 3,
+  };
+}

@@ -1,0 +1,111 @@
+import { useMemo } from "react";
+import { useSearchParams } from "wouter";
+
+import { useComparison } from "../api/queries";
+import type { Comparison } from "../api/types";
+import { save } from "../charts/Chart";
+import { armStyles } from "../charts/palette";
+import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
+import { useTheme } from "../shell/theme";
+import { plural } from "../text/numbers";
+import { ArmsTable } from "./ArmsTable";
+import { comparisonCsv } from "./columns";
+import { HeatMap } from "./HeatMap";
+import { KSlider } from "./KSlider";
+import { PassCurves } from "./PassCurves";
+
+export function CompareTab({ id, busy }: { id: number; busy: boolean }) {
+  const comparison = useComparison(id, busy);
+  if (comparison.data) return <Compared comparison={comparison.data} />;
+  if (comparison.error) return <ProblemNotice title="The arms could not be compared" error={comparison.error} />;
+  return <Skeleton lines={8} height="2rem" />;
+}
+
+function Compared({ comparison }: { comparison: Comparison }) {
+  const theme = useTheme();
+  const [parameters, setParameters] = useSearchParams();
+  const styles = useMemo(() => armStyles(comparison.arms, theme), [comparison.arms, theme]);
+  const { ks } = comparison;
+  const asked = ks.indexOf(Number(parameters.get("k")));
+  const index = asked >= 0 ? asked : Math.max(0, ks.length - 1);
+  const k = ks[index] ?? 1;
+  const selected = parameters.get("arm");
+
+  function remember(name: string, value: string | null) {
+    setParameters(
+      (previous) => {
+        const next = new URLSearchParams(previous);
+        if (value === null) next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  }
+  const select = (arm: string) => remember("arm", arm === selected ? null : arm);
+
+  return (
+    <div className="compare">
+      <Conclusion comparison={comparison} />
+      <div className="compare-bar">
+        <KSlider ks={ks} index={index} onIndex={(next) => remember("k", String(ks[next]))} />
+        <p className="small muted">
+          {plural(comparison.problems, "problem")}, {plural(comparison.samples, "sample")} each, against <b>{comparison.baseline}</b>
+        </p>
+      </div>
+      <div className="compare-charts">
+        <section className="card" aria-labelledby="heat-title">
+          <div className="card-head">
+            <h2 id="heat-title">Δ pass@{k} against the baseline</h2>
+          </div>
+          <HeatMap comparison={comparison} index={index} selected={selected} onSelect={select} />
+        </section>
+        <section className="card" aria-labelledby="curves-title">
+          <div className="card-head">
+            <h2 id="curves-title">pass@k curves</h2>
+          </div>
+          <PassCurves comparison={comparison} k={k} selected={selected} />
+        </section>
+      </div>
+      <section className="card flush" aria-labelledby="arms-title">
+        <div className="card-head">
+          <h2 id="arms-title">Arms at k = {k}</h2>
+          <span className="card-actions">
+            <button type="button" className="button quiet" onClick={() => downloadCsv(comparison)}>
+              CSV, every k
+            </button>
+            <a className="button quiet" href={`/api/sweeps/${comparison.sweep_id}/export.csv`} download>
+              CSV, every grade
+            </a>
+          </span>
+        </div>
+        <ArmsTable comparison={comparison} index={index} styles={styles} selected={selected} onSelect={select} />
+      </section>
+    </div>
+  );
+}
+
+/** What may be said, what limits it, and what the intervals leave out: before any number. */
+function Conclusion({ comparison }: { comparison: Comparison }) {
+  return (
+    <section className="conclusion" aria-label="Conclusion">
+      <p className="conclusion-text">{comparison.conclusion}</p>
+      <p className="small muted">{comparison.interval_note}</p>
+      {comparison.warnings.length > 0 && (
+        <Notice tone="warn">
+          <ul>
+            {comparison.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </section>
+  );
+}
+
+function downloadCsv(comparison: Comparison): void {
+  const url = URL.createObjectURL(new Blob([comparisonCsv(comparison.arms, comparison.ks)], { type: "text/csv" }));
+  save(url, `sweep-${comparison.sweep_id}-comparison.csv`);
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,76 @@
+import type { CSSProperties } from "react";
+
+import { delta as deltaText, excludesZero, percent, plural, signedRange } from "../text/numbers";
+import { shade, type Cell } from "./grid";
+
+interface Props {
+  cell: Cell;
+  scale: number;
+  selected: string | null;
+  onSelect: (arm: string) => void;
+}
+
+/** One arm of the heat map. Its state is told by words and form, not by colour alone. */
+export function HeatCell({ cell, scale, selected, onSelect }: Props) {
+  if (cell.kind === "absent") {
+    return (
+      <div className="heat-cell absent">
+        <span className="visually-hidden">not in this sweep</span>
+      </div>
+    );
+  }
+  const { arm } = cell;
+  const outlined = cell.kind === "value" && excludesZero(cell.delta);
+  return (
+    <button
+      type="button"
+      className={["heat-cell", cell.kind, outlined ? "outlined" : ""].join(" ")}
+      style={cell.kind === "value" ? fill(shade(cell.delta.mean, scale)) : undefined}
+      aria-pressed={arm.name === selected}
+      title={arm.name}
+      onClick={() => onSelect(arm.name)}
+    >
+      <CellText cell={cell} />
+      {outlined && <span className="visually-hidden">, interval over problems excludes zero</span>}
+    </button>
+  );
+}
+
+function fill(share: number): CSSProperties {
+  const end = share < 0 ? "var(--heat-less)" : "var(--heat-more)";
+  return { background: `color-mix(in oklab, ${end} ${Math.round(Math.abs(share) * 100)}%, var(--heat-middle))` };
+}
+
+function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {
+  const { arm } = cell;
+  const seeds = plural(arm.seeds.length, "seed");
+  switch (cell.kind) {
+    case "value":
+      return (
+        <>
+          <span className="heat-value">{deltaText(cell.delta.mean)}</span>
+          <span className="heat-interval">{signedRange(cell.delta)}</span>
+          <span className="heat-seeds">{arm.failed > 0 ? `${seeds}, ${arm.failed} failed` : seeds}</span>
+        </>
+      );
+    case "baseline":
+      return (
+        <>
+          <span className="heat-value">baseline</span>
+          <span className="heat-interval">{percent(cell.mean)}</span>
+          <span className="heat-seeds">{seeds}</span>
+        </>
+      );
+    case "alone":
+      return (
+        <>
+          <span className="heat-interval">{percent(cell.mean)}</span>
+          <span className="heat-seeds">baseline not finished</span>
+        </>
+      );
+    case "failed":
+      return <span className="heat-word">failed</span>;
+    case "pending":
+      return <span className="heat-word">not finished</span>;
+  }
+}

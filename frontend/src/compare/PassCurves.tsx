@@ -1,0 +1,49 @@
+import { useMemo, useState } from "react";
+
+import type { Comparison } from "../api/types";
+import { ArmLegend } from "../charts/ArmLegend";
+import { Chart } from "../charts/Chart";
+import { useHidden } from "../charts/hidden";
+import { armStyles, INK } from "../charts/palette";
+import { useTheme } from "../shell/theme";
+import { curvesOption } from "./curves";
+
+interface Props {
+  comparison: Comparison;
+  k: number;
+  selected: string | null;
+}
+
+export function PassCurves({ comparison, k, selected }: Props) {
+  const theme = useTheme();
+  const [hidden, toggle] = useHidden();
+  const [pointed, setPointed] = useState<string | null>(null);
+  const focus = pointed ?? selected;
+  const styles = useMemo(() => armStyles(comparison.arms, theme), [comparison.arms, theme]);
+  const option = useMemo(
+    () => curvesOption(comparison, k, { styles, hidden, focus, ink: INK[theme] }),
+    [comparison, k, styles, hidden, focus, theme],
+  );
+  const drawn = comparison.arms.filter((arm) => arm.pass_at);
+  const notes = new Map(drawn.flatMap((arm) => (arm.is_baseline ? [[arm.name, "baseline"] as const] : [])));
+  if (drawn.length === 0) return <p className="muted">Curves appear when the first run has been graded.</p>;
+  return (
+    <>
+      <Chart
+        option={option}
+        height={340}
+        label={`pass@k of ${drawn.length} arms for k from ${comparison.ks[0]} to ${comparison.ks.at(-1)}; the table below has the values`}
+        file={`sweep-${comparison.sweep_id}-pass-at-k`}
+      />
+      <ArmLegend
+        arms={drawn.map((arm) => arm.name)}
+        notes={notes}
+        styles={styles}
+        hidden={hidden}
+        focus={focus}
+        onToggle={toggle}
+        onFocus={setPointed}
+      />
+    </>
+  );
+}

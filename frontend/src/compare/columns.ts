@@ -1,0 +1,67 @@
+/** The columns of the arms table: how each is read, sorted and exported. */
+
+import type { ComparedArm, Estimate } from "../api/types";
+import { delta, measure, NOTHING, percent, points, range, signedRange } from "../text/numbers";
+
+export interface Column {
+  id: string;
+  title: string;
+  hint?: string;
+  text: (arm: ComparedArm, index: number) => string;
+  sort: (arm: ComparedArm, index: number) => number | null;
+}
+
+const passAt = (arm: ComparedArm, index: number): Estimate | undefined => arm.pass_at?.[index];
+const deltaAt = (arm: ComparedArm, index: number): Estimate | undefined => arm.delta?.[index];
+
+export const COLUMNS: Column[] = [
+  { id: "mean", title: "pass@k", hint: "%", text: (arm, k) => points(passAt(arm, k)?.mean), sort: (arm, k) => passAt(arm, k)?.mean ?? null },
+  { id: "interval", title: "95 % interval", text: (arm, k) => range(passAt(arm, k)), sort: (arm, k) => passAt(arm, k)?.low ?? null },
+  { id: "delta", title: "Δ", hint: "points", text: (arm, k) => (arm.is_baseline ? NOTHING : delta(deltaAt(arm, k)?.mean)), sort: (arm, k) => deltaAt(arm, k)?.mean ?? null },
+  { id: "delta-interval", title: "95 % interval of Δ", text: (arm, k) => signedRange(deltaAt(arm, k)), sort: (arm, k) => deltaAt(arm, k)?.low ?? null },
+  { id: "seeds", title: "Seeds", text: seedsText, sort: (arm) => arm.seeds.length },
+  { id: "entropy", title: "Entropy", hint: "nats", text: (arm) => measure(arm.entropy), sort: (arm) => arm.entropy },
+  { id: "truncated", title: "Truncated", text: (arm) => percent(arm.truncated), sort: (arm) => arm.truncated },
+];
+
+function seedsText(arm: ComparedArm): string {
+  const missing = arm.runs - arm.succeeded;
+  return missing > 0 ? `${arm.succeeded} of ${arm.runs}` : String(arm.seeds.length);
+}
+
+export interface Order {
+  column: string;
+  falling: boolean;
+}
+
+/** The baseline first, then by the column; arms without a value last, in the sweep's order. */
+export function ordered(arms: ComparedArm[], index: number, order: Order | null): ComparedArm[] {
+  const column = COLUMNS.find(({ id }) => id === order?.column);
+  const rest = arms.filter((arm) => !arm.is_baseline);
+  if (column) {
+    const sign = order?.falling ? -1 : 1;
+    rest.sort((a, b) => {
+      const [left, right] = [column.sort(a, index), column.sort(b, index)];
+      if (left === null || right === null) return Number(left === null) - Number(right === null);
+      return sign * (left - right);
+    });
+  }
+  return [...arms.filter((arm) => arm.is_baseline), ...rest];
+}
+
+/** All arms at all ks as CSV, fractions unrounded. */
+export function comparisonCsv(arms: ComparedArm[], ks: number[]): string {
+  const head = "arm,k,seeds,pass_at_k,low,high,delta,delta_low,delta_high";
+  const rows = arms.flatMap((arm) =>
+    ks.map((k, index) => {
+      const [pass, difference] = [passAt(arm, index), deltaAt(arm, index)];
+      const values = [pass?.mean, pass?.low, pass?.high, difference?.mean, difference?.low, difference?.high];
+      return [quoted(arm.name), k, arm.seeds.length, ...values.map((value) => value ?? "")].join(",");
+    }),
+  );
+  return [head, ...rows, ""].join("\n");
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,119 @@
+/** pass@k against k, as an ECharts option. */
+
+import type { CustomSeriesOption, EChartsOption } from "echarts";
+
+import { axis, frame, line, tip, valueAxis } from "../charts/options";
+import type { ArmStyle, Ink } from "../charts/palette";
+import type { ComparedArm, Comparison } from "../api/types";
+import { percent, range } from "../text/numbers";
+
+export interface Look {
+  styles: Map<string, ArmStyle>;
+  hidden: Set<string>;
+  /** The arm pointed at or selected; the others step back. */
+  focus: string | null;
+  ink: Ink;
+}
+
+/** More bands than this are mud: then only the focus and the baseline keep theirs. */
+const MOST_BANDS = 4;
+
+export function curvesOption(comparison: Comparison, k: number, look: Look): EChartsOption {
+  const arms = comparison.arms.filter((arm) => arm.pass_at && !look.hidden.has(arm.name));
+  const { ks } = comparison;
+  const banded = arms.filter((arm) => arms.length <= MOST_BANDS || arm.is_baseline || arm.name === look.focus);
+  return {
+    ...frame(look.ink, { formatter: (hovered) => tooltip(arms, ks, look, hovered) }),
+    xAxis: {
+      type: "log",
+      logBase: 2,
+      min: ks[0] ?? 1,
+      max: ks.at(-1) ?? 1,
+      name: "k",
+      nameGap: 6,
+      nameTextStyle: { color: look.ink.muted },
+      ...axis(look.ink),
+      splitLine: { show: false },
+    },
+    yAxis: valueAxis(look.ink, (value) => `${Math.round(value * 100)}%`),
+    series: [
+      ...banded.map((arm) => band(arm, ks, look)),
+      ...arms.map((arm) => line(arm.name, curve(arm, ks), styleOf(arm, look), stepsBack(arm, look))),
+      marker(k, look.ink),
+    ],
+  };
+}
+
+function stepsBack(arm: ComparedArm, look: Look): boolean {
+  return look.focus !== null && look.focus !== arm.name && !arm.is_baseline;
+}
+
+function styleOf(arm: ComparedArm, look: Look): ArmStyle {
+  return look.styles.get(arm.name) ?? { color: look.ink.muted, dash: "solid", width: 1.75 };
+}
+
+function curve(arm: ComparedArm, ks: number[]): [number, number][] {
+  return (arm.pass_at ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.mean]);
+}
+
+/** The interval as one filled outline: up along its upper ends, back along its lower ones. */
+function band(arm: ComparedArm, ks: number[], look: Look): CustomSeriesOption {
+  const upper = (arm.pass_at ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.high]);
+  const lower = (arm.pass_at ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.low]);
+  const outline = [...upper, ...lower.reverse()];
+  return {
+    id: `${arm.name} interval`,
+    type: "custom",
+    silent: true,
+    tooltip: { show: false },
+    data: outline,
+    encode: { x: 0, y: 1 },
+    z: 1,
+    renderItem: (parameters, api) => {
+      if (parameters.dataIndexInside !== 0) return null;
+      return {
+        type: "polygon",
+        shape: { points: outline.map((point) => api.coord(point)) },
+        style: { fill: styleOf(arm, look).color, opacity: 0.13 },
+      };
+    },
+  };
+}
+
+/** The k that the heat map and the table show. */
+function marker(k: number, ink: Ink): CustomSeriesOption {
+  return {
+    id: "selected k",
+    type: "custom",
+    silent: true,
+    tooltip: { show: false },
+    data: [[k, 0]],
+    encode: { x: 0, y: -1 },
+    z: 0,
+    renderItem: (parameters, api) => {
+      const area = parameters.coordSys as unknown as { y: number; height: number };
+      const [x = 0] = api.coord([k, 0]);
+      return {
+        type: "line",
+        shape: { x1: x, x2: x, y1: area.y, y2: area.y + area.height },
+        style: { stroke: ink.muted, lineWidth: 1, lineDash: [2, 3], opacity: 0.8 },
+      };
+    },
+  };
+}
+
+function tooltip(arms: ComparedArm[], ks: number[], look: Look, hovered: unknown): HTMLElement {
+  const first: unknown = Array.isArray(hovered) ? hovered[0] : hovered;
+  const k = (first as { value?: [number, number] } | undefined)?.value?.[0] ?? 1;
+  const index = ks.indexOf(k);
+  const rows = arms
+    .map((arm) => ({ arm, estimate: arm.pass_at?.[index] }))
+    .sort((a, b) => (b.estimate?.mean ?? 0) - (a.estimate?.mean ?? 0))
+    .map(({ arm, estimate }) => ({
+      name: arm.name,
+      color: styleOf(arm, look).color,
+      value: percent(estimate?.mean),
+      note: range(estimate),
+    }));
+  return tip(`pass@${k}`, rows);
+}

@@ -1,0 +1,92 @@
+import { useMemo, useState } from "react";
+import { useSearchParams } from "wouter";
+
+import { useSweepMetric } from "../api/queries";
+import type { Series, SweepDetail } from "../api/types";
+import { ArmLegend } from "../charts/ArmLegend";
+import { Chart } from "../charts/Chart";
+import { useHidden } from "../charts/hidden";
+import { armStyles, INK } from "../charts/palette";
+import { Empty, ProblemNotice, Skeleton } from "../shell/Notice";
+import { useTheme } from "../shell/theme";
+import { count, plural } from "../text/numbers";
+import { shownPoints } from "./means";
+import { armsOf, metricOption } from "./option";
+
+const FIRST_CHOICE = "entropy/mean";
+
+export function CurvesTab({ sweep, busy }: { sweep: SweepDetail; busy: boolean }) {
+  const [parameters, setParameters] = useSearchParams();
+  const names = useSweepMetric(sweep.id, null, busy);
+  const all = names.data?.names ?? [];
+  const asked = parameters.get("metric");
+  const chosen = asked ?? (all.includes(FIRST_CHOICE) ? FIRST_CHOICE : (all[0] ?? null));
+  const metric = useSweepMetric(sweep.id, chosen, busy);
+
+  function choose(name: string) {
+    setParameters((previous) => {
+      const next = new URLSearchParams(previous);
+      next.set("metric", name);
+      return next;
+    }, { replace: true });
+  }
+
+  const error = names.error ?? metric.error;
+  if (!names.data || !metric.data) {
+    return error ? <ProblemNotice title="The metrics could not be loaded" error={error} /> : <Skeleton lines={8} height="2rem" />;
+  }
+  if (chosen === null) {
+    return (
+      <Empty title="No metrics yet">
+        <p>They arrive with the first training steps.</p>
+      </Empty>
+    );
+  }
+  return (
+    <section className="card" aria-label="Metrics over training">
+      <div className="card-head">
+        <label className="metric-choice">
+          <span className="visually-hidden">Metric</span>
+          <select value={chosen} onChange={(event) => choose(event.target.value)}>
+            {(all.includes(chosen) ? all : [chosen, ...all]).map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <Metric sweep={sweep} name={chosen} series={metric.data.series.filter((series) => series.name === chosen)} />
+    </section>
+  );
+}
+
+function Metric({ sweep, name, series }: { sweep: SweepDetail; name: string; series: Series[] }) {
+  const theme = useTheme();
+  const [hidden, toggle] = useHidden();
+  const [focus, setFocus] = useState<string | null>(null);
+  const [singles, setSingles] = useState(true);
+  const styles = useMemo(() => armStyles(sweep.arms_list, theme), [sweep.arms_list, theme]);
+  const option = useMemo(
+    () => metricOption(series, { styles, hidden, focus, singles, ink: INK[theme] }),
+    [series, styles, hidden, focus, singles, theme],
+  );
+  const arms = armsOf(series);
+  const notes = new Map(arms.map(([arm, seeds]) => [arm, plural(seeds.length, "seed")]));
+  const partial = shownPoints(series);
+  if (arms.length === 0) return <p className="muted">No run has reported {name} yet.</p>;
+  return (
+    <>
+      <p className="chart-note small muted">
+        {name} by training step. Thick lines are means over seeds; a seed takes part up to its last step.{" "}
+        {partial
+          ? `Showing ${count(partial.shown)} of ${count(partial.total)} points: of each stretch the smallest and the largest.`
+          : "Every reported point is shown."}
+      </p>
+      <Chart option={option} height={420} label={`${name} over training steps for ${arms.length} arms`} file={`sweep-${sweep.id}-${name.replaceAll("/", "-")}`} />
+      <label className="check">
+        <input type="checkbox" checked={singles} onChange={(event) => setSingles(event.target.checked)} />
+        single seeds
+      </label>
+      <ArmLegend arms={arms.map(([arm]) => arm)} notes={notes} styles={styles} hidden={hidden} focus={focus} onToggle={toggle} onFocus={setFocus} />
+    </>
+  );
+}

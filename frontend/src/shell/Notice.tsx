@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+
+import { Problem } from "../api/client";
+
+type Tone = "plain" | "warn" | "danger";
+
+export function Notice({ tone = "plain", title, children }: { tone?: Tone; title?: string; children?: ReactNode }) {
+  return (
+    <div className={`notice ${tone}`} role={tone === "danger" ? "alert" : undefined}>
+      {title && <p className="notice-title">{title}</p>}
+      {children && <div className="notice-body">{children}</div>}
+    </div>
+  );
+}
+
+/** An error of the API or the network, in its own words. */
+export function ProblemNotice({ error, title }: { error: Error; title: string }) {
+  const fields = error instanceof Problem ? error.errors : [];
+  return (
+    <Notice tone="danger" title={title}>
+      {fields.length === 0 ? (
+        <p>{error.message}</p>
+      ) : (
+        <ul>
+          {fields.map((field) => (
+            <li key={field.field}>
+              <code>{field.field}</code> {field.message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Notice>
+  );
+}
+
+/** Grey bars in the place of what is coming, so that nothing jumps when it does. */
+export function Skeleton({ lines = 3, height = "1.25rem" }: { lines?: number; height?: string }) {
+  return (
+    <div className="skeleton" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} style={{ height, width: `${96 - ((line * 17) % 40)}%` }} />
+      ))}
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="empty">
+      <h2>{title}</h2>
+      <div>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { Link, useSearchParams } from "wouter";
+
+import type { RunStatus, RunSummary } from "../api/types";
+import { Empty } from "../shell/Notice";
+import { useNow } from "../shell/now";
+import { between } from "../text/times";
+import { FAILURES, STATES } from "../text/words";
+import { Status } from "./Status";
+
+const URGENCY: RunStatus[] = ["failed", "running", "cancelling", "queued", "succeeded", "cancelled"];
+
+/** Every run of the sweep: what failed first, then what moves. */
+export function RunsTab({ runs }: { runs: RunSummary[] }) {
+  const [parameters, setParameters] = useSearchParams();
+  const now = useNow(5000);
+  const state = STATES.find((name) => name === parameters.get("state"));
+  const shown = runs
+    .filter((run) => !state || run.status === state)
+    .sort((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status) || a.id - b.id);
+
+  function filter(next: string) {
+    setParameters(
+      (previous) => {
+        const changed = new URLSearchParams(previous);
+        if (next) changed.set("state", next);
+        else changed.delete("state");
+        return changed;
+      },
+      { replace: true },
+    );
+  }
+
+  return (
+    <>
+      <div className="filters" role="group" aria-label="Runs by state">
+        <FilterButton label="All" count={runs.length} pressed={!state} onPress={() => filter("")} />
+        {STATES.map((name) => {
+          const count = runs.filter((run) => run.status === name).length;
+          return count > 0 && <FilterButton key={name} label={name} count={count} pressed={state === name} onPress={() => filter(name)} />;
+        })}
+      </div>
+      {shown.length === 0 ? (
+        <Empty title="No runs here">
+          <p>No run of this sweep is {state ?? "there"} now.</p>
+        </Empty>
+      ) : (
+        <RunTable runs={shown} now={now} />
+      )}
+    </>
+  );
+}
+
+function FilterButton({ label, count, pressed, onPress }: { label: string; count: number; pressed: boolean; onPress: () => void }) {
+  return (
+    <button type="button" aria-pressed={pressed} onClick={onPress}>
+      {label} <span className="muted">{count}</span>
+    </button>
+  );
+}
+
+function RunTable({ runs, now }: { runs: RunSummary[]; now: number }) {
+  return (
+    <div className="card flush">
+      <table className="list cards runs">
+        <caption className="visually-hidden">Runs</caption>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col">Arm</th>
+            <th scope="col" className="number">Seed</th>
+            <th scope="col">State</th>
+            <th scope="col">Steps</th>
+            <th scope="col">Took</th>
+            <th scope="col">Worker</th>
+            <th scope="col">Error</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <td data-label="Run">
+                <Link href={`/runs/${run.id}`}>{run.id}</Link>
+              </td>
+              <td data-label="Arm">{run.arm}</td>
+              <td data-label="Seed" className="number">{run.seed}</td>
+              <td data-label="State">
+                <Status status={run.status} />
+              </td>
+              <td data-label="Steps">
+                <Steps run={run} />
+              </td>
+              <td data-label="Took">{run.started_at ? between(run.started_at, run.finished_at, now) : ""}</td>
+              <td data-label="Worker" className="muted">{run.worker}</td>
+              <td data-label="Error" className="run-error">
+                {run.status === "failed" && (run.failure ? FAILURES[run.failure].title : run.error)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** How far a run is; the base model takes no steps, only its evaluation. */
+export function Steps({ run }: { run: Pick<RunSummary, "step" | "total_steps" | "phase" | "status"> }) {
+  const phase = run.status === "running" && run.phase ? ` · ${run.phase}` : "";
+  if (run.total_steps === 0) return <span className="muted">no training{phase}</span>;
+  return (
+    <span className="steps">
+      <progress value={run.step} max={run.total_steps} aria-label="Training steps" />
+      {run.step}/{run.total_steps}
+      <span className="muted">{phase}</span>
+    </span>
+  );
+}

@@ -1,0 +1,71 @@
+/** Numbers as the page writes them. A true minus sign keeps columns of signed numbers in line. */
+
+const MINUS = "\u2212";
+const EN_DASH = "\u2013";
+export const NOTHING = "\u2014";
+
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+function fixed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  const negative = value < 0 && Number(text) !== 0;
+  return (negative ? MINUS : "") + text;
+}
+
+function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return text.startsWith(MINUS) || Number(text) === 0 ? text : `+${text}`;
+}
+
+/** 0.2917 -> "29.2%" */
+export function percent(fraction: number | null | undefined): string {
+  return fraction == null ? NOTHING : `${fixed(fraction * 100, 1)}%`;
+}
+
+/** 0.2917 -> "29.2", for columns whose head says percent. */
+export function points(fraction: number | null | undefined): string {
+  return fraction == null ? NOTHING : fixed(fraction * 100, 1);
+}
+
+/** A difference of two shares, in percentage points with its sign: 0.019 -> "+1.9". */
+export function delta(fraction: number | null | undefined): string {
+  return fraction == null ? NOTHING : signed(fraction * 100, 1);
+}
+
+/** "26.1 – 32.4" */
+export function range(interval: Interval | null | undefined): string {
+  if (interval == null) return NOTHING;
+  return `${points(interval.low)} ${EN_DASH} ${points(interval.high)}`;
+}
+
+/** "−0.4 – +4.2": both ends signed, so that zero's place between them is plain. */
+export function signedRange(interval: Interval | null | undefined): string {
+  if (interval == null) return NOTHING;
+  return `${delta(interval.low)} ${EN_DASH} ${delta(interval.high)}`;
+}
+
+export function excludesZero(interval: Interval): boolean {
+  return interval.low > 0 || interval.high < 0;
+}
+
+/** A metric of unknown size: four significant digits, exponents only where they shorten. */
+export function measure(value: number | null | undefined): string {
+  if (value == null) return NOTHING;
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replace("-", MINUS);
+  const digits = Math.max(0, Math.min(6, 3 - Math.floor(Math.log10(size))));
+  return fixed(value, digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** "1 run", "12 runs" */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
