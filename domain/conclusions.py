@@ -35,12 +35,12 @@ def describe_best(arm: ComparedArm, delta: Estimate, results: SweepResults, look
         f"{results.baseline}, 95 % interval {points(delta.low)}..{points(delta.high)} over "
         f"{count(results.problems, 'problem')}, {count(seeds, 'seed')}"
     )
-    noise = "the interval leaves out training noise"
+    noise = "leaves out training noise"
     looked = f"{count(looks, 'arm')} {'was' if looks == 1 else 'were'} looked at"
     caveat = f"{noise} and {looked}" if looks == 1 else f"{noise}, and {looked} without adjustment"
     if delta.low > 0 or delta.high < 0:
         return f"{figures}: the interval excludes zero for these problems, but {caveat}."
-    return f"{figures}: no difference established; {caveat}."
+    return f"{figures}: no difference established; the interval {caveat}."
 
 
 def warn(results: SweepResults, arms: Sequence[ComparedArm]) -> list[str]:

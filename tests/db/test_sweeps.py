@@ -1,0 +1,168 @@
+"""Sweeps in the database: submitted once, shared, listed in a constant number of queries."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event, func, select, update
+from sqlalchemy.orm import Session
+
+from db import listings, progress, runs, steering, submissions, sweeps, workers
+from db.models import ArmRun, Run, RunEvent, Sweep
+from db.sessions import transaction
+from db.workers import Identity
+from domain.errors import Conflict, Invalid
+from domain.lifecycle import FailureClass, RunStatus
+from domain.sweeps import parse_sweep
+from tests.factories import claim_run, finish, finish_runs, submit_sweep, sweep_body
+
+ALIVE = 60.0
+
+
+@contextmanager
+def counted_queries(engine: Engine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_equal_cells_of_two_sweeps_are_one_run(db: Session) -> None:
+    submit_sweep(db, seeds=[0])
+    submit_sweep(db, seeds=[0, 1])
+    assert db.scalar(select(func.count()).select_from(Run)) == 5
+    assert db.scalar(select(func.count()).select_from(ArmRun)) == 3 + 5
+
+
+def test_submitting_queues_what_had_failed_again(db: Session) -> None:
+    submit_sweep(db, seeds=[0])
+    claim = claim_run(db)
+    finish(db, claim, FailureClass.USER_ERROR)
+    submit_sweep(db, seeds=[0], name="again")
+    assert runs.find(db, claim.run_id).status == RunStatus.QUEUED
+
+
+def test_what_cannot_be_expanded_is_not_stored(db: Session) -> None:
+    with pytest.raises(Invalid):
+        submit_sweep(db, baseline="nothing")
+    assert db.scalar(select(func.count()).select_from(Sweep)) == 0
+
+
+def test_a_key_belongs_to_its_owner(db: Session) -> None:
+    spec = parse_sweep(sweep_body())
+    ids = {submissions.submit(db, spec, owner, "key") for owner in ("ann", "bob", "ann")}
+    assert len(ids) == 2
+
+
+def test_without_a_key_every_submission_is_a_sweep(db: Session) -> None:
+    assert submit_sweep(db) != submit_sweep(db)
+
+
+def test_the_same_submission_at_once_is_one_sweep(engine: Engine) -> None:
+    def submit(_: int) -> int:
+        with transaction(engine) as session:
+            return submit_sweep(session, key="once")
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = set(pool.map(submit, range(16)))
+    assert len(ids) == 1
+
+
+def test_overlapping_submissions_at_once_do_not_deadlock(engine: Engine) -> None:
+    arms = sweep_body()["arms"]
+
+    def submit(number: int) -> int:
+        with transaction(engine) as session:
+            order = arms if number % 2 else arms[::-1]
+            return submit_sweep(session, arms=order, seeds=list(range(20)))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(submit, range(8)))) == 8
+
+
+def test_every_transition_of_a_cancelled_sweep_names_it(db: Session) -> None:
+    sweep = submit_sweep(db, seeds=[0])
+    assert steering.cancel(db, sweep, "ann", include_shared=False) == 3
+    reasons = db.scalars(select(RunEvent.reason).where(RunEvent.new == RunStatus.CANCELLED))
+    assert set(reasons) == {f"sweep {sweep} was cancelled"}
+
+
+def test_a_cancelling_run_cannot_be_retried_with_its_sweep(db: Session) -> None:
+    sweep = submit_sweep(db, seeds=[0])
+    claim = claim_run(db)
+    runs.cancel(db, claim.run_id, "ann", "test")
+    with pytest.raises(Conflict, match="no failed or cancelled run"):
+        steering.retry(db, sweep, "ann")
+
+
+def register(db: Session, name: str) -> None:
+    workers.register(db, Identity(name=name, host="here", device="cpu:0", device_kind="cpu", pid=1))
+
+
+def read(db: Session, sweep: int) -> progress.Progress:
+    return progress.read_progress(db, [sweep], ALIVE)[sweep]
+
+
+def test_the_eta_follows_finished_runs_and_living_workers(db: Session) -> None:
+    sweep = submit_sweep(db, seeds=[0])
+    claim = claim_run(db)
+    began = {"started_at": func.clock_timestamp() - timedelta(seconds=60)}
+    db.execute(update(Run).where(Run.id == claim.run_id).values(**began))
+    finish(db, claim)
+    for name in ("worker-1", "worker-2"):
+        register(db, name)
+    assert read(db, sweep).eta_seconds == pytest.approx(60, abs=2)
+
+
+def test_without_workers_there_is_no_eta(db: Session) -> None:
+    sweep = submit_sweep(db)
+    finish(db, claim_run(db))
+    assert read(db, sweep).eta_seconds is None
+
+
+def test_a_finished_sweep_is_there_at_once(db: Session) -> None:
+    sweep = submit_sweep(db)
+    finish_runs(db, lambda _: [1, 2, 3, 4])
+    assert read(db, sweep).eta_seconds == 0
+
+
+def test_device_time_sums_what_runs_took(db: Session) -> None:
+    sweep = submit_sweep(db, seeds=[0])
+    began = {"started_at": func.now() - timedelta(seconds=30), "worker": "w"}
+    claim = claim_run(db)
+    db.execute(update(Run).where(Run.id == claim.run_id).values(**began))
+    assert read(db, sweep).device_seconds == pytest.approx(30, abs=1)
+
+
+def test_listing_sweeps_takes_a_constant_number_of_queries(engine: Engine) -> None:
+    counts = []
+    for size in (2, 12):
+        with transaction(engine) as db:
+            for number in range(size):
+                submit_sweep(db, name=f"sweep {size} {number}")
+        with transaction(engine) as db, counted_queries(engine) as statements:
+            page = sweeps.list_sweeps(db, f"sweep {size} ", 50, 0, ALIVE)
+            assert len(page.sweeps) == size
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 5
+
+
+def test_ten_thousand_runs_are_read_in_a_handful_of_queries(engine: Engine) -> None:
+    arms = [
+        {"name": "grpo", "method": "grpo"},
+        {"name": "s", "method": "entropy_shaped", "alpha": [n / 100 for n in range(99)]},
+    ]
+    with transaction(engine) as db:
+        sweep = submit_sweep(db, arms=arms, seeds=list(range(100)))
+    with transaction(engine) as db, counted_queries(engine) as statements:
+        detail = sweeps.find(db, sweep, ALIVE)
+        page = listings.list_runs(db, None, sweep, 50, 9_000)
+    assert len(detail.runs) == page.total == 10_000
+    assert len(page.runs) == 50
+    assert len(statements) <= 10

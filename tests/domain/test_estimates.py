@@ -1,0 +1,63 @@
+"""How long runs will take, from how long others took."""
+
+import pytest
+
+from domain.estimates import Measured, estimate_device_time, eta_seconds
+from domain.runs import RunSpec
+from domain.sweeps import expand, parse_sweep
+from tests.factories import sweep_body
+
+STEP = 32 * 8
+EVAL = 4 * 8
+
+
+def specs(*arms: str) -> list[RunSpec]:
+    plan = expand(parse_sweep(sweep_body()))
+    return [run.spec for run in plan.runs if run.arm in arms]
+
+
+def trained(seconds: float, steps: int = 10, size: int = STEP) -> Measured:
+    return Measured(steps=steps, step_size=size, eval_size=EVAL, seconds=seconds)
+
+
+def test_time_is_steps_times_the_median_step_of_like_runs() -> None:
+    time = estimate_device_time(specs("grpo"), [trained(10), trained(20), trained(90)])
+    assert time.seconds == pytest.approx(2 * 10 * 2.0)
+
+
+def test_runs_with_much_larger_steps_are_not_like() -> None:
+    assert estimate_device_time(specs("grpo"), [trained(10, size=3 * STEP)]).seconds is None
+
+
+def test_nothing_to_run_takes_no_time() -> None:
+    assert estimate_device_time([], []).seconds == 0
+
+
+def test_an_unknown_base_evaluation_is_left_out_in_words() -> None:
+    time = estimate_device_time(specs("base", "grpo"), [trained(10)])
+    assert time.seconds == pytest.approx(20)
+    assert "left out" in time.basis
+
+
+def test_a_measured_base_evaluation_counts() -> None:
+    base = Measured(steps=0, step_size=0, eval_size=EVAL, seconds=3)
+    assert estimate_device_time(specs("base", "grpo"), [trained(10), base]).seconds == 23
+
+
+def test_only_an_unknown_base_evaluation_is_unknown() -> None:
+    assert estimate_device_time(specs("base"), [trained(10)]).seconds is None
+
+
+def test_the_eta_is_shared_by_the_workers() -> None:
+    assert eta_seconds(60, remaining=10, workers=4) == 150
+
+
+def test_the_last_run_is_not_shared() -> None:
+    assert eta_seconds(60, remaining=0.5, workers=4) == 30
+
+
+@pytest.mark.parametrize(("seconds", "workers"), [(None, 4), (60, 0)])
+def test_without_a_finished_run_or_a_worker_there_is_no_eta(
+    seconds: float | None, workers: int
+) -> None:
+    assert eta_seconds(seconds, remaining=3, workers=workers) is None

@@ -1,0 +1,187 @@
+"""How a sweep becomes arms and runs, and what it says about mistakes."""
+
+from typing import Any
+
+import pytest
+
+from domain.errors import Invalid
+from domain.runs import content_hash
+from domain.sweeps import Plan, expand, parse_sweep
+from tests.factories import sweep_body
+
+
+def plan(**changes: object) -> Plan:
+    return expand(parse_sweep(sweep_body(**changes)))
+
+
+def shaped(**changes: object) -> dict[str, Any]:
+    return {"name": "shaped", "method": "entropy_shaped", "alpha": 0.4, **changes}
+
+
+def arm_names(*arms: dict[str, Any]) -> list[str]:
+    grpo = {"name": "grpo", "method": "grpo"}
+    return [arm.name for arm in plan(arms=[grpo, *arms]).arms[1:]]
+
+
+def errors(**changes: object) -> dict[str, str]:
+    with pytest.raises(Invalid) as caught:
+        plan(**changes)
+    return {error.field: error.message for error in caught.value.errors}
+
+
+def arm_errors(arm: dict[str, Any]) -> dict[str, str]:
+    return errors(arms=[{"name": "grpo", "method": "grpo"}, arm])
+
+
+def test_lists_of_an_arm_are_crossed() -> None:
+    names = arm_names(shaped(alpha=[0.1, 0.4], kappa=[1.5, 2]))
+    assert names == [
+        "shaped/alpha=0.1,kappa=1.5",
+        "shaped/alpha=0.1,kappa=2",
+        "shaped/alpha=0.4,kappa=1.5",
+        "shaped/alpha=0.4,kappa=2",
+    ]
+
+
+def test_zipped_lists_are_coupled() -> None:
+    names = arm_names(shaped(alpha=[0.1, 0.4], kappa=[1.5, 2], zip=["alpha", "kappa"]))
+    assert names == ["shaped/alpha=0.1,kappa=1.5", "shaped/alpha=0.4,kappa=2"]
+
+
+def test_excluded_cells_are_dropped() -> None:
+    names = arm_names(
+        shaped(alpha=[0.1, 0.4], kappa=[1.5, 2], exclude=[{"alpha": 0.1, "kappa": 2}])
+    )
+    assert "shaped/alpha=0.1,kappa=2" not in names
+    assert len(names) == 3
+
+
+def test_training_settings_take_part_in_the_grid() -> None:
+    names = arm_names(shaped(train={"clip_high": [0.2, 0.28]}))
+    assert names == [
+        "shaped/alpha=0.4,train.clip_high=0.2",
+        "shaped/alpha=0.4,train.clip_high=0.28",
+    ]
+
+
+def test_a_parameter_of_one_arm_never_multiplies_another() -> None:
+    bonus = {"name": "bonus", "method": "entropy_bonus", "beta": [0.001, 0.01]}
+    assert len(arm_names(bonus, shaped(kappa=[1.5, 2, 4]))) == 2 + 3
+
+
+def test_runs_go_seed_by_seed() -> None:
+    assert [(run.arm, run.spec.seed) for run in plan().runs] == [
+        ("base", 0),
+        ("grpo", 0),
+        ("shaped/alpha=0.4", 0),
+        ("grpo", 1),
+        ("shaped/alpha=0.4", 1),
+    ]
+
+
+def test_the_base_model_is_one_run_whatever_the_seeds() -> None:
+    runs = plan(seeds=[7, 8, 9]).runs
+    assert [run.spec.seed for run in runs if run.arm == "base"] == [0]
+
+
+def test_expanding_twice_gives_the_same_plan() -> None:
+    assert plan() == plan()
+
+
+def test_extending_a_list_renames_no_arm_and_changes_no_run() -> None:
+    few, more = plan(arms=[GRPO, shaped(alpha=[0.4])]), plan(arms=[GRPO, shaped(alpha=[0.4, 0.8])])
+    assert set(hashes(few)) < set(hashes(more))
+
+
+GRPO = {"name": "grpo", "method": "grpo"}
+
+
+def hashes(expanded: Plan) -> list[str]:
+    return [content_hash(run.spec) for run in expanded.runs]
+
+
+def test_names_and_questions_do_not_change_a_run() -> None:
+    assert hashes(plan(name="other", question="why?")) == hashes(plan())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"train": {"steps": 11, "learning_rate": 3e-4}},
+        {"eval": {"problems": 5, "samples": 8}},
+        {"seeds": [2, 3]},
+    ],
+)
+def test_whatever_changes_a_result_changes_the_run(changes: dict[str, Any]) -> None:
+    trained = [run for run in plan(**changes).runs if run.arm != "base"]
+    assert not {content_hash(run.spec) for run in trained} & set(hashes(plan()))
+
+
+def test_the_baseline_may_be_named_by_its_only_cell() -> None:
+    assert plan(baseline="shaped").baseline == "shaped/alpha=0.4"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"model": "gpt"}, "model"),
+        ({"task": "chess"}, "task"),
+        ({"seeds": []}, "seeds"),
+        ({"seeds": [1, 1]}, "seeds"),
+        ({"seeds": [-1]}, "seeds[0]"),
+        ({"baseline": "nothing"}, "baseline"),
+        ({"arms": []}, "arms"),
+        ({"eval": {"problems": 2000}}, "eval.problems"),
+        ({"train": {"stepz": 3}}, "train.stepz"),
+        ({"train": {"learning_rate": float("nan")}}, "train.learning_rate"),
+        ({"arms": [GRPO, GRPO]}, "arms[1].name"),
+        ({"arms": [GRPO, {"name": "twin", "method": "grpo"}]}, "arms[1]"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_a_mistake_is_named_by_its_field(changes: dict[str, Any], field: str) -> None:
+    assert field in errors(**changes)
+
+
+@pytest.mark.parametrize(
+    ("arm", "field"),
+    [
+        ({"name": "x"}, "arms[1]"),
+        ({"name": "x", "method": "ppo"}, "arms[1]"),
+        (shaped(kappa=1), "arms[1].kappa[0]"),
+        (shaped(alpha=[]), "arms[1].alpha"),
+        (shaped(alpha=[1, 1]), "arms[1].alpha"),
+        (shaped(beta=1), "arms[1].beta"),
+        (shaped(zip=["alpha", "form"]), "arms[1].zip"),
+        (shaped(kappa=[2, 3], zip=["alpha", "kappa"]), "arms[1].zip"),
+        (shaped(exclude=[{"alpha": 9}]), "arms[1].exclude[0]"),
+        (shaped(exclude=[{"alpha": 0.4}]), "arms[1].exclude"),
+        (shaped(train={"stepz": 1}), "arms[1].train"),
+        (shaped(train={"steps": 0}), "arms[1].train.steps"),
+        ({"name": "x", "method": "base", "train": {"steps": 3}}, "arms[1].train"),
+        (shaped(name="-"), "arms[1].name"),
+        (shaped(alpha=list(range(101)), kappa=[k + 2 for k in range(101)]), "arms[1]"),
+    ],
+)
+def test_a_mistake_in_an_arm_is_named_by_its_field(arm: dict[str, Any], field: str) -> None:
+    assert field in arm_errors(arm)
+
+
+def test_a_kappa_that_flips_the_sign_is_refused_with_its_reason() -> None:
+    assert (
+        "cancel or flip a negative advantage" in arm_errors(shaped(kappa=0.5))["arms[1].kappa[0]"]
+    )
+
+
+def test_a_misspelt_training_setting_is_answered_with_the_nearest() -> None:
+    assert (
+        "did you mean 'learning_rate'"
+        in arm_errors(shaped(train={"learning_rat": 1}))["arms[1].train"]
+    )
+
+
+def test_more_runs_than_allowed_are_refused() -> None:
+    arms = [GRPO, shaped(alpha=[number / 100 for number in range(1, 100)])]
+    assert "expands to 10,000 runs" not in str(errors(arms=arms, seeds=list(range(101))))
+    assert "expands to 10,100 runs" in errors(arms=arms, seeds=list(range(101)))["arms"]

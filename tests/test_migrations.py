@@ -1,0 +1,92 @@
+"""The migrations have one head, lead to the tables of the code, and lead back."""
+
+from itertools import product
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.lifecycle import FINAL, MOVES, RunStatus
+from tests.conftest import CreateDatabase, migrations
+
+PAIRS = [pair for pair in product(RunStatus, RunStatus) if pair[0] != pair[1]]
+
+
+def table_names(url: str) -> set[str]:
+    engine = create_engine(url)
+    names = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return names
+
+
+def test_there_is_one_head() -> None:
+    assert len(ScriptDirectory.from_config(migrations("")).get_heads()) == 1
+
+
+def test_the_migrations_make_the_tables_of_the_code(database_url: str) -> None:
+    command.check(migrations(database_url))
+
+
+def test_the_migrations_lead_down_and_up_again(empty_database: CreateDatabase) -> None:
+    url = empty_database()
+    command.upgrade(migrations(url), "head")
+    before = table_names(url)
+    command.downgrade(migrations(url), "base")
+    assert table_names(url) == {"alembic_version"}
+    command.upgrade(migrations(url), "head")
+    assert table_names(url) == before
+
+
+def insert_run(db: Session, status: RunStatus) -> int:
+    run_id = db.scalar(
+        text(
+            "INSERT INTO runs (content_hash, spec, seed, status) "
+            "VALUES ('hash', '{}', 0, :status) RETURNING id"
+        ),
+        {"status": status},
+    )
+    assert isinstance(run_id, int)
+    return run_id
+
+
+def move(db: Session, run_id: int, new: RunStatus, attempt: int) -> None:
+    db.execute(
+        text("UPDATE runs SET status = :new, attempt = :attempt WHERE id = :id"),
+        {"new": new, "attempt": attempt, "id": run_id},
+    )
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+def test_the_database_allows_exactly_the_moves_of_the_domain(
+    db: Session, old: RunStatus, new: RunStatus
+) -> None:
+    run_id = insert_run(db, old)
+    attempt = 1 if (old, new) == (RunStatus.QUEUED, RunStatus.RUNNING) else 0
+    if new in MOVES[old]:
+        move(db, run_id, new, attempt)
+    else:
+        with pytest.raises(IntegrityError, match="not a legal move"):
+            move(db, run_id, new, attempt)
+
+
+@pytest.mark.parametrize("status", sorted(FINAL))
+def test_a_final_run_does_not_change(db: Session, status: RunStatus) -> None:
+    run_id = insert_run(db, status)
+    with pytest.raises(IntegrityError, match="a final run does not change"):
+        db.execute(text("UPDATE runs SET step = 1 WHERE id = :id"), {"id": run_id})
+
+
+@pytest.mark.parametrize("attempt", [0, 2])
+def test_a_claim_raises_the_attempt_by_one(db: Session, attempt: int) -> None:
+    run_id = insert_run(db, RunStatus.QUEUED)
+    with pytest.raises(IntegrityError, match="is not allowed here"):
+        move(db, run_id, RunStatus.RUNNING, attempt)
+
+
+def test_nothing_else_raises_the_attempt(db: Session) -> None:
+    run_id = insert_run(db, RunStatus.RUNNING)
+    with pytest.raises(IntegrityError, match="is not allowed here"):
+        move(db, run_id, RunStatus.SUCCEEDED, 1)
