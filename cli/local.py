@@ -16,7 +16,7 @@ from cli.client import Client
 from cli.devices import choose_devices
 from cli.errors import BadInput, StopAsked
 from cli.locks import locked
-from cli.output import open_console, plural, progress_words, show_comparison
+from cli.output import open_console, plural, show_comparison
 from cli.replies import Comparison, SweepDetail, SweepSummary
 from cli.stack import FIRST_PORT, ROOT, Plan, Stack
 from cli.watching import watch
@@ -116,8 +116,10 @@ def announce(sweep: SweepSummary, page: str, console: Console) -> None:
     trained, lost = progress.succeeded, progress.failed + progress.cancelled
     if trained == progress.total:
         console.print("All of them were trained before; none is repeated.")
-    elif trained or lost:
-        console.print(f"{trained} were trained before, {lost} ended early and are tried again.")
+    elif trained:
+        console.print(f"{trained} of them were trained before; they are not repeated.")
+    if lost:
+        console.print(f"{plural(lost, 'run')} ended early; trying again.")
 
 
 def make_plan(data: Path, host: str, port: int | None, workers: int | None) -> Plan:
@@ -158,5 +160,7 @@ def welcome(stack: Stack, console: Console) -> None:
     console.print(f"  data     {plan.data}")
     console.print(f"  logs     {stack.logs}")
     console.print(f"  workers  {workers}")
+    if not (ROOT / "frontend" / "dist" / "index.html").exists():
+        console.print("The page is not built yet (`make install` does it); the API works.")
     if stack.port != FIRST_PORT:
         console.print(f"For other commands: export FORKPOINT_URL={stack.url}")

@@ -55,9 +55,9 @@ def create(
             return
         answer = client.post_sweep("/api/sweeps", text)
         sweep = answer.read(SweepSummary)
-        if as_json:
+        if as_json and not follow:
             show_json(console, answer)
-        else:
+        elif not as_json:
             runs = plural(sweep.progress.total, "run")
             console.print(f"Sweep {sweep.id}: {runs}, {progress_words(sweep.progress)}")
             console.print(f"{client.url}/sweeps/{sweep.id}")

@@ -64,12 +64,10 @@ def test_a_dry_run_queues_nothing(run: Run) -> None:
 
 def test_json_is_the_servers_answer_and_nothing_else(run: Run) -> None:
     created = json.loads(
-        run("sweep", "create", "-f", "-", "--watch", "--json", text=sweep("json", [40]))
-        .stdout.replace("}\n{", "}\x00{")
-        .split("\x00")[0]
+        run("sweep", "create", "-f", "-", "--json", text=sweep("json", [40])).stdout
     )
     number = str(created["id"])
-    shown = json.loads(run("sweep", "show", number, "--json").stdout)
+    shown = json.loads(run("sweep", "watch", number, "--json").stdout)
     assert shown["progress"]["succeeded"] == 3
     first = str(shown["runs"][0]["id"])
     for arguments in (
