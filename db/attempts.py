@@ -14,7 +14,7 @@ from db.models import Attempt, Grade, Metric, Rollout, Run
 from db.runs import find, log_events, move
 from db.sessions import RELOAD
 from domain.errors import Fenced
-from domain.lifecycle import LIVE, RETRYABLE, FailureClass, RunStatus, backoff_seconds
+from domain.lifecycle import LIVE, RETRYABLE, FailureClass, Retries, RunStatus
 from domain.runs import RunSpec
 
 
@@ -118,9 +118,7 @@ def refuse_fenced(status: str | None, run_id: int, attempt: int) -> RunStatus:
     return RunStatus(status)
 
 
-def finish(
-    db: Session, run_id: int, attempt: int, outcome: Outcome, max_restarts: int
-) -> RunStatus:
+def finish(db: Session, run_id: int, attempt: int, outcome: Outcome, retries: Retries) -> RunStatus:
     """Ends an attempt; an accepted cancel never ends as succeeded.
 
     Saying it again changes nothing and answers the run's state. Raises Fenced when the run was
@@ -131,7 +129,7 @@ def finish(
     if status is None:
         return answer_replay(db, run_id, attempt, outcome)
     end_attempt(db, run_id, attempt, outcome, name(outcome))
-    return leave(db, find(db, run_id), outcome, max_restarts, f"attempt {attempt}")
+    return leave(db, find(db, run_id), outcome, retries, f"attempt {attempt}")
 
 
 def answer_replay(db: Session, run_id: int, attempt: int, outcome: Outcome) -> RunStatus:
@@ -142,7 +140,7 @@ def answer_replay(db: Session, run_id: int, attempt: int, outcome: Outcome) -> R
 
 
 def lose(
-    db: Session, run_id: int, attempt: int, heartbeat_seq: int, reason: str, max_restarts: int
+    db: Session, run_id: int, attempt: int, heartbeat_seq: int, reason: str, retries: Retries
 ) -> bool:
     """Takes a silent run from its worker, unless it has spoken since. True when it was taken."""
     guards = [*owned(run_id, attempt), Run.heartbeat_seq == heartbeat_seq]
@@ -154,30 +152,28 @@ def lose(
         return False
     outcome = Outcome(failure=FailureClass.LOST, message=reason)
     end_attempt(db, run_id, attempt, outcome, "lost")
-    leave(db, run, outcome, max_restarts, "reaper")
+    leave(db, run, outcome, retries, "reaper")
     return True
 
 
-def lose_all_of(db: Session, worker: str, max_restarts: int) -> int:
+def lose_all_of(db: Session, worker: str, retries: Retries) -> int:
     """Takes back what an earlier life of this worker still holds; said when a worker starts."""
     held = db.scalars(select(Run).where(Run.worker == worker, Run.status.in_(LIVE))).all()
     reason = "its worker was started anew"
-    return sum(
-        lose(db, run.id, run.attempt, run.heartbeat_seq, reason, max_restarts) for run in held
-    )
+    return sum(lose(db, run.id, run.attempt, run.heartbeat_seq, reason, retries) for run in held)
 
 
-def leave(db: Session, run: Run, outcome: Outcome, max_restarts: int, actor: str) -> RunStatus:
+def leave(db: Session, run: Run, outcome: Outcome, retries: Retries, actor: str) -> RunStatus:
     """Moves a locked live run to where its ended attempt leads."""
     status = RunStatus(run.status)
-    new, reason, values = judge(run, outcome, max_restarts)
+    new, reason, values = judge(run, outcome, retries)
     moved = move(db, run.id, (status, new), actor, reason, **values)
     if moved is None:
         raise Fenced(f"run {run.id} moved while its row was locked")
     return new
 
 
-def judge(run: Run, outcome: Outcome, max_restarts: int) -> tuple[RunStatus, str, dict[str, Any]]:
+def judge(run: Run, outcome: Outcome, retries: Retries) -> tuple[RunStatus, str, dict[str, Any]]:
     """Where a live run goes from here: the new state, the reason in words, the columns to set."""
     ended = {"finished_at": func.clock_timestamp()}
     if run.status == RunStatus.CANCELLING:
@@ -189,10 +185,10 @@ def judge(run: Run, outcome: Outcome, max_restarts: int) -> tuple[RunStatus, str
     said = {"failure": outcome.failure, "error": outcome.message, "phase": ""}
     if outcome.failure not in RETRYABLE:
         return RunStatus.FAILED, f"{outcome.failure}: not retried", {**said, **ended}
-    if run.restarts >= max_restarts:
+    if run.restarts >= retries.budget:
         reason = f"{outcome.failure}: given up after {run.restarts} restarts"
         return RunStatus.FAILED, reason, {**said, **ended}
-    wait = timedelta(seconds=backoff_seconds(run.restarts))
+    wait = timedelta(seconds=retries.wait_seconds(run.restarts))
     again = {"restarts": run.restarts + 1, "due_at": func.now() + wait, "worker": None}
     reason = f"{outcome.failure}: {outcome.message or 'no message'}; queued again"
     return RunStatus.QUEUED, reason, {**said, **again}

@@ -1,5 +1,6 @@
 """The states of a run, the moves between them, and what a trainer's exit means."""
 
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 
@@ -68,3 +69,14 @@ def classify_exit(code: int) -> FailureClass | None:
 def backoff_seconds(restarts: int, first: float = 10.0, most: float = 600.0) -> float:
     """How long a run waits before its next attempt after `restarts` infrastructure failures."""
     return float(min(first * 2.0 ** min(restarts, 20), most))
+
+
+@dataclass(frozen=True)
+class Retries:
+    """How many infrastructure failures a run survives, and how long it waits after each."""
+
+    budget: int = 3
+    first_wait_seconds: float = 10.0
+
+    def wait_seconds(self, restarts: int) -> float:
+        return backoff_seconds(restarts, first=self.first_wait_seconds)

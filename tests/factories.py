@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from db import attempts, recordings, submissions
 from db.attempts import Claim, Outcome
 from domain.events import Graded, Metrics, TrainerEvent
-from domain.lifecycle import FailureClass
+from domain.lifecycle import FailureClass, Retries
 from domain.sweeps import parse_sweep
 
 MODEL, TASK = "countdown-tiny", "countdown"
@@ -64,7 +64,7 @@ def record(db: Session, claim: Claim, events: Sequence[TrainerEvent]) -> None:
 def finish(db: Session, claim: Claim, failure: FailureClass | None = None) -> None:
     message = f"it {failure}" if failure else ""
     outcome = Outcome(exit_code=1 if failure else 0, failure=failure, message=message)
-    attempts.finish(db, claim.run_id, claim.attempt, outcome, max_restarts=3)
+    attempts.finish(db, claim.run_id, claim.attempt, outcome, Retries())
 
 
 def finish_runs(db: Session, judge: Judge) -> list[int]:

@@ -92,7 +92,7 @@ def show_presence(settings: Settings, engine: Engine) -> None:
                 if announced:
                     workers.see(db, settings.identity.name)
                 else:
-                    attempts.lose_all_of(db, settings.identity.name, settings.max_restarts)
+                    attempts.lose_all_of(db, settings.identity.name, settings.retries)
                     workers.register(db, settings.identity)
             announced = True
         except OUTAGES as error:

@@ -50,7 +50,7 @@ def dispatch(settings: Settings, stop: Event) -> None:
     """Hints and reaps until told to stop; an outage of the database or the broker is waited out."""
     engine = open_engine(settings.database_url)
     dispatcher = Dispatcher(configured(settings), engine, settings)
-    reaper = Reaper(engine, settings.alive_seconds, settings.max_restarts)
+    reaper = Reaper(engine, settings.alive_seconds, settings.retries)
     while not stop.wait(settings.tick_seconds):
         try:
             for run_id in reaper.look():

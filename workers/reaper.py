@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from db import attempts
 from db.models import Run
 from db.sessions import transaction
-from domain.lifecycle import LIVE
+from domain.lifecycle import LIVE, Retries
 
 Pulse = tuple[int, int]  # (attempt, heartbeat number)
 
@@ -22,7 +22,7 @@ Pulse = tuple[int, int]  # (attempt, heartbeat number)
 class Reaper:
     engine: Engine
     alive_seconds: float
-    max_restarts: int
+    retries: Retries
     first_seen: dict[int, tuple[Pulse, float]] = field(default_factory=dict)
 
     def look(self) -> list[int]:
@@ -58,4 +58,4 @@ class Reaper:
         (attempt, seq), _ = self.first_seen[run_id]
         reason = f"its worker was silent for {self.alive_seconds:.0f} s"
         with transaction(self.engine) as db:
-            return attempts.lose(db, run_id, attempt, seq, reason, self.max_restarts)
+            return attempts.lose(db, run_id, attempt, seq, reason, self.retries)

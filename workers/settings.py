@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.workers import Identity
+from domain.lifecycle import Retries
 
 
 class Settings(BaseSettings):
@@ -34,11 +35,16 @@ class Settings(BaseSettings):
     drain_seconds: float = 300.0
     self_fence_seconds: float = 600.0
     max_restarts: int = 3
+    first_wait_seconds: float = 10.0
     broker_timeout_seconds: float = 5.0
 
     @property
     def device_kind(self) -> str:
         return self.device.partition(":")[0]
+
+    @property
+    def retries(self) -> Retries:
+        return Retries(self.max_restarts, self.first_wait_seconds)
 
     @property
     def identity(self) -> Identity:

@@ -110,8 +110,9 @@ class Supervisor:
     def finish(self) -> None:
         claim = self.recorder.claim
         with transaction(self.engine) as db:
-            restarts = self.settings.max_restarts
-            status = attempts.finish(db, claim.run_id, claim.attempt, self.outcome(), restarts)
+            status = attempts.finish(
+                db, claim.run_id, claim.attempt, self.outcome(), self.settings.retries
+            )
         logger.info("run %d attempt %d ended: %s", claim.run_id, claim.attempt, status)
 
 

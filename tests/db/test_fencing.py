@@ -1,0 +1,170 @@
+"""Two connections at once: whoever no longer owns a run can neither write nor end it."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from db import attempts, recordings, runs
+from db.models import Grade, Metric, Run
+from db.sessions import transaction
+from domain.errors import Fenced
+from domain.events import TrainerEvent
+from domain.lifecycle import FailureClass, Retries, RunStatus
+from tests.factories import claim_run, finish, graded, metrics, record, submit_sweep
+
+
+@pytest.fixture
+def stale(engine: Engine) -> attempts.Claim:
+    """A claim whose run was taken back and is running again under the next attempt."""
+    with transaction(engine) as db:
+        submit_sweep(db, seeds=[0], arms=[{"name": "grpo", "method": "grpo"}])
+        claim = claim_run(db)
+        record(db, claim, [metrics(1, {"reward/mean": 0.1}), *graded([1, 2], step=1)])
+        lose(db, claim)
+        again = claim_run(db, "worker-2")
+        record(db, again, [metrics(1, {"reward/mean": 0.7})])
+    return claim
+
+
+def lose(db: Session, claim: attempts.Claim) -> None:
+    run = runs.find(db, claim.run_id)
+    assert attempts.lose(db, run.id, claim.attempt, run.heartbeat_seq, "silent", Retries())
+    runs.find(db, run.id).due_at = func.now()
+    db.flush()
+
+
+SPOKEN: list[list[TrainerEvent]] = [
+    [metrics(2, {"reward/mean": 0.2})],
+    graded([1], step=2),
+    [],
+]
+
+
+@pytest.mark.parametrize("events", SPOKEN)
+def test_a_stale_attempt_writes_nothing(
+    engine: Engine, stale: attempts.Claim, events: list[TrainerEvent]
+) -> None:
+    with pytest.raises(Fenced), transaction(engine) as db:
+        record(db, stale, events)
+
+
+def test_a_stale_attempt_cannot_beat(engine: Engine, stale: attempts.Claim) -> None:
+    with pytest.raises(Fenced), transaction(engine) as db:
+        attempts.beat(db, stale.run_id, stale.attempt, 2, "training")
+
+
+def test_a_stale_attempt_cannot_finish(engine: Engine, stale: attempts.Claim) -> None:
+    with pytest.raises(Fenced), transaction(engine) as db:
+        finish(db, stale)
+
+
+def test_a_new_attempt_starts_from_an_empty_record(engine: Engine, stale: attempts.Claim) -> None:
+    with transaction(engine) as db:
+        assert db.scalar(select(func.count()).select_from(Grade)) == 0
+        values = select(Metric.value).where(Metric.name == "reward/mean")
+        assert db.scalars(values).all() == [0.7]
+
+
+def test_a_run_that_has_spoken_since_is_not_lost(engine: Engine) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db)
+        claim = claim_run(db)
+        seen = runs.find(db, claim.run_id).heartbeat_seq
+        attempts.beat(db, claim.run_id, claim.attempt, 1, "training")
+        assert not attempts.lose(db, claim.run_id, claim.attempt, seen, "silent", Retries())
+        assert runs.find(db, claim.run_id).status == RunStatus.RUNNING
+
+
+def test_a_lost_run_that_was_being_cancelled_is_cancelled(engine: Engine) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db)
+        claim = claim_run(db)
+        runs.cancel(db, claim.run_id, "tester", "enough")
+        seen = runs.find(db, claim.run_id).heartbeat_seq
+        assert attempts.lose(db, claim.run_id, claim.attempt, seen, "silent", Retries())
+        assert runs.find(db, claim.run_id).status == RunStatus.CANCELLED
+
+
+def test_a_worker_that_starts_anew_gives_back_what_it_held(engine: Engine) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db)
+        claim = claim_run(db, "worker-1")
+        other = claim_run(db, "worker-2")
+        assert attempts.lose_all_of(db, "worker-1", Retries()) == 1
+        assert runs.find(db, claim.run_id).failure == FailureClass.LOST
+        assert runs.find(db, other.run_id).status == RunStatus.RUNNING
+
+
+def test_a_batch_in_flight_holds_off_the_reaper(engine: Engine) -> None:
+    """Without the row lock the reaper could commit first and the batch would land afterwards."""
+    with transaction(engine) as db:
+        submit_sweep(db)
+        claim = claim_run(db)
+        seq = runs.find(db, claim.run_id).heartbeat_seq
+    with transaction(engine) as writer:
+        recordings.record(writer, claim.run_id, claim.attempt, [metrics(1, {"x": 1.0})], None)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            reap_impatiently(engine, claim, seq)
+
+
+def reap_impatiently(engine: Engine, claim: attempts.Claim, seq: int) -> None:
+    with transaction(engine) as db:
+        db.execute(text("SET LOCAL lock_timeout = '200ms'"))
+        attempts.lose(db, claim.run_id, claim.attempt, seq, "silent", Retries())
+
+
+def test_two_claims_at_once_get_two_different_runs(engine: Engine) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db)
+    with transaction(engine) as one, transaction(engine) as two:
+        assert claim_run(one, "worker-1").run_id != claim_run(two, "worker-2").run_id
+
+
+def test_ten_workers_share_the_runs_without_a_double(engine: Engine) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db, seeds=list(range(10)))
+    claimed = at_once(10, lambda number: take_all(engine, f"worker-{number}"))
+    ids = [run_id for some in claimed for run_id in some]
+    with transaction(engine) as db:
+        assert sorted(ids) == sorted(db.scalars(select(Run.id)))
+        assert set(db.scalars(select(Run.attempt))) == {1}
+
+
+def take_all(engine: Engine, worker: str) -> list[int]:
+    taken: list[int] = []
+    while True:
+        with transaction(engine) as db:
+            claim = attempts.claim(db, worker, "cpu:0")
+            if claim is None:
+                return taken
+            finish(db, claim)
+            taken.append(claim.run_id)
+
+
+def at_once(count: int, work: Callable[[int], list[int]]) -> list[list[int]]:
+    results: list[list[int]] = []
+    threads = [
+        threading.Thread(target=lambda n=n: results.append(work(n)), daemon=True)
+        for n in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == count
+    return results
+
+
+def test_the_same_batch_twice_is_the_same_record(engine: Engine) -> None:
+    events = [metrics(1, {"x": 1.0, "y": float("nan")}), *graded([1, 2, 3], step=1)]
+    with transaction(engine) as db:
+        submit_sweep(db)
+        claim = claim_run(db)
+        record(db, claim, events)
+        record(db, claim, events)
+        assert db.scalar(select(func.count()).select_from(Grade)) == 3
+        assert db.scalar(select(func.count()).select_from(Metric)) == 3
