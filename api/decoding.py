@@ -13,7 +13,6 @@ import yaml
 
 from domain.errors import Invalid, invalid
 
-
 MAX_DEPTH = 50
 
 

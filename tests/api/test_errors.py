@@ -2,7 +2,10 @@
 
 import httpx
 import pytest
+from sqlalchemy import Engine, text
 
+from api.settings import Settings
+from tests.api.conftest import serving
 from tests.factories import sweep_body
 
 JSON = {"Content-Type": "application/json"}
@@ -148,3 +151,20 @@ def test_our_own_page_may_submit(client: httpx.Client, site: str) -> None:
 
 def test_a_page_of_another_site_may_read(client: httpx.Client) -> None:
     assert client.get("/health", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+FAIL_AT_COMMIT = """
+CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'too late'; END $$;
+CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON sweeps
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail();
+"""
+
+
+def test_a_failing_commit_is_an_error_in_the_one_shape(engine: Engine, database_url: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(FAIL_AT_COMMIT))
+    with serving(Settings(database_url=database_url)) as address:
+        reply = httpx.post(f"{address}/api/sweeps", json=sweep_body(), timeout=30)
+    assert refused(reply) == (500, "internal")
+    assert "too late" not in reply.text
