@@ -87,8 +87,8 @@ function ArmRow({ arm, index, color, selected, onSelect }: RowProps) {
         {arm.failed > 0 && <span className="tag danger">{arm.failed} failed</span>}
       </th>
       {COLUMNS.map((column) => (
-        <td key={column.id} className={clear && column.id === "delta-interval" ? "number clear" : "number"}>
-          {column.text(arm, index)}
+        <td key={column.id} className="number">
+          {clear && column.id === "delta-interval" ? <span className="clear">{column.text(arm, index)}</span> : column.text(arm, index)}
         </td>
       ))}
     </tr>

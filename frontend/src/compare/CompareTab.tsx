@@ -48,7 +48,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
     <div className="compare">
       <Conclusion comparison={comparison} />
       <div className="compare-bar">
-        <KSlider ks={ks} index={index} onIndex={(next) => remember("k", String(ks[next]))} />
+        <KSlider ks={ks} k={k} onK={(next) => remember("k", String(next))} />
         <p className="small muted">
           {plural(comparison.problems, "problem")}, {plural(comparison.samples, "sample")} each, against <b>{comparison.baseline}</b>
         </p>
@@ -93,7 +93,7 @@ function Conclusion({ comparison }: { comparison: Comparison }) {
       <p className="small muted">{comparison.interval_note}</p>
       {comparison.warnings.length > 0 && (
         <Notice tone="warn">
-          <ul>
+          <ul className="small warnings">
             {comparison.warnings.map((warning) => (
               <li key={warning}>{warning}</li>
             ))}

@@ -43,7 +43,8 @@ function fill(share: number): CSSProperties {
 
 function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {
   const { arm } = cell;
-  const seeds = plural(arm.seeds.length, "seed");
+  const compared = cell.kind === "value" && arm.paired_seeds.length > 0 ? arm.paired_seeds : arm.seeds;
+  const seeds = arm.method.method === "base" ? "not trained" : plural(compared.length, "seed");
   switch (cell.kind) {
     case "value":
       return (
@@ -69,7 +70,7 @@ function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {
         </>
       );
     case "failed":
-      return <span className="heat-word">failed</span>;
+      return <span className="heat-word">{arm.failed === arm.runs ? "failed" : `${arm.failed} of ${arm.runs} failed`}</span>;
     case "pending":
       return <span className="heat-word">not finished</span>;
   }

@@ -43,7 +43,7 @@ export function HeatMap({ comparison, index, selected, onSelect }: Props) {
 function GridTable({ grid, k, ...cells }: { grid: Grid; k: number; scale: number; selected: string | null; onSelect: (arm: string) => void }) {
   return (
     <div className="scroll-box">
-      <table className="heat-table">
+      <table className="heat-table" style={{ minWidth: `${3.5 + grid.kappas.length * 5.2}rem` }}>
         <caption>
           {grid.title}: <span className="muted">difference in pass@{k}, points</span>
         </caption>
@@ -83,7 +83,7 @@ function Legend({ scale }: { scale: number }) {
         <span>{delta(-scale)}</span>
         <span className="heat-ramp" aria-hidden="true" />
         <span>{delta(scale)} points</span>
-        <span className="muted">the same at every k</span>
+        <span className="muted">the same at every k; the base model may lie beyond it</span>
       </div>
       <ul>
         <li>
@@ -93,7 +93,7 @@ function Legend({ scale }: { scale: number }) {
         </li>
         <li>
           <span className="heat-key failed" aria-hidden="true" />
-          every run failed
+          runs failed, none finished
         </li>
         <li>
           <span className="heat-key pending" aria-hidden="true" />

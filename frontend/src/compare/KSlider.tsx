@@ -1,15 +1,17 @@
 import { useId } from "react";
 
+import { stopsOf } from "./grid";
+
 interface Props {
   ks: number[];
-  index: number;
-  onIndex: (index: number) => void;
+  k: number;
+  onK: (k: number) => void;
 }
 
-/** Chooses k among those that were computed, evenly spaced whatever their size. */
-export function KSlider({ ks, index, onIndex }: Props) {
+/** Chooses k, in steps that widen as k grows. */
+export function KSlider({ ks, k, onK }: Props) {
   const id = useId();
-  const k = ks[index] ?? 1;
+  const stops = stopsOf(ks, k);
   return (
     <div className="k-slider">
       <label htmlFor={id}>
@@ -19,11 +21,11 @@ export function KSlider({ ks, index, onIndex }: Props) {
         id={id}
         type="range"
         min={0}
-        max={Math.max(0, ks.length - 1)}
+        max={Math.max(0, stops.length - 1)}
         step={1}
-        value={index}
+        value={stops.indexOf(k)}
         aria-valuetext={`k = ${k}`}
-        onChange={(event) => onIndex(Number(event.target.value))}
+        onChange={(event) => onK(stops[Number(event.target.value)] ?? k)}
       />
       <span className="small muted">
         k = {ks[0]}…{ks.at(-1)}

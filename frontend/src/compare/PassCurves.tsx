@@ -6,7 +6,7 @@ import { Chart } from "../charts/Chart";
 import { useHidden } from "../charts/hidden";
 import { armStyles, INK } from "../charts/palette";
 import { useTheme } from "../shell/theme";
-import { curvesOption } from "./curves";
+import { curvesOption, MOST_BANDS } from "./curves";
 
 interface Props {
   comparison: Comparison;
@@ -18,11 +18,12 @@ export function PassCurves({ comparison, k, selected }: Props) {
   const theme = useTheme();
   const [hidden, toggle] = useHidden();
   const [pointed, setPointed] = useState<string | null>(null);
+  const [asDelta, setAsDelta] = useState(false);
   const focus = pointed ?? selected;
   const styles = useMemo(() => armStyles(comparison.arms, theme), [comparison.arms, theme]);
   const option = useMemo(
-    () => curvesOption(comparison, k, { styles, hidden, focus, ink: INK[theme] }),
-    [comparison, k, styles, hidden, focus, theme],
+    () => curvesOption(comparison, k, { styles, hidden, focus, ink: INK[theme], asDelta }),
+    [comparison, k, styles, hidden, focus, theme, asDelta],
   );
   const drawn = comparison.arms.filter((arm) => arm.pass_at);
   const notes = new Map(drawn.flatMap((arm) => (arm.is_baseline ? [[arm.name, "baseline"] as const] : [])));
@@ -35,6 +36,13 @@ export function PassCurves({ comparison, k, selected }: Props) {
         label={`pass@k of ${drawn.length} arms for k from ${comparison.ks[0]} to ${comparison.ks.at(-1)}; the table below has the values`}
         file={`sweep-${comparison.sweep_id}-pass-at-k`}
       />
+      <div className="chart-controls">
+        <label className="check">
+          <input type="checkbox" checked={asDelta} onChange={(event) => setAsDelta(event.target.checked)} />
+          as difference from the baseline
+        </label>
+        <span className="small muted">Bands are 95 % intervals over problems{drawn.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.</span>
+      </div>
       <ArmLegend
         arms={drawn.map((arm) => arm.name)}
         notes={notes}

@@ -25,6 +25,7 @@ export const COLUMNS: Column[] = [
 ];
 
 function seedsText(arm: ComparedArm): string {
+  if (arm.method.method === "base" && arm.succeeded > 0) return "not trained";
   const missing = arm.runs - arm.succeeded;
   return missing > 0 ? `${arm.succeeded} of ${arm.runs}` : String(arm.seeds.length);
 }

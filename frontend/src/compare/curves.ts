@@ -4,8 +4,8 @@ import type { CustomSeriesOption, EChartsOption } from "echarts";
 
 import { axis, frame, line, tip, valueAxis } from "../charts/options";
 import type { ArmStyle, Ink } from "../charts/palette";
-import type { ComparedArm, Comparison } from "../api/types";
-import { percent, range } from "../text/numbers";
+import type { ComparedArm, Comparison, Estimate } from "../api/types";
+import { delta, percent, range, signedRange } from "../text/numbers";
 
 export interface Look {
   styles: Map<string, ArmStyle>;
@@ -13,13 +13,15 @@ export interface Look {
   /** The arm pointed at or selected; the others step back. */
   focus: string | null;
   ink: Ink;
+  /** Draws differences from the baseline instead of pass@k itself. */
+  asDelta: boolean;
 }
 
 /** More bands than this are mud: then only the focus and the baseline keep theirs. */
-const MOST_BANDS = 4;
+export const MOST_BANDS = 4;
 
 export function curvesOption(comparison: Comparison, k: number, look: Look): EChartsOption {
-  const arms = comparison.arms.filter((arm) => arm.pass_at && !look.hidden.has(arm.name));
+  const arms = comparison.arms.filter((arm) => estimatesOf(arm, look) && !look.hidden.has(arm.name));
   const { ks } = comparison;
   const banded = arms.filter((arm) => arms.length <= MOST_BANDS || arm.is_baseline || arm.name === look.focus);
   return {
@@ -35,10 +37,10 @@ export function curvesOption(comparison: Comparison, k: number, look: Look): ECh
       ...axis(look.ink),
       splitLine: { show: false },
     },
-    yAxis: valueAxis(look.ink, (value) => `${Math.round(value * 100)}%`),
+    yAxis: valueAxis(look.ink, look.asDelta ? delta : (value) => `${Math.round(value * 100)}%`),
     series: [
       ...banded.map((arm) => band(arm, ks, look)),
-      ...arms.map((arm) => line(arm.name, curve(arm, ks), styleOf(arm, look), stepsBack(arm, look))),
+      ...arms.map((arm) => line(arm.name, curve(arm, ks, look), styleOf(arm, look), stepsBack(arm, look))),
       marker(k, look.ink),
     ],
   };
@@ -52,14 +54,20 @@ function styleOf(arm: ComparedArm, look: Look): ArmStyle {
   return look.styles.get(arm.name) ?? { color: look.ink.muted, dash: "solid", width: 1.75 };
 }
 
-function curve(arm: ComparedArm, ks: number[]): [number, number][] {
-  return (arm.pass_at ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.mean]);
+/** What is drawn of an arm; of the baseline, whose difference is zero everywhere, a flat line. */
+function estimatesOf(arm: ComparedArm, look: Look): Estimate[] | null {
+  if (!look.asDelta) return arm.pass_at;
+  return arm.is_baseline && arm.pass_at ? arm.pass_at.map(() => ({ mean: 0, low: 0, high: 0 })) : arm.delta;
+}
+
+function curve(arm: ComparedArm, ks: number[], look: Look): [number, number][] {
+  return (estimatesOf(arm, look) ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.mean]);
 }
 
 /** The interval as one filled outline: up along its upper ends, back along its lower ones. */
 function band(arm: ComparedArm, ks: number[], look: Look): CustomSeriesOption {
-  const upper = (arm.pass_at ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.high]);
-  const lower = (arm.pass_at ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.low]);
+  const upper = (estimatesOf(arm, look) ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.high]);
+  const lower = (estimatesOf(arm, look) ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.low]);
   const outline = [...upper, ...lower.reverse()];
   return {
     id: `${arm.name} interval`,
@@ -107,13 +115,13 @@ function tooltip(arms: ComparedArm[], ks: number[], look: Look, hovered: unknown
   const k = (first as { value?: [number, number] } | undefined)?.value?.[0] ?? 1;
   const index = ks.indexOf(k);
   const rows = arms
-    .map((arm) => ({ arm, estimate: arm.pass_at?.[index] }))
+    .map((arm) => ({ arm, estimate: estimatesOf(arm, look)?.[index] }))
     .sort((a, b) => (b.estimate?.mean ?? 0) - (a.estimate?.mean ?? 0))
     .map(({ arm, estimate }) => ({
       name: arm.name,
       color: styleOf(arm, look).color,
-      value: percent(estimate?.mean),
-      note: range(estimate),
+      value: look.asDelta ? delta(estimate?.mean) : percent(estimate?.mean),
+      note: look.asDelta ? signedRange(estimate) : range(estimate),
     }));
-  return tip(`pass@${k}`, rows);
+  return tip(look.asDelta ? `pass@${k}, points from the baseline` : `pass@${k}`, rows);
 }

@@ -27,7 +27,7 @@ export function cellOf(arm: ComparedArm, index: number): Cell {
   const delta = arm.delta?.[index];
   if (delta) return { kind: "value", arm, delta };
   if (mean !== null) return { kind: "alone", arm, mean };
-  return arm.failed > 0 && arm.failed === arm.runs ? { kind: "failed", arm } : { kind: "pending", arm };
+  return arm.failed > 0 ? { kind: "failed", arm } : { kind: "pending", arm };
 }
 
 /** One grid for each template and form of entropy shaping; the other arms are left to a strip. */
@@ -68,15 +68,25 @@ export function otherArms(arms: ComparedArm[]): ComparedArm[] {
   return arms.filter((arm) => arm.method.method !== "entropy_shaped");
 }
 
-const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1];
 
-/** The end of the colour scale: the largest difference at any k, rounded up, so k never rescales it. */
+/**
+ * The end of the colour scale: the largest difference of a trained arm at any k, rounded up, so that
+ * neither k nor the base model (often far away from all others) rescales it.
+ */
 export function scaleEnd(arms: ComparedArm[]): number {
-  const largest = Math.max(0, ...arms.flatMap((arm) => arm.delta?.map((delta) => Math.abs(delta.mean)) ?? []));
+  const trained = arms.filter((arm) => arm.method.method !== "base");
+  const largest = Math.max(0, ...trained.flatMap((arm) => arm.delta?.map((delta) => Math.abs(delta.mean)) ?? []));
   return STEPS.find((step) => step >= largest) ?? 1;
 }
 
 /** Where a difference falls on the colour scale, -1 to 1. */
 export function shade(delta: number, end: number): number {
   return Math.max(-1, Math.min(1, delta / end));
+}
+
+/** The ks a slider stops at: powers of two with one stop between them, the last, and the one shown. */
+export function stopsOf(ks: number[], shown: number): number[] {
+  const isStop = (k: number) => Number.isInteger(Math.log2(k)) || Number.isInteger(Math.log2(k / 3));
+  return ks.filter((k) => isStop(k) || k === shown || k === ks.at(-1));
 }

@@ -10,8 +10,11 @@ import { armStyles, INK } from "../charts/palette";
 import { Empty, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useTheme } from "../shell/theme";
 import { count, plural } from "../text/numbers";
-import { shownPoints } from "./means";
+import { SMOOTHINGS, shownPoints, type Smoothing } from "./means";
 import { armsOf, metricOption } from "./option";
+
+/** With more arms than this, single seeds are shown only when asked for. */
+const FEW_ARMS = 5;
 
 const FIRST_CHOICE = "entropy/mean";
 
@@ -63,29 +66,40 @@ function Metric({ sweep, name, series }: { sweep: SweepDetail; name: string; ser
   const theme = useTheme();
   const [hidden, toggle] = useHidden();
   const [focus, setFocus] = useState<string | null>(null);
-  const [singles, setSingles] = useState(true);
+  const arms = armsOf(series);
+  const [singles, setSingles] = useState(arms.length <= FEW_ARMS);
+  const [smoothing, setSmoothing] = useState<Smoothing>("none");
   const styles = useMemo(() => armStyles(sweep.arms_list, theme), [sweep.arms_list, theme]);
   const option = useMemo(
-    () => metricOption(series, { styles, hidden, focus, singles, ink: INK[theme] }),
-    [series, styles, hidden, focus, singles, theme],
+    () => metricOption(series, { styles, hidden, focus, singles, smoothing, ink: INK[theme] }),
+    [series, styles, hidden, focus, singles, smoothing, theme],
   );
-  const arms = armsOf(series);
   const notes = new Map(arms.map(([arm, seeds]) => [arm, plural(seeds.length, "seed")]));
   const partial = shownPoints(series);
   if (arms.length === 0) return <p className="muted">No run has reported {name} yet.</p>;
   return (
     <>
       <p className="chart-note small muted">
-        {name} by training step. Thick lines are means over seeds; a seed takes part up to its last step.{" "}
+        {name} by training step. Thick lines are means over seeds; a seed takes part up to its last step.{smoothing !== "none" && " Unsmoothed means are faint behind."}{" "}
         {partial
           ? `Showing ${count(partial.shown)} of ${count(partial.total)} points: of each stretch the smallest and the largest.`
           : "Every reported point is shown."}
       </p>
       <Chart option={option} height={420} label={`${name} over training steps for ${arms.length} arms`} file={`sweep-${sweep.id}-${name.replaceAll("/", "-")}`} />
-      <label className="check">
-        <input type="checkbox" checked={singles} onChange={(event) => setSingles(event.target.checked)} />
-        single seeds
-      </label>
+      <div className="chart-controls">
+        <label className="check">
+          <input type="checkbox" checked={singles} onChange={(event) => setSingles(event.target.checked)} />
+          single seeds
+        </label>
+        <label className="check">
+          smoothing
+          <select value={smoothing} onChange={(event) => setSmoothing(event.target.value as Smoothing)}>
+            {Object.keys(SMOOTHINGS).map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      </div>
       <ArmLegend arms={arms.map(([arm]) => arm)} notes={notes} styles={styles} hidden={hidden} focus={focus} onToggle={toggle} onFocus={setFocus} />
     </>
   );

@@ -40,3 +40,19 @@ export function shownPoints(series: Series[]): { shown: number; total: number } 
   const total = series.reduce((sum, one) => sum + one.total, 0);
   return shown < total ? { shown, total } : null;
 }
+
+export const SMOOTHINGS = { none: 0, light: 0.7, strong: 0.93 } as const;
+
+export type Smoothing = keyof typeof SMOOTHINGS;
+
+/** An exponential moving average that starts unbiased and leaves gaps where they are. */
+export function smoothed(points: Point[], smoothing: Smoothing): Point[] {
+  const keep = SMOOTHINGS[smoothing];
+  let [sum, weight] = [0, 0];
+  return points.map(([step, value]) => {
+    if (value === null) return [step, null];
+    sum = keep * sum + (1 - keep) * value;
+    weight = keep * weight + (1 - keep);
+    return [step, sum / weight];
+  });
+}

@@ -6,13 +6,14 @@ import type { Series } from "../api/types";
 import { axis, frame, line, tip, valueAxis, type Point } from "../charts/options";
 import type { ArmStyle, Ink } from "../charts/palette";
 import { measure } from "../text/numbers";
-import { meanOf, pointsOf } from "./means";
+import { meanOf, pointsOf, smoothed, type Smoothing } from "./means";
 
 export interface Look {
   styles: Map<string, ArmStyle>;
   hidden: Set<string>;
   focus: string | null;
   singles: boolean;
+  smoothing: Smoothing;
   ink: Ink;
 }
 
@@ -21,14 +22,18 @@ const PLAIN: ArmStyle = { color: "#888888", dash: "solid", width: 1.75 };
 export function metricOption(series: Series[], look: Look): EChartsOption {
   const arms = armsOf(series).filter(([arm]) => !look.hidden.has(arm));
   const faded = (arm: string) => look.focus !== null && look.focus !== arm;
-  const singles = arms.filter(([, seeds]) => look.singles && seeds.length > 1);
+  const singles = look.singles ? arms.filter(([, seeds]) => seeds.length > 1) : [];
+  const raw = look.smoothing === "none" ? [] : arms;
   return {
     ...frame(look.ink, { formatter: (hovered) => tooltip(hovered, look) }),
     xAxis: { type: "value", min: "dataMin", max: "dataMax", ...axis(look.ink), splitLine: { show: false } },
     yAxis: valueAxis(look.ink),
     series: [
-      ...singles.flatMap(([arm, seeds]) => seeds.map((seed) => single(seed, look.styles.get(arm) ?? PLAIN, faded(arm)))),
-      ...arms.map(([arm, seeds]) => line(arm, meanOf(seeds), look.styles.get(arm) ?? PLAIN, faded(arm))),
+      ...singles.flatMap(([arm, seeds]) =>
+        seeds.map((seed) => behind(`${arm} seed ${seed.seed}`, pointsOf(seed), look.styles.get(arm) ?? PLAIN, faded(arm))),
+      ),
+      ...raw.map(([arm, seeds]) => behind(`${arm} unsmoothed`, meanOf(seeds), look.styles.get(arm) ?? PLAIN, faded(arm))),
+      ...arms.map(([arm, seeds]) => line(arm, smoothed(meanOf(seeds), look.smoothing), look.styles.get(arm) ?? PLAIN, faded(arm))),
     ],
   };
 }
@@ -39,8 +44,9 @@ export function armsOf(series: Series[]): [arm: string, seeds: Series[]][] {
   return Array.from(arms);
 }
 
-function single(series: Series, style: ArmStyle, faded: boolean) {
-  const drawn = line(`${series.arm} seed ${series.seed}`, pointsOf(series), { ...style, width: 1 }, false);
+/** A thin faint line behind the others, which the tooltip leaves out. */
+function behind(id: string, points: Point[], style: ArmStyle, faded: boolean) {
+  const drawn = line(id, points, { ...style, width: 1 }, false);
   return { ...drawn, silent: true, tooltip: { show: false }, z: 1, lineStyle: { ...drawn.lineStyle, opacity: faded ? 0.05 : 0.22 } };
 }
 

@@ -114,6 +114,7 @@ function Editor({ start }: { start: string }) {
 
 function submitLabel(preview: Preview | undefined): string {
   if (!preview) return "Submit";
+  if (preview.new_runs === 0) return "Submit, nothing to train";
   return preview.new_runs === 1 ? "Submit 1 run" : `Submit ${preview.new_runs} runs`;
 }
 

@@ -63,7 +63,9 @@ function WorkerList({ workers }: { workers: Worker[] }) {
                 </span>
               </td>
               <td data-label="Device">
-                {worker.device} <span className="tag">{worker.device_kind}</span>
+                <span>
+                  {worker.device} {worker.device !== worker.device_kind && <span className="tag">{worker.device_kind}</span>}
+                </span>
               </td>
               <td data-label="Doing">
                 {worker.run_id === null ? <span className="muted">idle</span> : <Link href={`/runs/${worker.run_id}`}>run {worker.run_id}</Link>}

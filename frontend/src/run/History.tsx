@@ -12,7 +12,7 @@ export function Transitions({ run }: { run: RunDetail }) {
           <span>{move.reason}</span>
           <span className="small muted">
             <time dateTime={move.at}>{exact(move.at)}</time>, {move.actor}
-            {move.attempt > 0 && `, attempt ${move.attempt}`}
+            {move.attempt > 0 && !move.actor.startsWith("attempt") && `, attempt ${move.attempt}`}
           </span>
         </li>
       ))}

@@ -36,9 +36,9 @@ export function Header() {
   return (
     <header className="site">
       <div className="site-inner">
-        <Link href="/" className="brand">
+        <Link href="/" className="brand" aria-label="Forkpoint">
           <Mark />
-          Forkpoint
+          <span>Forkpoint</span>
         </Link>
         <nav aria-label="Main">
           {LINKS.map(({ to, label }) => (
