@@ -46,17 +46,17 @@ TASKS = {
     for card in [
         TaskCard(
             name="countdown",
-            version="1-15571605da0a",
+            version="1-6299572be22b",
             summary="Reach a target from four numbers in 1..12 with +, - and *, step by step.",
             correct=(
                 "Every step is true arithmetic on numbers still available, every number is "
                 "used exactly once, intermediate values stay in 0..100, and the last step gives "
                 "the target."
             ),
-            train_problems=20_000,
+            train_problems=6144,
             eval_problems=1024,
             held_out_problems=1024,
-            completion_tokens=24,
+            completion_tokens=20,
         )
     ]
 }

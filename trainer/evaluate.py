@@ -22,7 +22,7 @@ def evaluate(subject: Subject, step: int, pause: Callable[[], None]) -> Iterator
     mode the model was in is changed for what follows.
     """
     settings = subject.spec.eval
-    prompts = subject.task.problems(settings.split, settings.problems)
+    prompts = subject.task.problems(settings.split)[: settings.problems]
     rows = [problem for problem in range(len(prompts)) for _ in range(settings.samples)]
     counts = [Counter[str]() for _ in prompts]
     for batch, start in enumerate(range(0, len(rows), BATCH)):

@@ -84,7 +84,7 @@ def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
     spec, card = subject.spec, subject.task.card
     if spec.train is None:
         raise ValueError("the base model is not trained")
-    prompts = subject.task.problems("train", card.train_problems)
+    prompts = subject.task.problems("train")
     return {
         "model": subject.model,
         "processing_class": subject.tokenizer,

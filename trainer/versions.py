@@ -7,9 +7,10 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import get_args
 
 from trainer.models import FOLDERS
-from trainer.tasks import Task, load_task
+from trainer.tasks import Split, Task, load_task
 
 FILES = ("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")
 DIGITS = 12
@@ -21,10 +22,7 @@ def model_hash(folder: Path) -> str:
 
 
 def task_hash(task: Task) -> str:
-    splits = {
-        split: list(task.problems(split, task.size(split)))
-        for split in ("train", "eval", "held_out")
-    }
+    splits = {split: list(task.problems(split)) for split in get_args(Split)}
     return hashlib.sha256(json.dumps(splits).encode()).hexdigest()[:DIGITS]
 
 

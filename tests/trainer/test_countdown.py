@@ -68,5 +68,7 @@ def test_splits_are_disjoint() -> None:
     assert not any(a & b for a, b in itertools.combinations(splits, 2))
 
 
-def test_a_longer_list_begins_with_every_shorter_one() -> None:
-    assert problems("eval", 50)[:20] == problems("eval", 20)
+def test_the_order_does_not_follow_how_likely_a_problem_is() -> None:
+    few, many = problems("eval", 50), problems("eval", 500)
+    assert set(few) < set(many)
+    assert set(many[:50]) != set(few)

@@ -15,23 +15,24 @@ Split = Literal["train", "eval", "held_out"]
 
 @dataclass(frozen=True)
 class Task:
-    """`problems(split, count)` lists prompts, a longer list beginning with every shorter one.
+    """`draw(split, size)` lists a split's prompts.
 
     `grade(prompt, completion)` judges a completion's text by the prompt alone.
     """
 
     card: TaskCard
-    problems: Callable[[str, int], tuple[str, ...]]
+    draw: Callable[[str, int], tuple[str, ...]]
     grade: Callable[[str, str], Verdict]
 
-    def size(self, split: Split) -> int:
-        return {
+    def problems(self, split: Split) -> tuple[str, ...]:
+        sizes = {
             "train": self.card.train_problems,
             "eval": self.card.eval_problems,
             "held_out": self.card.held_out_problems,
-        }[split]
+        }
+        return self.draw(split, sizes[split])
 
 
 def load_task(name: str) -> Task:
     """Raises Invalid for a name the catalogue does not know."""
-    return Task(card=find_task(name), problems=countdown.problems, grade=countdown.grade)
+    return Task(card=find_task(name), draw=countdown.problems, grade=countdown.grade)

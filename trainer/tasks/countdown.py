@@ -37,8 +37,11 @@ def read(prompt: str) -> tuple[tuple[int, ...], int]:
 
 
 def split_of(prompt: str) -> str:
-    bucket = hashlib.sha256(prompt.encode()).digest()[0] % NUMBER_OF_BUCKETS
-    return BUCKETS.get(bucket, "train")
+    return BUCKETS.get(digest(prompt)[0] % NUMBER_OF_BUCKETS, "train")
+
+
+def digest(prompt: str) -> bytes:
+    return hashlib.sha256(prompt.encode()).digest()
 
 
 def draw(rng: random.Random) -> tuple[str, Derivation]:
@@ -73,14 +76,18 @@ def draw_all(split: str, seed: str) -> Iterator[tuple[str, Derivation]]:
 
 
 @lru_cache
-def problems(split: str, count: int) -> tuple[str, ...]:
-    """The first `count` distinct problems of a split."""
-    found: dict[str, None] = {}
+def problems(split: str, size: int) -> tuple[str, ...]:
+    """The first `size` distinct problems drawn for a split, in the order of their hashes.
+
+    The likeliest problems are drawn first and are the easiest; hashes make any beginning of the
+    list as hard as the whole.
+    """
+    found: set[str] = set()
     for prompt, _ in draw_all(split, f"countdown/{split}"):
-        if len(found) == count:
+        if len(found) == size:
             break
-        found[prompt] = None
-    return tuple(found)
+        found.add(prompt)
+    return tuple(sorted(found, key=digest))
 
 
 def write(steps: Derivation) -> str:
