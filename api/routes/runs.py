@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api import schemas
+from api import figures, schemas
 from api.dependencies import (
     Actor,
     Db,
@@ -73,20 +73,20 @@ def read_run_log(db: Db, run_id: Id) -> LogTail:
     return histories.read_log(db, run_id)
 
 
-@router.get("/{id}/metrics", response_model=schemas.SeriesPage, responses=documented(404, 422, 503))
+@router.get("/{id}/metrics", response_model=figures.SeriesPage, responses=documented(404, 422, 503))
 def read_run_metrics(db: Db, run_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
     """The named metrics of the run; `names` of the reply lists what there is."""
     return series.read_run(db, run_id, split_names(names), points)
 
 
-@router.get("/{id}/grades", response_model=schemas.GradePage, responses=documented(404, 422, 503))
+@router.get("/{id}/grades", response_model=figures.GradePage, responses=documented(404, 422, 503))
 def read_run_grades(db: Db, run_id: Id, step: Step = None) -> GradePage:
     """Its grades at one evaluated step."""
     return grades.read(db, run_id, step)
 
 
 @router.get(
-    "/{id}/rollouts", response_model=schemas.RolloutPage, responses=documented(404, 422, 503)
+    "/{id}/rollouts", response_model=figures.RolloutPage, responses=documented(404, 422, 503)
 )
 def read_run_rollouts(db: Db, run_id: Id, step: Step = None, limit: Limit = 50) -> RolloutPage:
     """Its kept training completions at one step."""

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from api import exports, schemas
+from api import exports, figures, schemas
 from api.bodies import BODY, SweepBody
 from api.dependencies import (
     Actor,
@@ -94,14 +94,14 @@ def retry_sweep(db: Db, config: Config, actor: Actor, sweep_id: Id) -> SweepSumm
 
 
 @router.get(
-    "/{id}/comparison", response_model=schemas.Comparison, responses=documented(404, 422, 503)
+    "/{id}/comparison", response_model=figures.Comparison, responses=documented(404, 422, 503)
 )
 def compare_sweep(db: Db, sweep_id: Id) -> Comparison:
     """Every arm against the baseline, with intervals over problems."""
     return comparisons.compare_sweep(db, sweep_id)
 
 
-@router.get("/{id}/metrics", response_model=schemas.SeriesPage, responses=documented(404, 422, 503))
+@router.get("/{id}/metrics", response_model=figures.SeriesPage, responses=documented(404, 422, 503))
 def read_sweep_metrics(db: Db, sweep_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
     """The named metrics of all its runs; `names` of the reply lists what there is."""
     return series.read_sweep(db, sweep_id, split_names(names), points)
