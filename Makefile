@@ -60,9 +60,9 @@ client: install ## generate the page's typed API client anew
 	cd frontend && npm run --silent client
 
 client-check: install
-	@before=$$(mktemp); cp $(CLIENT) $$before; $(MAKE) --no-print-directory client >/dev/null; \
-	if cmp -s $$before $(CLIENT); then rm $$before; else \
-	  mv $$before $(CLIENT); echo "$(CLIENT) is behind the API; run: make client" >&2; exit 1; fi
+	@before=$$(mktemp); cp -p $(CLIENT) $$before; $(MAKE) --no-print-directory client >/dev/null; \
+	cmp -s $$before $(CLIENT) && same=yes || same=no; mv $$before $(CLIENT); \
+	if [ $$same = no ]; then echo "$(CLIENT) is behind the API; run: make client" >&2; exit 1; fi
 
 e2e: install browser ## the tests in a browser alone
 	$(BIN)/pytest tests/e2e
