@@ -41,6 +41,7 @@ export function useSweeps(search: string) {
 export function useSweep(id: number) {
   return useQuery({
     queryKey: ["sweep", id],
+    enabled: Number.isInteger(id),
     queryFn: () => ask(client.GET("/api/sweeps/{id}", { params: { path: { id } } })),
     refetchInterval: (query) => pace(!query.state.data || isUnfinished(query.state.data.progress)),
   });
@@ -68,6 +69,7 @@ export function useSweepMetric(id: number, name: string | null, busy: boolean) {
 export function useRun(id: number) {
   return useQuery({
     queryKey: ["run", id],
+    enabled: Number.isInteger(id),
     queryFn: () => ask(client.GET("/api/runs/{id}", { params: { path: { id } } })),
     refetchInterval: (query) => pace(!query.state.data || isLive(query.state.data.status)),
   });

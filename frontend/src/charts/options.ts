@@ -86,7 +86,7 @@ export function line(id: string, points: Point[], style: ArmStyle, faded: boolea
     symbolSize: 5,
     connectNulls: false,
     itemStyle: { color: style.color },
-    lineStyle: { color: style.color, type: style.dash, width: style.width, opacity: faded ? 0.18 : 1 },
+    lineStyle: { color: style.color, type: style.dash, width: style.width, opacity: faded ? 0.28 : 1 },
     emphasis: { disabled: true },
     z: faded ? 2 : 3,
   };

@@ -1,5 +1,6 @@
 import type { CSSProperties } from "react";
 
+import type { ComparedArm } from "../api/types";
 import { delta as deltaText, excludesZero, percent, plural, signedRange } from "../text/numbers";
 import { shade, type Cell } from "./grid";
 
@@ -43,8 +44,7 @@ function fill(share: number): CSSProperties {
 
 function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {
   const { arm } = cell;
-  const compared = cell.kind === "value" && arm.paired_seeds.length > 0 ? arm.paired_seeds : arm.seeds;
-  const seeds = arm.method.method === "base" ? "not trained" : plural(compared.length, "seed");
+  const seeds = seedsText(arm, cell.kind === "value");
   switch (cell.kind) {
     case "value":
       return (
@@ -74,4 +74,12 @@ function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {
     case "pending":
       return <span className="heat-word">not finished</span>;
   }
+}
+
+/** How many seeds stand behind the figure; a difference pairs the seeds that both arms have. */
+function seedsText(arm: ComparedArm, isDifference: boolean): string {
+  if (arm.method.method === "base") return "not trained";
+  if (!isDifference) return plural(arm.seeds.length, "seed");
+  if (arm.paired_seeds.length > 0) return plural(arm.paired_seeds.length, "seed");
+  return `${plural(arm.seeds.length, "seed")}, not paired`;
 }

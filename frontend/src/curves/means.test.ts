@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Series } from "../api/types";
-import { meanOf, shownPoints } from "./means";
+import { meanOf, shownPoints, smoothed } from "./means";
 
 function seed(steps: number[], values: (number | null)[], total = steps.length): Series {
   return { run_id: 1, arm: "grpo", seed: 0, name: "entropy/mean", total, steps, values };
@@ -37,5 +37,20 @@ describe("an arm's mean over seeds", () => {
   it("counts the points that are not shown", () => {
     expect(shownPoints([seed([1, 9], [1, 1], 9)])).toEqual({ shown: 2, total: 9 });
     expect(shownPoints([seed([1, 2], [1, 1])])).toBeNull();
+  });
+});
+
+describe("smoothing", () => {
+  const falling = Array.from({ length: 100 }, (_, step): [number, number] => [step, 100 - step]);
+
+  it("leaves a straight line where it is", () => {
+    expect(smoothed(falling, "strong")).toEqual(falling);
+  });
+
+  it("evens out noise and keeps gaps", () => {
+    const noisy = falling.map(([step], index): [number, number | null] => [step, index === 50 ? null : index % 2]);
+    const even = smoothed(noisy, "strong");
+    expect(even[50]).toEqual([50, null]);
+    expect(even[20]?.[1]).toBeCloseTo(0.5, 1);
   });
 });

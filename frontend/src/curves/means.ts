@@ -41,18 +41,21 @@ export function shownPoints(series: Series[]): { shown: number; total: number } 
   return shown < total ? { shown, total } : null;
 }
 
-export const SMOOTHINGS = { none: 0, light: 0.7, strong: 0.93 } as const;
+/** Half the width of the smoothing window, as a share of the points. */
+export const SMOOTHINGS = { none: 0, light: 0.02, strong: 0.06 } as const;
 
 export type Smoothing = keyof typeof SMOOTHINGS;
 
-/** An exponential moving average that starts unbiased and leaves gaps where they are. */
+/**
+ * A centred moving average: it does not lag behind a falling curve as a one-sided one would. Near an
+ * end the window narrows on both sides; gaps stay gaps.
+ */
 export function smoothed(points: Point[], smoothing: Smoothing): Point[] {
-  const keep = SMOOTHINGS[smoothing];
-  let [sum, weight] = [0, 0];
-  return points.map(([step, value]) => {
+  const most = Math.round(SMOOTHINGS[smoothing] * points.length);
+  return points.map(([step, value], index) => {
     if (value === null) return [step, null];
-    sum = keep * sum + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return [step, sum / weight];
+    const half = Math.min(most, index, points.length - 1 - index);
+    const values = points.slice(index - half, index + half + 1).flatMap(([, near]) => near ?? []);
+    return [step, values.reduce((sum, near) => sum + near, 0) / values.length];
   });
 }

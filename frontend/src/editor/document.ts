@@ -102,8 +102,17 @@ function pruned(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value)
     .map(([key, item]) => [key, pruned(item)] as const)
-    .filter(([, item]) => !isEmpty(item));
+    .filter(([, item]) => !isEmpty(item))
+    .sort(([a], [b]) => rank(a) - rank(b));
   return Object.fromEntries(kept);
+}
+
+/** What is written first; the database keeps no order. */
+const ORDER = ["name", "question", "method", "model", "task", "steps", "learning_rate", "train", "problems", "samples", "eval", "seeds", "baseline", "arms"];
+
+function rank(key: string): number {
+  const at = ORDER.indexOf(key);
+  return at < 0 ? ORDER.length : at;
 }
 
 function isEmpty(value: unknown): boolean {

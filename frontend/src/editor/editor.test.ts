@@ -94,8 +94,8 @@ describe("an error's place in the YAML", () => {
 });
 
 describe("a stored sweep as YAML", () => {
-  it("leaves out what is empty and reads back the same", () => {
-    const spec = { name: "x", question: "", train: { steps: 5 }, arms: [{ name: "g", method: "grpo", zip: [], train: {} }] };
+  it("leaves out what is empty and begins with the name", () => {
+    const spec = { arms: [{ zip: [], method: "grpo", name: "g", train: {} }], train: { steps: 5 }, question: "", name: "x" };
     const text = writeSpec(spec);
     expect(text).toBe("name: x\ntrain: {steps: 5}\narms:\n  - {name: g, method: grpo}\n");
   });

@@ -99,7 +99,7 @@ function Editor({ start }: { start: string }) {
           <div className="card-head">
             <h2>What submitting does</h2>
             <button type="button" className="button primary" disabled={!ready} onClick={send}>
-              {submit.isPending ? "Submitting…" : submitLabel(last)}
+              {submit.isPending ? "Submitting…" : submitLabel(problems.length > 0 ? undefined : last)}
             </button>
           </div>
           {submit.error && <ProblemNotice title="The sweep was not submitted" error={submit.error} />}

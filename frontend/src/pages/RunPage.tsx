@@ -30,10 +30,10 @@ export function RunPage({ id }: { id: number }) {
         {run.data && <Crumbs run={run.data} />}
         <div className="page-title">
           <h1>{run.data ? `${run.data.arm}, seed ${run.data.seed}` : `Run ${id}`}</h1>
-          <LiveMark dataUpdatedAt={run.dataUpdatedAt} isError={run.isError} expectedMs={pace(busy)} />
+          <LiveMark dataUpdatedAt={run.dataUpdatedAt} error={run.error} expectedMs={pace(busy)} />
         </div>
       </div>
-      {run.error && <ProblemNotice title="The run could not be loaded" error={run.error} />}
+      {run.error && !run.data && <ProblemNotice title="The run could not be loaded" error={run.error} />}
       {!run.data && !run.error && <Skeleton lines={8} height="2rem" />}
       {run.data && <Loaded run={run.data} busy={busy} />}
     </>

@@ -33,10 +33,10 @@ export function SweepPage({ id }: { id: number }) {
         </nav>
         <div className="page-title">
           <h1>{sweep.data?.name ?? `Sweep ${id}`}</h1>
-          <LiveMark dataUpdatedAt={sweep.dataUpdatedAt} isError={sweep.isError} expectedMs={pace(busy)} />
+          <LiveMark dataUpdatedAt={sweep.dataUpdatedAt} error={sweep.error} expectedMs={pace(busy)} />
         </div>
       </div>
-      {sweep.error && <ProblemNotice title="The sweep could not be loaded" error={sweep.error} />}
+      {sweep.error && !sweep.data && <ProblemNotice title="The sweep could not be loaded" error={sweep.error} />}
       {!sweep.data && !sweep.error && <Skeleton lines={8} height="2rem" />}
       {sweep.data && <Loaded sweep={sweep.data} busy={busy} />}
     </>

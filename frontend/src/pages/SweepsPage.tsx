@@ -27,7 +27,7 @@ export function SweepsPage() {
       <div className="page-head">
         <div className="page-title">
           <h1>Sweeps</h1>
-          <LiveMark dataUpdatedAt={sweeps.dataUpdatedAt} isError={sweeps.isError} expectedMs={busy ? BUSY_MS : IDLE_MS} />
+          <LiveMark dataUpdatedAt={sweeps.dataUpdatedAt} error={sweeps.error} expectedMs={busy ? BUSY_MS : IDLE_MS} />
         </div>
         <input
           type="search"
@@ -38,7 +38,7 @@ export function SweepsPage() {
           onChange={(event) => find(event.target.value)}
         />
       </div>
-      {sweeps.error && <ProblemNotice title="The sweeps could not be loaded" error={sweeps.error} />}
+      {sweeps.error && !sweeps.data && <ProblemNotice title="The sweeps could not be loaded" error={sweeps.error} />}
       {!sweeps.data && !sweeps.error && <Skeleton lines={5} height="2.5rem" />}
       {sweeps.data && <SweepList sweeps={sweeps.data.sweeps} total={sweeps.data.total} search={search} />}
     </>

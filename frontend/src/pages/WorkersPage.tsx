@@ -16,10 +16,10 @@ export function WorkersPage() {
       <div className="page-head">
         <div className="page-title">
           <h1>Workers</h1>
-          <LiveMark dataUpdatedAt={workers.dataUpdatedAt} isError={workers.isError} expectedMs={5000} />
+          <LiveMark dataUpdatedAt={workers.dataUpdatedAt} error={workers.error} expectedMs={5000} />
         </div>
       </div>
-      {workers.error && <ProblemNotice title="The workers could not be loaded" error={workers.error} />}
+      {workers.error && !workers.data && <ProblemNotice title="The workers could not be loaded" error={workers.error} />}
       {!workers.data && !workers.error && <Skeleton lines={3} height="2.5rem" />}
       {workers.data && (workers.data.length === 0 ? <NoWorkers /> : <WorkerList workers={workers.data} />)}
     </>

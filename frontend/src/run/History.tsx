@@ -30,7 +30,7 @@ export function Attempts({ run, now }: { run: RunDetail; now: number }) {
             <b>Attempt {attempt.number}</b> on {attempt.worker} <span className="tag">{attempt.device}</span>
           </p>
           <p className="small">
-            {attempt.outcome ?? "running"} after {between(attempt.started_at, attempt.ended_at, now)}
+            {attempt.outcome?.replaceAll("_", " ") ?? "running"} after {between(attempt.started_at, attempt.ended_at, now)}
             {attempt.exit_code !== null && `, exit code ${attempt.exit_code}`}
           </p>
           {attempt.reason && <p className="small muted wrap">{attempt.reason}</p>}

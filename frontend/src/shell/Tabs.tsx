@@ -33,7 +33,7 @@ export function Tabs<T extends string>({ label, tabs, selected, onSelect }: Prop
           role="tab"
           type="button"
           aria-selected={tab.id === selected}
-          aria-controls={`panel-${tab.id}`}
+          aria-controls={tab.id === selected ? `panel-${tab.id}` : undefined}
           tabIndex={tab.id === selected ? 0 : -1}
           onClick={() => onSelect(tab.id)}
         >
