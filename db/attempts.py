@@ -62,7 +62,7 @@ def claim(db: Session, worker: str, device: str) -> Claim | None:
         db.execute(delete(table).where(table.run_id == run.id))
     db.add(Attempt(run_id=run.id, number=run.attempt, worker=worker, device=device))
     edge = (RunStatus.QUEUED, RunStatus.RUNNING)
-    log_events(db, [run.id], edge, f"worker {worker}", "claimed", run.attempt)
+    log_events(db, {run.id: run.attempt}, edge, f"worker {worker}", "claimed")
     return Claim(run.id, run.attempt, RunSpec.model_validate(run.spec))
 
 
@@ -167,8 +167,7 @@ def leave(db: Session, run: Run, outcome: Outcome, retries: Retries, actor: str)
     """Moves a locked live run to where its ended attempt leads."""
     status = RunStatus(run.status)
     new, reason, values = judge(run, outcome, retries)
-    moved = move(db, run.id, (status, new), actor, reason, **values)
-    if moved is None:
+    if not move(db, [run.id], (status, new), actor, reason, **values):
         raise Fenced(f"run {run.id} moved while its row was locked")
     return new
 

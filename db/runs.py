@@ -3,10 +3,10 @@
 What a worker does with a run is in `db/attempts.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -30,14 +30,10 @@ def submit(db: Session, specs: Sequence[RunSpec], actor: str, reason: str) -> li
         some = insert(Run).values(rows[start : start + INSERT_ROWS])
         untouched = some.on_conflict_do_nothing(index_elements=["content_hash"])
         fresh = db.scalars(untouched.returning(Run.id)).all()
-        log_events(db, fresh, (None, RunStatus.QUEUED), actor, reason)
-    found = db.execute(
-        select(Run.content_hash, Run.id, Run.status).where(Run.content_hash.in_(hashes))
-    ).all()
-    for _, run_id, status in found:
-        if status in (RunStatus.FAILED, RunStatus.CANCELLED):
-            retry(db, run_id, actor, reason)
-    ids = {key: run_id for key, run_id, _ in found}
+        log_events(db, dict.fromkeys(fresh, 0), (None, RunStatus.QUEUED), actor, reason)
+    found = db.execute(select(Run.content_hash, Run.id).where(Run.content_hash.in_(hashes)))
+    ids = dict(found.all())
+    retry_all(db, list(ids.values()), actor, reason)
     return [ids[key] for key in hashes]
 
 
@@ -62,17 +58,21 @@ def cancel(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
 
     Cancelling twice answers the same. Raises Conflict when the run has succeeded or failed.
     """
-    for edge in [
-        (RunStatus.QUEUED, RunStatus.CANCELLED),
-        (RunStatus.RUNNING, RunStatus.CANCELLING),
-    ]:
-        ended = {"finished_at": func.clock_timestamp()} if edge[0] is RunStatus.QUEUED else {}
-        if move(db, run_id, edge, actor, reason, **ended):
-            return edge[1]
+    cancel_all(db, [run_id], actor, reason)
     status = RunStatus(find(db, run_id).status)
     if status in (RunStatus.SUCCEEDED, RunStatus.FAILED):
         raise Conflict(f"run {run_id} has {status}; only queued and running runs can be cancelled")
     return status
+
+
+def cancel_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> int:
+    """Cancels those of the runs that are queued or running; answers how many."""
+    lock(db, run_ids)
+    queued, running = RunStatus.QUEUED, RunStatus.RUNNING
+    ended = {"finished_at": func.clock_timestamp()}
+    stopped = move(db, run_ids, (queued, RunStatus.CANCELLED), actor, reason, **ended)
+    asked = move(db, run_ids, (running, RunStatus.CANCELLING), actor, reason)
+    return len(stopped) + len(asked)
 
 
 def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
@@ -81,6 +81,15 @@ def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     Retrying a queued or running run answers its state. Raises Conflict when it has succeeded or
     is still being cancelled.
     """
+    retry_all(db, [run_id], actor, reason)
+    status = RunStatus(find(db, run_id).status)
+    if status in (RunStatus.SUCCEEDED, RunStatus.CANCELLING):
+        raise Conflict(f"run {run_id} is {status}; only failed and cancelled runs can be retried")
+    return status
+
+
+def retry_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> int:
+    """Queues those of the runs that have failed or were cancelled; answers how many."""
     fresh = {
         "restarts": 0,
         "due_at": func.now(),
@@ -92,62 +101,56 @@ def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
         "step": 0,
         "phase": "",
     }
-    for old in (RunStatus.FAILED, RunStatus.CANCELLED):
-        if move(db, run_id, (old, RunStatus.QUEUED), actor, reason, **fresh):
-            return RunStatus.QUEUED
-    status = RunStatus(find(db, run_id).status)
-    if status in (RunStatus.SUCCEEDED, RunStatus.CANCELLING):
-        raise Conflict(f"run {run_id} is {status}; only failed and cancelled runs can be retried")
-    return status
+    lock(db, run_ids)
+    ends = (RunStatus.FAILED, RunStatus.CANCELLED)
+    return sum(
+        len(move(db, run_ids, (end, RunStatus.QUEUED), actor, reason, **fresh)) for end in ends
+    )
+
+
+def lock(db: Session, run_ids: Sequence[int]) -> None:
+    """Holds the runs where they stand, so that none slips between two edges; in order of id."""
+    db.execute(select(Run.id).where(Run.id.in_(run_ids)).order_by(Run.id).with_for_update())
 
 
 def move(
     db: Session,
-    run_id: int,
+    run_ids: Sequence[int],
     edge: tuple[RunStatus, RunStatus],
     actor: str,
     reason: str,
-    *guards: ColumnElement[bool],
     **values: Any,
-) -> Run | None:
-    """Moves a run along one edge of MOVES if it stands at its start and the guards hold, else None.
+) -> list[int]:
+    """Moves those of the runs that stand at the start of an edge of MOVES along it.
 
-    One compare-and-set statement; the event is written in the same transaction.
+    One compare-and-set statement for all; the events are written in the same transaction.
+    Answers the runs that moved.
     """
     old, new = edge
     if new not in MOVES[old]:
         raise ValueError(f"{old} -> {new} is not a legal move")
-    run = db.scalars(
+    moved = db.execute(
         update(Run)
-        .where(Run.id == run_id, Run.status == old, *guards)
+        .where(Run.id.in_(run_ids), Run.status == old)
         .values(status=new, **values)
-        .returning(Run),
+        .returning(Run.id, Run.attempt),
         execution_options=RELOAD,
-    ).one_or_none()
-    if run:
-        log_events(db, [run_id], edge, actor, reason, run.attempt)
-    return run
+    ).all()
+    attempts = dict(moved)
+    log_events(db, attempts, edge, actor, reason)
+    return sorted(attempts)
 
 
 def log_events(
     db: Session,
-    run_ids: Sequence[int],
+    attempts: Mapping[int, int],
     edge: tuple[RunStatus | None, RunStatus],
     actor: str,
     reason: str,
-    attempt: int = 0,
 ) -> None:
+    """Records one transition of several runs, given as {run id: attempt}."""
     old, new = edge
-    if run_ids:
-        rows = [
-            {
-                "run_id": run_id,
-                "old": old,
-                "new": new,
-                "attempt": attempt,
-                "actor": actor,
-                "reason": reason,
-            }
-            for run_id in run_ids
-        ]
+    said = {"old": old, "new": new, "actor": actor, "reason": reason}
+    rows = [{"run_id": run_id, "attempt": number, **said} for run_id, number in attempts.items()]
+    if rows:
         db.execute(insert(RunEvent), rows)

@@ -32,9 +32,7 @@ def cancel(db: Session, sweep_id: int, actor: str, include_shared: bool) -> int:
         )
     if not chosen:
         raise Conflict(f"sweep {sweep_id} has no queued or running run")
-    for run_id in chosen:
-        runs.cancel(db, run_id, actor, f"sweep {sweep_id} was cancelled")
-    return len(chosen)
+    return runs.cancel_all(db, chosen, actor, f"sweep {sweep_id} was cancelled")
 
 
 def retry(db: Session, sweep_id: int, actor: str) -> int:
@@ -44,9 +42,8 @@ def retry(db: Session, sweep_id: int, actor: str) -> int:
     ended = list_runs(db, sweep_id, RETRIED)
     if not ended:
         raise Conflict(f"sweep {sweep_id} has no failed or cancelled run")
-    for run_id, _ in ended:
-        runs.retry(db, run_id, actor, f"sweep {sweep_id} was retried")
-    return len(ended)
+    ids = [run_id for run_id, _ in ended]
+    return runs.retry_all(db, ids, actor, f"sweep {sweep_id} was retried")
 
 
 def list_runs(

@@ -1,7 +1,9 @@
 """Two connections at once: whoever no longer owns a run can neither write nor end it."""
 
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select, text
@@ -168,3 +170,36 @@ def test_the_same_batch_twice_is_the_same_record(engine: Engine) -> None:
         record(db, claim, events)
         assert db.scalar(select(func.count()).select_from(Grade)) == 3
         assert db.scalar(select(func.count()).select_from(Metric)) == 3
+
+
+def test_a_cancel_waits_for_a_drain_under_way_and_still_cancels(engine: Engine) -> None:
+    """Without the lock the run could slip from running to queued between the two moves."""
+    with transaction(engine) as db:
+        submit_sweep(db)
+        claim = claim_run(db)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as worker:
+            drained = attempts.Outcome(exit_code=75, drained=True)
+            attempts.finish(worker, claim.run_id, claim.attempt, drained, Retries())
+            cancelled = pool.submit(cancel_run, engine, claim.run_id)
+            wait_until_blocked(engine)
+        assert cancelled.result(timeout=10) is RunStatus.CANCELLED
+
+
+def cancel_run(engine: Engine, run_id: int) -> RunStatus:
+    with transaction(engine) as db:
+        return runs.cancel(db, run_id, "tester", "enough")
+
+
+def wait_until_blocked(engine: Engine) -> None:
+    """Until some statement of this database waits for a row that another one holds."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    deadline = time.monotonic() + 10
+    with engine.connect() as connection:
+        while not connection.scalar(waiting):
+            assert time.monotonic() < deadline, "nothing is waiting"
+            connection.rollback()
+            time.sleep(0.01)

@@ -112,7 +112,7 @@ def test_every_transition_is_recorded_with_actor_and_reason(db: Session) -> None
 
 def test_an_illegal_edge_is_refused_before_the_database_is_asked(db: Session) -> None:
     with pytest.raises(ValueError, match="not a legal move"):
-        runs.move(db, 1, (RunStatus.SUCCEEDED, RunStatus.QUEUED), "tester", "x")
+        runs.move(db, [1], (RunStatus.SUCCEEDED, RunStatus.QUEUED), "tester", "x")
 
 
 def test_a_busy_worker_gets_no_second_run(db: Session) -> None:
@@ -162,3 +162,11 @@ def test_a_drained_run_is_queued_at_no_cost(db: Session) -> None:
     attempts.finish(db, run_id, claim.attempt, outcome, Retries())
     run = runs.find(db, run_id)
     assert (run.status, run.restarts) == ("queued", 0)
+
+
+def test_cancelling_many_skips_what_has_ended_meanwhile(db: Session) -> None:
+    ids = submitted(db, 3)
+    finish(db, claim_run(db))
+    claim_run(db)
+    assert runs.cancel_all(db, ids, "tester", "enough") == 2
+    assert [status(db, run_id) for run_id in ids] == ["succeeded", "cancelling", "cancelled"]
