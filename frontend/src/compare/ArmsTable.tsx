@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import type { ComparedArm, Comparison } from "../api/types";
 import type { ArmStyle } from "../charts/palette";
+import { ArmName } from "../sweep/ArmName";
 import { excludesZero } from "../text/numbers";
 import { COLUMNS, ordered, type Column, type Order } from "./columns";
 
@@ -81,7 +82,7 @@ function ArmRow({ arm, index, color, selected, onSelect }: RowProps) {
       <th scope="row">
         <button type="button" className="arm-name" aria-pressed={selected} onClick={onSelect}>
           <span className="swatch" style={{ background: color }} aria-hidden="true" />
-          {arm.name}
+          <ArmName name={arm.name} />
         </button>
         {arm.is_baseline && <span className="tag">baseline</span>}
         {arm.failed > 0 && <span className="tag danger">{arm.failed} failed</span>}

@@ -1,4 +1,5 @@
 import type { Comparison } from "../api/types";
+import { ArmName } from "../sweep/ArmName";
 import { delta } from "../text/numbers";
 import { cellOf, gridsOf, otherArms, scaleEnd, type Grid } from "./grid";
 import { HeatCell } from "./HeatCell";
@@ -28,7 +29,9 @@ export function HeatMap({ comparison, index, selected, onSelect }: Props) {
           <ul>
             {others.map((arm) => (
               <li key={arm.name}>
-                <span className="heat-arm">{arm.name}</span>
+                <span className="heat-arm">
+                  <ArmName name={arm.name} />
+                </span>
                 <HeatCell cell={cellOf(arm, index)} {...cells} />
               </li>
             ))}

@@ -5,6 +5,7 @@ import { Empty } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { between } from "../text/times";
 import { FAILURES, STATES } from "../text/words";
+import { ArmName } from "./ArmName";
 import { Status } from "./Status";
 
 const URGENCY: RunStatus[] = ["failed", "running", "cancelling", "queued", "succeeded", "cancelled"];
@@ -81,7 +82,9 @@ function RunTable({ runs, now }: { runs: RunSummary[]; now: number }) {
               <td data-label="Run">
                 <Link href={`/runs/${run.id}`}>{run.id}</Link>
               </td>
-              <td data-label="Arm">{run.arm}</td>
+              <td data-label="Arm">
+                <ArmName name={run.arm} />
+              </td>
               <td data-label="Seed" className="number">{run.seed}</td>
               <td data-label="State">
                 <Status status={run.status} />
