@@ -47,7 +47,15 @@ class Stack:
         return self.process.wait(timeout=60)
 
     def survivors(self) -> list[psutil.Process]:
-        return [process for process in self.seen if process.is_running()]
+        return [process for process in self.seen if alive(process)]
+
+
+def alive(process: psutil.Process) -> bool:
+    """Not a zombie either: an orphan that ended waits for init to take note, which is not ours."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager
