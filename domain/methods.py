@@ -40,7 +40,7 @@ class Grpo(Strict):
 
 
 class EntropyBonus(Strict):
-    """Plain entropy regularisation: the objective gains beta * sum of H_t, with a gradient."""
+    """Plain entropy regularisation: the objective gains beta * mean H_t, with a gradient."""
 
     method: Literal["entropy_bonus"]
     beta: Beta

@@ -33,7 +33,12 @@ stop_signals: list[int] = []
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, _: stop_signals.append(number))
     parser = argparse.ArgumentParser(prog="trainer", description=__doc__)
-    parser.add_argument("--artifacts", type=Path, help="a folder for this attempt's files")
+    parser.add_argument(
+        "--artifacts",
+        type=Path,
+        default=os.environ.get("FORKPOINT_ARTIFACTS"),
+        help="a folder for this attempt's files (FORKPOINT_ARTIFACTS)",
+    )
     options = parser.parse_args()
     # Libraries print: standard output is ours alone before any of them is imported.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
