@@ -1,8 +1,9 @@
 """The words beside a comparison: what weakens it, and one sentence that says no more than it shows.
 
-The rules of the sentence: it looks at the largest k and the arm with the highest difference there.
-While intervals cover problems only and many arms are looked at, it never calls an arm better: the
-most it says is that the interval excludes zero, and what that interval leaves out.
+The rules of the sentence: it looks at the largest k and the trained arm with the highest
+difference there. (The base model is in every table, but how training compares with none is another
+question.) While intervals cover problems only and many arms are looked at, it never calls an arm
+better: the most it says is that the interval excludes zero, and what that interval leaves out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,9 +22,10 @@ def conclude(results: SweepResults, arms: Sequence[ComparedArm]) -> str:
         return "This sweep has one arm: there is nothing to compare."
     if not any(arm.seeds for arm in arms if arm.is_baseline):
         return f"No conclusion yet: the baseline {results.baseline} has no graded run."
-    compared = [(arm.delta[-1], arm) for arm in arms if arm.delta]
+    trained = {arm.name for arm in results.arms if arm.train}
+    compared = [(arm.delta[-1], arm) for arm in arms if arm.delta and arm.name in trained]
     if not compared:
-        return f"No conclusion yet: no arm but the baseline {results.baseline} has a graded run."
+        return f"No conclusion yet: no trained arm but the baseline {results.baseline} is graded."
     delta, arm = max(compared, key=lambda pair: pair[0].mean)
     return describe_best(arm, delta, results, len(compared))
 

@@ -1,7 +1,7 @@
-"""A trainer program that obeys the contract without torch, for tests where training is not the point.
+"""A trainer that keeps the contract without torch, for tests where training is not the point.
 
-Its behaviour is chosen by the run's name for a task: environment variable FAKE_TRAINER, a JSON
-object with `steps`, `seconds` (a step), `exit` (code), `crash_at`, `children`, `ignore_term`.
+FAKE_TRAINER in its environment chooses what it does: a JSON object with `steps`, `seconds` (a
+step), `exit` (code), `crash_at`, `children`, `ignore_term`.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The first schema: sweeps, arms, runs and everything a run leaves behind."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"

@@ -27,7 +27,8 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.attempt <> OLD.attempt + claimed::int THEN
-        RAISE EXCEPTION 'run %: attempt % -> % is not allowed here', OLD.id, OLD.attempt, NEW.attempt
+        RAISE EXCEPTION 'run %: attempt % -> % is not allowed here',
+            OLD.id, OLD.attempt, NEW.attempt
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

@@ -220,7 +220,7 @@ def test_no_conclusion_claims_a_winner(word: str, correct: list[int]) -> None:
     [
         ([arm("grpo", GRPO)], "This sweep has one arm"),
         ([arm("grpo", {}), arm("shaped", SHAPED)], "No conclusion yet: the baseline grpo"),
-        ([arm("grpo", GRPO), arm("shaped", {})], "No conclusion yet: no arm but the baseline"),
+        ([arm("grpo", GRPO), arm("shaped", {})], "No conclusion yet: no trained arm but"),
     ],
 )
 def test_too_little_gives_no_conclusion(arms: list[ArmResults], start: str) -> None:
