@@ -604,7 +604,7 @@ export interface components {
         };
         /**
          * EntropyBonus
-         * @description Plain entropy regularisation: the objective gains beta * sum of H_t, with a gradient.
+         * @description Plain entropy regularisation: the objective gains beta * mean H_t, with a gradient.
          */
         EntropyBonus: {
             /**
