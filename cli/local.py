@@ -105,7 +105,7 @@ def compare_example(stack: Stack, console: Console) -> bool:
         comparison = client.get(f"/api/sweeps/{sweep.id}/comparison").read(Comparison)
     console.print()
     show_comparison(console, comparison, comparison.ks[-1])
-    console.print(f"\nCurves, rollouts and the comparison: {page}")
+    console.print(f"\nCurves and the comparison: {page}")
     return done.progress.succeeded == done.progress.total
 
 
