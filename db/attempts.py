@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Attempt, Grade, Metric, Rollout, Run
 from db.runs import find, log_events, move
 from db.sessions import RELOAD
-from domain.errors import Fenced
+from domain.errors import Fenced, from_validation
 from domain.lifecycle import LIVE, RETRYABLE, FailureClass, Retries, RunStatus
+from domain.methods import METHODS
 from domain.runs import RunSpec
+
+Pulse = tuple[int, int]
+"""The attempt and the number of its last heartbeat."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,18 @@ def claim(db: Session, worker: str, device: str) -> Claim | None:
     db.add(Attempt(run_id=run.id, number=run.attempt, worker=worker, device=device))
     edge = (RunStatus.QUEUED, RunStatus.RUNNING)
     log_events(db, {run.id: run.attempt}, edge, f"worker {worker}", "claimed")
-    return Claim(run.id, run.attempt, RunSpec.model_validate(run.spec))
+    return read_claim(db, run) or claim(db, worker, device)
+
+
+def read_claim(db: Session, run: Run) -> Claim | None:
+    """None, and the run has failed, when its spec is no longer one: it must not block the queue."""
+    try:
+        return Claim(run.id, run.attempt, RunSpec.model_validate(run.spec))
+    except ValidationError as error:
+        message = f"this version cannot read the run: {from_validation(error, tags=METHODS)}"
+        refused = Outcome(failure=FailureClass.USER_ERROR, message=message)
+        finish(db, run.id, run.attempt, refused, Retries())
+        return None
 
 
 def first_values(worker: str) -> dict[str, Any]:
@@ -139,6 +155,12 @@ def answer_replay(db: Session, run_id: int, attempt: int, outcome: Outcome) -> R
     return RunStatus(find(db, run_id).status)
 
 
+def read_pulses(db: Session) -> dict[int, Pulse]:
+    """The pulse of every live run."""
+    live = select(Run.id, Run.attempt, Run.heartbeat_seq).where(Run.status.in_(LIVE))
+    return {run_id: (attempt, seq) for run_id, attempt, seq in db.execute(live)}
+
+
 def lose(
     db: Session, run_id: int, attempt: int, heartbeat_seq: int, reason: str, retries: Retries
 ) -> bool:
@@ -174,21 +196,21 @@ def leave(db: Session, run: Run, outcome: Outcome, retries: Retries, actor: str)
 
 def judge(run: Run, outcome: Outcome, retries: Retries) -> tuple[RunStatus, str, dict[str, Any]]:
     """Where a live run goes from here: the new state, the reason in words, the columns to set."""
-    ended = {"finished_at": func.clock_timestamp()}
+    ended = {"finished_at": func.clock_timestamp(), "phase": ""}
     if run.status == RunStatus.CANCELLING:
         return RunStatus.CANCELLED, "stopped as asked", ended
     if outcome.drained:
         return RunStatus.QUEUED, "drained by its worker", {"worker": None, "phase": ""}
     if outcome.failure is None:
-        return RunStatus.SUCCEEDED, "finished", {**ended, "step": run.total_steps, "phase": ""}
-    said = {"failure": outcome.failure, "error": outcome.message, "phase": ""}
+        return RunStatus.SUCCEEDED, "finished", {**ended, "step": run.total_steps}
+    said = {"failure": outcome.failure, "error": outcome.message}
     if outcome.failure not in RETRYABLE:
         return RunStatus.FAILED, f"{outcome.failure}: not retried", {**said, **ended}
     if run.restarts >= retries.budget:
         reason = f"{outcome.failure}: given up after {run.restarts} restarts"
         return RunStatus.FAILED, reason, {**said, **ended}
     wait = timedelta(seconds=retries.wait_seconds(run.restarts))
-    again = {"restarts": run.restarts + 1, "due_at": func.now() + wait, "worker": None}
+    again = {"restarts": run.restarts + 1, "due_at": func.now() + wait, "worker": None, "phase": ""}
     reason = f"{outcome.failure}: {outcome.message or 'no message'}; queued again"
     return RunStatus.QUEUED, reason, {**said, **again}
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Run, RunEvent
 from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
-from domain.lifecycle import MOVES, RunStatus
+from domain.lifecycle import MOVES, REPEATABLE, RunStatus
 from domain.runs import RunSpec, content_hash
 
 INSERT_ROWS = 1000
@@ -22,7 +22,8 @@ INSERT_ROWS = 1000
 def submit(db: Session, specs: Sequence[RunSpec], actor: str, reason: str) -> list[int]:
     """Queues every spec that was never run, and those cancelled or failed; ids in the given order.
 
-    A spec with the content hash of an existing run *is* that run.
+    A spec with the content hash of an existing run *is* that run. Raises Conflict while one of
+    them is still being cancelled.
     """
     hashes = [content_hash(spec) for spec in specs]
     rows = [new_row(spec, key) for spec, key in zip(specs, hashes, strict=True)]
@@ -34,7 +35,17 @@ def submit(db: Session, specs: Sequence[RunSpec], actor: str, reason: str) -> li
     found = db.execute(select(Run.content_hash, Run.id).where(Run.content_hash.in_(hashes)))
     ids = dict(found.all())
     retry_all(db, list(ids.values()), actor, reason)
+    refuse_stopping(db, list(ids.values()))
     return [ids[key] for key in hashes]
+
+
+def refuse_stopping(db: Session, run_ids: Sequence[int]) -> None:
+    """A run asked for anew must not end as cancelled because somebody had cancelled it before."""
+    stopping = select(func.min(Run.id)).where(
+        Run.id.in_(run_ids), Run.status == RunStatus.CANCELLING
+    )
+    if run_id := db.scalar(stopping):
+        raise Conflict(f"run {run_id} is still being cancelled; submit again in a few seconds")
 
 
 def new_row(spec: RunSpec, key: str) -> dict[str, Any]:
@@ -102,9 +113,9 @@ def retry_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> i
         "phase": "",
     }
     lock(db, run_ids)
-    ends = (RunStatus.FAILED, RunStatus.CANCELLED)
     return sum(
-        len(move(db, run_ids, (end, RunStatus.QUEUED), actor, reason, **fresh)) for end in ends
+        len(move(db, run_ids, (end, RunStatus.QUEUED), actor, reason, **fresh))
+        for end in REPEATABLE
     )
 
 

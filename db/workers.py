@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Run, Worker
-from db.sessions import RELOAD
 from domain.lifecycle import LIVE, RunStatus
 
 
@@ -39,28 +39,31 @@ class WorkerState:
 
 def register(db: Session, worker: Identity) -> None:
     """Announces a worker, or a new life of one by that name."""
+    upsert(db, worker, {"started_at": func.now()})
+
+
+def see(db: Session, worker: Identity) -> None:
+    """Says that a worker lives; one that was forgotten is announced again."""
+    upsert(db, worker, {})
+
+
+def upsert(db: Session, worker: Identity, more: dict[str, Any]) -> None:
     values = {
         "host": worker.host,
         "device": worker.device,
         "device_kind": worker.device_kind,
         "pid": worker.pid,
-        "started_at": func.now(),
-        "seen_at": func.now(),
+        "seen_at": func.clock_timestamp(),
+        **more,
     }
     statement = insert(Worker).values(name=worker.name, **values)
     db.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
-def see(db: Session, worker: str) -> None:
-    db.execute(
-        update(Worker).where(Worker.name == worker).values(seen_at=func.clock_timestamp()),
-        execution_options=RELOAD,
-    )
-
-
-def leave(db: Session, worker: str) -> None:
-    """Takes a worker that stops off the list."""
-    db.execute(delete(Worker).where(Worker.name == worker))
+def leave(db: Session, worker: Identity) -> None:
+    """Takes a worker that stops off the list, unless a new life of it has come already."""
+    mine = (Worker.name == worker.name, Worker.host == worker.host, Worker.pid == worker.pid)
+    db.execute(delete(Worker).where(*mine))
 
 
 def count_due(db: Session) -> int:

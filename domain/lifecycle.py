@@ -15,6 +15,8 @@ class RunStatus(StrEnum):
 
 LIVE = frozenset({RunStatus.RUNNING, RunStatus.CANCELLING})
 FINAL = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELLED})
+UNFINISHED = (RunStatus.QUEUED, RunStatus.RUNNING)
+REPEATABLE = (RunStatus.FAILED, RunStatus.CANCELLED)
 
 MOVES: dict[RunStatus, frozenset[RunStatus]] = {
     RunStatus.QUEUED: frozenset({RunStatus.RUNNING, RunStatus.CANCELLED}),

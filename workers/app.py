@@ -5,11 +5,14 @@ the broker may be emptied at any time.
 """
 
 import logging
+import os
+import signal
 import threading
+import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_shutting_down
 from sqlalchemy import Engine
 
 from db import attempts, workers
@@ -54,10 +57,6 @@ def serve(settings: Settings) -> None:
     def wake() -> None:
         work(settings, engine, draining)
 
-    @worker_ready.connect(weak=False)
-    def announce(**_: Any) -> None:
-        threading.Thread(target=show_presence, args=(settings, engine), daemon=True).start()
-
     @worker_shutting_down.connect(weak=False)
     def drain(**_: Any) -> None:
         draining.set()
@@ -65,11 +64,14 @@ def serve(settings: Settings) -> None:
     name = settings.identity.name.replace("/", ".").replace(":", "")
     options = ["--pool=threads", "--concurrency=1", f"--hostname={name}"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
+    # Before the first message: what is taken back here must not be what this life has claimed.
+    announce(settings, engine)
+    threading.Thread(target=show_presence, args=(settings, engine), daemon=True).start()
     try:
         app.worker_main(["worker", *options, f"--queues={settings.device_kind}", *quiet])
     finally:
         with transaction(engine) as db:
-            workers.leave(db, settings.identity.name)
+            workers.leave(db, settings.identity)
 
 
 def work(settings: Settings, engine: Engine, draining: threading.Event) -> None:
@@ -83,18 +85,29 @@ def work(settings: Settings, engine: Engine, draining: threading.Event) -> None:
         supervise(settings, engine, claim, draining)
 
 
-def show_presence(settings: Settings, engine: Engine) -> None:
-    """Announces the worker, takes back what its earlier life held, then beats while it lives."""
-    announced, pause = False, threading.Event()
+def announce(settings: Settings, engine: Engine) -> None:
+    """Registers the worker and takes back what its earlier life held; waits for the database."""
     while True:
         try:
             with transaction(engine) as db:
-                if announced:
-                    workers.see(db, settings.identity.name)
-                else:
-                    attempts.lose_all_of(db, settings.identity.name, settings.retries)
-                    workers.register(db, settings.identity)
-            announced = True
+                attempts.lose_all_of(db, settings.identity.name, settings.retries)
+                workers.register(db, settings.identity)
+            return
+        except OUTAGES as error:
+            logger.warning("waiting for the database: %s", error.orig)
+            time.sleep(settings.tick_seconds)
+
+
+def show_presence(settings: Settings, engine: Engine) -> None:
+    """Beats while the worker lives. On an error that no waiting mends, the worker is stopped."""
+    while True:
+        time.sleep(settings.beat_seconds)
+        try:
+            with transaction(engine) as db:
+                workers.see(db, settings.identity)
         except OUTAGES as error:
             logger.warning("the database is away: %s", error.orig)
-        pause.wait(settings.beat_seconds)
+        except Exception:
+            logger.exception("this worker cannot be seen any more; it drains and stops")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return

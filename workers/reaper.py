@@ -8,14 +8,12 @@ an outage of the database makes a run look dead.
 import time
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from db import attempts
-from db.models import Run
+from db.attempts import Pulse
 from db.sessions import transaction
-from domain.lifecycle import LIVE, Retries
-
-Pulse = tuple[int, int]  # (attempt, heartbeat number)
+from domain.lifecycle import Retries
 
 
 @dataclass
@@ -36,8 +34,7 @@ class Reaper:
 
     def read_pulses(self) -> dict[int, Pulse]:
         with transaction(self.engine) as db:
-            live = select(Run.id, Run.attempt, Run.heartbeat_seq).where(Run.status.in_(LIVE))
-            return {run_id: (attempt, seq) for run_id, attempt, seq in db.execute(live)}
+            return attempts.read_pulses(db)
 
     def silent(self, pulses: dict[int, Pulse]) -> list[int]:
         now = time.monotonic()

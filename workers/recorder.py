@@ -58,7 +58,7 @@ class Recorder:
 
     def all_shipped(self) -> bool:
         """Whether only a torn last line, if anything, is left in the spool."""
-        return not self.next_batch()[0]
+        return self.next_batch()[1] == self.offset
 
     def changed_log(self) -> str | None:
         log = self.trainer.read_log()

@@ -119,14 +119,29 @@ class Supervisor:
 def supervise(settings: Settings, engine: Engine, claim: Claim, draining: Event) -> None:
     """Runs one claimed attempt to its end. When fenced, stops the trainer and says no more."""
     folder = settings.data.absolute() / "runs" / str(claim.run_id) / str(claim.attempt)
-    trainer = trainers.start(settings.trainer, claim.spec, folder, settings.device)
-    now = time.monotonic()
-    recorder = Recorder(engine, claim, trainer)
-    supervisor = Supervisor(settings, engine, recorder, draining, heard=now, beaten=now)
     try:
-        supervisor.watch()
-        supervisor.report()
+        trainer = trainers.start(settings.trainer, claim.spec, folder, settings.device)
+        try:
+            attend(settings, engine, Recorder(engine, claim, trainer), draining)
+        finally:
+            trainer.kill()
     except Fenced as error:
         logger.warning("%s; its trainer is stopped", error)
-    finally:
-        trainer.kill()
+    except Exception as error:
+        logger.exception("run %d attempt %d broke its worker", claim.run_id, claim.attempt)
+        give_up(settings, engine, claim, error)
+
+
+def attend(settings: Settings, engine: Engine, recorder: Recorder, draining: Event) -> None:
+    now = time.monotonic()
+    supervisor = Supervisor(settings, engine, recorder, draining, heard=now, beaten=now)
+    supervisor.watch()
+    supervisor.report()
+
+
+def give_up(settings: Settings, engine: Engine, claim: Claim, error: Exception) -> None:
+    """Ends the attempt with the worker's own error, where silence would hide the cause."""
+    message = f"the worker could not go on: {trainers.clean(str(error))[:1000]}"
+    broken = Outcome(failure=FailureClass.CRASHED, message=message)
+    with suppress(Fenced), transaction(engine) as db:
+        attempts.finish(db, claim.run_id, claim.attempt, broken, settings.retries)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -52,7 +53,9 @@ def clean(text: str) -> str:
 
 def start(command: list[str], spec: RunSpec, folder: Path, device: str) -> Trainer:
     """Starts `command` on a run, with its files in `folder` and one device to see."""
-    folder.mkdir(parents=True, exist_ok=True)
+    # A folder of that name is another database's: its events must not become this run's.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     spec_file, events, log = folder / "spec.json", folder / "events.jsonl", folder / "log.txt"
     spec_file.write_text(spec.model_dump_json(indent=2))
     read_end, write_end = os.pipe()
@@ -77,6 +80,12 @@ def trainer_environment(folder: Path, device: str) -> dict[str, str]:
     return {
         "OMP_NUM_THREADS": "1",
         **kept,
-        "CUDA_VISIBLE_DEVICES": index if kind == "cuda" else "",
+        "CUDA_VISIBLE_DEVICES": visible_gpu(int(index)) if kind == "cuda" else "",
         "FORKPOINT_ARTIFACTS": str(folder),
     }
+
+
+def visible_gpu(index: int) -> str:
+    """The GPU that this machine's owner calls number `index` of those given to the worker."""
+    given = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name]
+    return given[index] if index < len(given) else str(index)

@@ -77,10 +77,10 @@ class Service:
         with Session(self.engine, expire_on_commit=False) as db:
             return runs.find(db, run_id)
 
-    def wait_for(self, truth: Callable[[], bool], seconds: float = 40.0) -> None:
+    def wait_for(self, truth: Callable[[], bool], seconds: float = 40.0, tell: bool = True) -> None:
         deadline = time.monotonic() + seconds
         while not truth():
-            assert time.monotonic() < deadline, self.story()
+            assert time.monotonic() < deadline, self.story() if tell else "it took too long"
             time.sleep(0.05)
 
     def wait_for_status(self, run_id: int, status: str) -> Run:

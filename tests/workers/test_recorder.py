@@ -1,0 +1,143 @@
+"""From the spool file to the database: torn lines, foreign lines, long lines, lines twice."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from db.attempts import Claim
+from db.models import Metric, Rollout
+from db.sessions import transaction
+from domain.events import Finished, Metrics
+from domain.events import Rollout as RolloutEvent
+from tests.factories import claim_run, metrics, submit_sweep
+from workers.recorder import BATCH_BYTES, Recorder
+from workers.trainers import Trainer, clean
+
+
+@pytest.fixture
+def recorder(engine: Engine, tmp_path: Path) -> Recorder:
+    with transaction(engine) as db:
+        submit_sweep(db)
+        claim: Claim = claim_run(db)
+    events, log = tmp_path / "events.jsonl", tmp_path / "log.txt"
+    events.touch()
+    log.touch()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return Recorder(engine, claim, Trainer(ended, -1, events, log))
+
+
+def say(recorder: Recorder, text: str) -> None:
+    with recorder.trainer.events.open("a") as file:
+        file.write(text)
+
+
+def steps(recorder: Recorder) -> list[int]:
+    with transaction(recorder.engine) as db:
+        rows = db.scalars(select(Metric.step).where(Metric.name == "x").order_by(Metric.step))
+        return list(rows)
+
+
+def line(step: int) -> str:
+    return metrics(step, {"x": 1.0}).model_dump_json() + "\n"
+
+
+def test_a_torn_line_waits_for_its_rest(recorder: Recorder) -> None:
+    whole = line(1)
+    say(recorder, whole[:20])
+    recorder.ship(keep_log=False)
+    assert steps(recorder) == []
+    say(recorder, whole[20:])
+    recorder.ship(keep_log=False)
+    assert steps(recorder) == [1]
+
+
+def test_a_line_that_is_no_event_is_passed_over(recorder: Recorder) -> None:
+    say(recorder, "hello from a library\n" + line(1) + '{"kind": "unheard of"}\n' + line(2))
+    recorder.ship(keep_log=False)
+    assert steps(recorder) == [1, 2]
+
+
+def test_a_batch_of_nothing_but_foreign_lines_does_not_hide_what_follows(
+    recorder: Recorder,
+) -> None:
+    say(recorder, ("noise " * 10 + "\n") * (BATCH_BYTES // 50) + line(1))
+    say(recorder, Finished(step=1, seconds=1.0).model_dump_json() + "\n")
+    while not recorder.all_shipped():
+        recorder.ship(keep_log=False)
+    assert steps(recorder) == [1]
+    assert recorder.finished
+
+
+def test_a_line_longer_than_a_batch_arrives_whole(recorder: Recorder) -> None:
+    count = BATCH_BYTES // 4
+    zeros = [0.0] * count
+    long = RolloutEvent(
+        step=1,
+        index=0,
+        problem="p",
+        prompt="q",
+        tokens=["t"] * count,
+        entropies=zeros,
+        advantages=zeros,
+        psi=zeros,
+        reward=1.0,
+    )
+    say(recorder, long.model_dump_json() + "\n")
+    recorder.ship(keep_log=False)
+    with transaction(recorder.engine) as db:
+        assert len(db.scalars(select(Rollout)).one().tokens) == count
+
+
+def test_what_was_not_committed_is_shipped_again(recorder: Recorder) -> None:
+    say(recorder, line(1))
+    recorder.ship(keep_log=False)
+    recorder.offset = 0
+    recorder.ship(keep_log=False)
+    assert steps(recorder) == [1]
+
+
+def test_a_null_character_in_a_completion_is_stored_as_a_replacement(recorder: Recorder) -> None:
+    event = RolloutEvent(
+        step=1,
+        index=0,
+        problem="a\0b",
+        prompt="",
+        tokens=["\0"],
+        entropies=[0.0],
+        advantages=[0.0],
+        psi=[0.0],
+        reward=0.0,
+    )
+    say(recorder, event.model_dump_json() + "\n")
+    recorder.ship(keep_log=False)
+    with transaction(recorder.engine) as db:
+        stored = db.scalars(select(Rollout)).one()
+        assert (stored.problem, stored.tokens) == ("a\ufffdb", ["\ufffd"])
+
+
+def test_a_diverged_step_is_stored_as_it_is(recorder: Recorder) -> None:
+    event = Metrics(step=1, seconds=1.0, values={"x": float("nan"), "y": float("inf")})
+    say(recorder, event.model_dump_json() + "\n")
+    recorder.ship(keep_log=False)
+    with transaction(recorder.engine) as db:
+        stored = dict(db.execute(select(Metric.name, Metric.value)).all())
+    assert str(stored["x"]) == "nan"
+    assert stored["y"] == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("10%\r50%\r100%\ndone", "100%\ndone"),
+        ("a\x00b\x07c\x9bd", "abcd"),
+        ("windows\r\nends", "windows\nends"),
+        ("tab\tstays", "tab\tstays"),
+    ],
+)
+def test_a_log_is_plain_text(raw: str, text: str) -> None:
+    assert clean(raw) == text
