@@ -1,7 +1,7 @@
 """Bytes to plain data, from JSON or YAML, with errors a person can act on.
 
 YAML follows the core schema of version 1.2: 3e-4 is a number, `yes` and 2026-01-01 are text.
-Duplicate keys, anchors, NaN in JSON and text that no database can store are refused.
+Duplicate keys, anchors, tags, NaN in JSON and text that no database can store are refused.
 """
 
 import json
@@ -98,11 +98,13 @@ def read_yaml(text: str) -> object:
 
 
 def refuse_tricks(text: str) -> None:
-    """Refuses what grows while it is read: anchors, and nesting that takes quadratic time."""
+    """Refuses tags, and what grows while it is read: anchors, nesting that takes quadratic time."""
     depth = 0
     for event in yaml.parse(text, Loader=CoreLoader):
         if getattr(event, "anchor", None):
             raise at(event, "anchors and aliases are not read here; write the value out")
+        if getattr(event, "tag", None):
+            raise at(event, "tags are not read here; write the plain value")
         if isinstance(event, yaml.CollectionStartEvent | yaml.CollectionEndEvent):
             depth += 1 if isinstance(event, yaml.CollectionStartEvent) else -1
         if depth > MAX_DEPTH:

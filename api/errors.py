@@ -6,18 +6,19 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api.schemas import ErrorCode, ErrorReply
+from db.sessions import OUTAGES
 from domain.errors import Conflict, DomainError, Fenced, FieldError, Invalid, NotFound, field_errors
 
 log = logging.getLogger(__name__)
 
 MEANINGS: dict[int, tuple[ErrorCode, str]] = {
     400: ("invalid", "The request is not HTTP this server understands."),
-    403: ("forbidden", "A page of another site may not do this."),
+    403: ("forbidden", "A page of another site, or a name unknown here, may not do this."),
     404: ("not_found", "Nothing has that address."),
     405: ("method_not_allowed", "The address exists, but not with this method."),
     409: ("conflict", "Its present state forbids this; the message says which."),
@@ -25,7 +26,7 @@ MEANINGS: dict[int, tuple[ErrorCode, str]] = {
     415: ("unsupported_media_type", "The body is neither JSON nor YAML."),
     422: ("invalid", "The input is wrong; `errors` names each wrong field."),
     500: ("internal", "An error of the server; its log has the cause."),
-    503: ("unavailable", "The database does not answer, or lacks the expected schema."),
+    503: ("unavailable", "The database did not answer in time, or lacks the expected schema."),
 }
 PLACES = ("path", "query", "header", "body")
 
@@ -54,10 +55,10 @@ STATUSES: dict[type[DomainError], int] = {
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The errors of a route for OpenAPI; 500 is always one of them."""
+    """The errors of a route for OpenAPI; any may be called by a wrong name, or break."""
     return {
         status: {"model": ErrorReply, "description": MEANINGS[status][1]}
-        for status in sorted({*statuses, 500})
+        for status in sorted({*statuses, 403, 500})
     }
 
 
@@ -66,8 +67,8 @@ def install(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(answer_validation_error)
     app.exception_handler(HTTPException)(answer_http_error)
     app.exception_handler(DataError)(answer_data_error)
-    app.exception_handler(OperationalError)(answer_outage)
-    app.exception_handler(PoolTimeout)(answer_outage)
+    for outage in (*OUTAGES, PoolTimeout):
+        app.exception_handler(outage)(answer_outage)
     app.exception_handler(Exception)(answer_unexpected)
 
 
@@ -99,8 +100,8 @@ def answer_data_error(_: Request, error: DataError) -> JSONResponse:
 
 
 def answer_outage(_: Request, error: Exception) -> JSONResponse:
-    log.error("the database did not answer: %s", error)
-    return reply(503, "the database does not answer; try again in a moment")
+    log.error("the database did not answer in time: %s", error)
+    return reply(503, "the database did not answer in time; try again in a moment")
 
 
 def answer_unexpected(_: Request, __: Exception) -> JSONResponse:

@@ -1,5 +1,9 @@
 """What every reply carries, and what no page of another site may do."""
 
+from collections.abc import Collection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,16 +45,64 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+class KnownHost:
+    """Refuses to be called by a name it was not given.
+
+    A page elsewhere can let its own name point here and would then count as the same origin (DNS
+    rebinding). An address or localhost cannot be pointed, so these are always known.
+    """
+
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+        self.app = app
+        self.names = {name.strip().lower() for name in names} - {""}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self.knows(Headers(scope=scope).get("host", "")):
+            text = "The server is not known by this name; FORKPOINT_ALLOWED_HOSTS can add it."
+            await reply(403, text)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def knows(self, host: str) -> bool:
+        name = host_name(host)
+        return name in self.names or is_fixed(name) or "*" in self.names
+
+
+def host_name(host: str) -> str:
+    """`[::1]:8000` -> `::1`; empty when it cannot be read."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_fixed(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return name == "localhost"
+
+
 class SameOrigin:
-    """Refuses what changes something when a browser says that another site asked for it."""
+    """Refuses what changes something when a browser says that another site asked for it.
+
+    Browsers leave Sec-Fetch-Site out on plain HTTP to anything but localhost, so Origin speaks
+    there. Programs send neither.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE:
-            site = Headers(scope=scope).get("sec-fetch-site", "none")
-            if site not in ("same-origin", "none"):
-                await reply(403)(scope, receive, send)
-                return
+        changing = scope["type"] == "http" and scope["method"] not in SAFE
+        if changing and not same_origin(Headers(scope=scope)):
+            await reply(403)(scope, receive, send)
+            return
         await self.app(scope, receive, send)
+
+
+def same_origin(headers: Headers) -> bool:
+    if site := headers.get("sec-fetch-site"):
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or origin.partition("://")[2] == headers.get("host")

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api import errors
-from api.guards import SameOrigin, SecurityHeaders
+from api.guards import KnownHost, SameOrigin, SecurityHeaders
 from api.openapi import describe
 from api.pages import Page
 from api.routes import runs, status, sweeps
@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     describe(app)
     app.router.default = Page(settings.frontend_dist)
     app.add_middleware(SameOrigin)
+    app.add_middleware(KnownHost, names=[settings.host, *settings.allowed_hosts.split(",")])
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -8,7 +8,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Settings(BaseSettings):
-    """Every field is read from FORKPOINT_<NAME>; a worker silent for `alive_seconds` is gone."""
+    """Every field is read from FORKPOINT_<NAME>; a worker silent for `alive_seconds` is gone.
+
+    `allowed_hosts` are the names, separated by commas, under which the server may be called.
+    """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
 
@@ -19,3 +22,4 @@ class Settings(BaseSettings):
     examples: Path = ROOT / "examples"
     alive_seconds: float = 60.0
     pool_size: int = 20
+    allowed_hosts: str = ""

@@ -1,4 +1,4 @@
-"""Reads what a comparison is made of, in four queries whatever the sweep's size."""
+"""Reads what a comparison is made of, in five queries whatever the sweep's size."""
 
 import math
 from collections import Counter, defaultdict
@@ -27,7 +27,7 @@ def compare_sweep(db: Session, sweep_id: int) -> Comparison:
 
 def read_results(db: Session, sweep_id: int) -> SweepResults:
     sweep = require_sweep(db, sweep_id)
-    evaluation = EvalSettings.model_validate(sweep.spec.get("eval", {}))
+    evaluation = read_evaluation(db, sweep_id)
     statuses = read_statuses(db, sweep_id)
     graded = read_graded(db, sweep_id)
     arms = db.scalars(select(Arm).where(Arm.sweep_id == sweep_id).order_by(Arm.position))
@@ -38,6 +38,18 @@ def read_results(db: Session, sweep_id: int) -> SweepResults:
         samples=evaluation.samples,
         arms=tuple(as_results(arm, statuses[arm.id], graded[arm.id]) for arm in arms),
     )
+
+
+def read_evaluation(db: Session, sweep_id: int) -> EvalSettings:
+    """As its runs have it: the sweep's own text leaves out what defaults filled in that day."""
+    body = db.scalar(
+        select(Run.spec["eval"])
+        .join(ArmRun, ArmRun.run_id == Run.id)
+        .join(Arm, Arm.id == ArmRun.arm_id)
+        .where(Arm.sweep_id == sweep_id)
+        .limit(1)
+    )
+    return EvalSettings.model_validate(body)
 
 
 def as_results(arm: Arm, statuses: Counter[str], graded: Iterable[GradedRun]) -> ArmResults:

@@ -55,6 +55,7 @@ class Sweep(Table):
     spec: Mapped[dict[str, Any]]
     baseline: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    cancelled_at: Mapped[datetime | None]
 
 
 class Arm(Table):

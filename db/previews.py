@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from db.models import Run
 from domain.estimates import Measured, estimate_device_time, eval_size, step_size
-from domain.lifecycle import RunStatus
+from domain.lifecycle import REPEATABLE, RunStatus
 from domain.methods import Method
 from domain.runs import RunSpec, TrainSettings, content_hash
 from domain.sweeps import PlannedRun, SweepSpec, expand
 
 RECENT = 500
-QUEUED_AGAIN = frozenset({RunStatus.FAILED, RunStatus.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ def preview(db: Session, spec: SweepSpec) -> Preview:
     plan = expand(spec)
     cells = match_cells(db, plan.runs)
     existing = [run for _, run in cells if run]
-    again = [run for run in existing if run.status in QUEUED_AGAIN]
-    work = [planned.spec for planned, run in cells if not run or run in again]
+    again = [run for run in existing if run.status in REPEATABLE]
+    work = [planned.spec for planned, run in cells if not run or run.status in REPEATABLE]
     time = estimate_device_time(work, measure_runs(db, spec))
     runs = Counter(planned.arm for planned in plan.runs)
     return Preview(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import runs
@@ -10,10 +10,7 @@ from db.models import Arm, ArmRun, Run
 from db.submissions import lock_steering
 from db.sweeps import asked_elsewhere, require_sweep
 from domain.errors import Conflict
-from domain.lifecycle import RunStatus
-
-UNFINISHED = (RunStatus.QUEUED, RunStatus.RUNNING)
-RETRIED = (RunStatus.FAILED, RunStatus.CANCELLED)
+from domain.lifecycle import REPEATABLE, UNFINISHED, RunStatus
 
 
 def cancel(db: Session, sweep_id: int, actor: str, include_shared: bool) -> int:
@@ -21,7 +18,7 @@ def cancel(db: Session, sweep_id: int, actor: str, include_shared: bool) -> int:
 
     Raises Conflict when there is none to cancel.
     """
-    require_sweep(db, sweep_id)
+    sweep = require_sweep(db, sweep_id)
     lock_steering(db)
     unfinished = list_runs(db, sweep_id, UNFINISHED)
     chosen = [run_id for run_id, shared in unfinished if include_shared or not shared]
@@ -32,16 +29,18 @@ def cancel(db: Session, sweep_id: int, actor: str, include_shared: bool) -> int:
         )
     if not chosen:
         raise Conflict(f"sweep {sweep_id} has no queued or running run")
+    sweep.cancelled_at = func.now()
     return runs.cancel_all(db, chosen, actor, f"sweep {sweep_id} was cancelled")
 
 
 def retry(db: Session, sweep_id: int, actor: str) -> int:
     """Queues failed and cancelled runs again. Raises Conflict when there are none."""
-    require_sweep(db, sweep_id)
+    sweep = require_sweep(db, sweep_id)
     lock_steering(db)
-    ended = list_runs(db, sweep_id, RETRIED)
+    ended = list_runs(db, sweep_id, REPEATABLE)
     if not ended:
         raise Conflict(f"sweep {sweep_id} has no failed or cancelled run")
+    sweep.cancelled_at = None
     ids = [run_id for run_id, _ in ended]
     return runs.retry_all(db, ids, actor, f"sweep {sweep_id} was retried")
 

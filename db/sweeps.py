@@ -124,12 +124,17 @@ def list_arms(db: Session, sweep: Sweep) -> list[SweepArm]:
 
 
 def asked_elsewhere(sweep_id: int) -> ColumnElement[bool]:
-    """Whether another sweep has the run of an ArmRun row as well."""
-    arm, arm_run = aliased(Arm), aliased(ArmRun)
+    """Whether another sweep, not cancelled, asks for the run of an ArmRun row as well."""
+    arm, arm_run, sweep = aliased(Arm), aliased(ArmRun), aliased(Sweep)
     return (
         select(arm.id)
         .join(arm_run, arm_run.arm_id == arm.id)
-        .where(arm_run.run_id == ArmRun.run_id, arm.sweep_id != sweep_id)
+        .join(sweep, sweep.id == arm.sweep_id)
+        .where(
+            arm_run.run_id == ArmRun.run_id,
+            sweep.id != sweep_id,
+            sweep.cancelled_at.is_(None),
+        )
         .exists()
     )
 

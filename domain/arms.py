@@ -49,6 +49,12 @@ def overrides(value: object) -> object:
     )
 
 
+def plain(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, float | int | str):
+        raise ValueError(f"must be a number, a word, or a list of these (given: {value})")
+    return value
+
+
 def known_settings(value: dict[str, list[Scalar]]) -> dict[str, list[Scalar]]:
     for name, values in value.items():
         if name not in TrainSettings.model_fields:
@@ -77,7 +83,7 @@ Zips = Annotated[
     list[list[str]], BeforeValidator(groups, json_schema_input_type=list[str] | list[list[str]])
 ]
 Overrides = Annotated[
-    dict[str, list[Scalar]],
+    dict[str, list[Annotated[Scalar, BeforeValidator(plain)]]],
     BeforeValidator(overrides, json_schema_input_type=dict[str, Scalar | list[Scalar]]),
     AfterValidator(known_settings),
 ]

@@ -94,6 +94,8 @@ def expand_arms(sweep: SweepSpec, task: TaskCard) -> list[Arm]:
     for index, template in enumerate(sweep.arms):
         where = f"arms[{index}]"
         for arm in expand_arm(template, sized_training(sweep.train, task), where):
+            if arm.train:
+                check_rollout(arm.train, task, where)
             content = arm.model_dump_json(exclude={"name", "template"})
             if arm.name in seen.values():
                 raise invalid(f"{where}.name", f"arm {arm.name!r} exists twice; rename one")
@@ -102,6 +104,17 @@ def expand_arms(sweep: SweepSpec, task: TaskCard) -> list[Arm]:
             seen[content] = arm.name
             arms.append(arm)
     return arms
+
+
+def check_rollout(train: TrainSettings, task: TaskCard, where: str) -> None:
+    """A rollout takes each training prompt once at most."""
+    wanted = train.prompts_per_step * train.updates_per_rollout
+    if wanted > task.train_problems:
+        raise invalid(
+            f"{where}.train.prompts_per_step",
+            f"prompts_per_step x updates_per_rollout is {wanted:,} prompts a rollout; "
+            f"{task.name} has {task.train_problems:,} for training",
+        )
 
 
 def find_baseline(name: str, arms: list[Arm]) -> Arm:

@@ -105,6 +105,28 @@ def test_programs_wait_for_the_database_and_its_schema(name: str) -> None:
     assert conditions["migrate"]["condition"] == "service_completed_successfully"
 
 
+def test_every_image_of_ours_is_built_by_one_service() -> None:
+    builders = [service["image"] for service in SERVICES.values() if "build" in service]
+    assert sorted(builders) == ["forkpoint-api", "forkpoint-worker", "forkpoint-worker-gpu"]
+    used = {service["image"] for service in SERVICES.values()}
+    assert used == {*builders, "postgres:17", "redis:7"}
+
+
+@pytest.mark.parametrize("name", ["worker", "worker-gpu"])
+def test_a_worker_asks_the_api_by_a_name_it_answers_to(name: str) -> None:
+    check = SERVICES[name]["healthcheck"]["test"][-1]
+    asked = re.findall(r"http://([a-z]+):8000/", check)
+    allowed = SERVICES["api"]["environment"]["FORKPOINT_ALLOWED_HOSTS"].partition("$")[0]
+    assert asked == [allowed] == ["api"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_knows_only_the_servers_it_speaks_to(name: str) -> None:
+    known = SERVICES[name].get("environment", {})
+    broker = {"FORKPOINT_REDIS_URL", "REDIS_PASSWORD"} & set(known)
+    assert bool(broker) == (name in ("redis", "dispatcher", "worker", "worker-gpu"))
+
+
 @pytest.mark.parametrize("name", ["worker", "worker-gpu"])
 def test_a_worker_has_longer_to_stop_than_to_drain(name: str) -> None:
     assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > 300

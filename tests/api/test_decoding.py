@@ -71,3 +71,23 @@ def test_wrong_json_is_located_by_line_and_column() -> None:
 def test_a_duplicate_key_of_json_is_named() -> None:
     with pytest.raises(Invalid, match="seeds: is given twice"):
         decode_json(b'{"seeds": 1, "seeds": 2}')
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!!bool maybe",
+        "!!timestamp foo",
+        "!!map abc",
+        "!!int [1]",
+        "!!float {a: 1}",
+        "!!binary aGk=",
+        "!!set {a, b}",
+        "!!python/object:os.system x",
+        "! text",
+        "!mine x",
+    ],
+)
+def test_tags_are_refused_where_they_are(value: str) -> None:
+    with pytest.raises(Invalid, match="line 2, column 7: tags are not read here"):
+        decode_yaml(f"a: 1\nname: {value}\n".encode())

@@ -149,6 +149,28 @@ def test_our_own_page_may_submit(client: httpx.Client, site: str) -> None:
     assert reply.status_code == 201
 
 
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1"])
+def test_without_fetch_metadata_the_origin_decides(client: httpx.Client, origin: str) -> None:
+    reply = client.post("/sweeps", json=sweep_body(), headers={"Origin": origin})
+    assert refused(reply) == (403, "forbidden")
+
+
+def test_without_fetch_metadata_our_own_origin_may_submit(client: httpx.Client) -> None:
+    origin = str(client.base_url).removesuffix("/api/")
+    reply = client.post("/sweeps", json=sweep_body(), headers={"Origin": origin})
+    assert reply.status_code == 201
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "localhost.evil", "", "[::1"])
+def test_a_name_that_can_be_pointed_anywhere_is_refused(client: httpx.Client, host: str) -> None:
+    assert refused(client.get("/health", headers={"Host": host})) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "192.0.2.7:8000", "[::1]:8000"])
+def test_addresses_and_localhost_are_known(client: httpx.Client, host: str) -> None:
+    assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
 def test_a_page_of_another_site_may_read(client: httpx.Client) -> None:
     assert client.get("/health", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
-from db import listings, progress, runs, steering, submissions, sweeps, workers
+from db import comparisons, listings, progress, runs, steering, submissions, sweeps, workers
 from db.models import ArmRun, Run, RunEvent, Sweep
 from db.sessions import transaction
 from db.workers import Identity
@@ -166,3 +166,30 @@ def test_ten_thousand_runs_are_read_in_a_handful_of_queries(engine: Engine) -> N
     assert len(detail.runs) == page.total == 10_000
     assert len(page.runs) == 50
     assert len(statements) <= 10
+
+
+def test_a_cancelled_sweep_no_longer_holds_on_to_shared_runs(db: Session) -> None:
+    first = submit_sweep(db)
+    steering.cancel(db, first, "tester", include_shared=False)
+    second = submit_sweep(db)
+    assert steering.cancel(db, second, "tester", include_shared=False) == 5
+
+
+def test_a_retried_sweep_holds_on_to_its_runs_again(db: Session) -> None:
+    first = submit_sweep(db)
+    steering.cancel(db, first, "tester", include_shared=False)
+    steering.retry(db, first, "tester")
+    second = submit_sweep(db)
+    with pytest.raises(Conflict, match="other sweeps share all"):
+        steering.cancel(db, second, "tester", include_shared=False)
+
+
+def test_a_comparison_goes_by_the_evaluation_of_the_day_it_was_submitted(db: Session) -> None:
+    """The sweep's text leaves defaults out; the runs have what they were then."""
+    sweep_id = submit_sweep(db, eval={"problems": 4})
+    comparison = comparisons.compare_sweep(db, sweep_id)
+    for run in db.scalars(select(Run)):
+        run.spec = run.spec | {"eval": run.spec["eval"] | {"samples": 8}}
+    db.flush()
+    assert comparison.samples == 64
+    assert comparisons.compare_sweep(db, sweep_id).samples == 8
