@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, and_, extract, func, select
+from sqlalchemy import Row, ScalarSelect, and_, extract, func, select
 from sqlalchemy.orm import Session
 
-from db.models import Arm, ArmRun, Run
+from db.models import Arm, ArmRun, Attempt, Run
 from db.workers import count_alive
 from domain.estimates import eta_seconds
-from domain.lifecycle import LIVE, RunStatus
-
-UNFINISHED = (RunStatus.QUEUED, RunStatus.RUNNING)
+from domain.lifecycle import LIVE, UNFINISHED, RunStatus
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Share:
-    """The runs of one sweep in one state. `done` sums the finished parts of running ones."""
+    """The runs of one sweep in one state. `seconds` counts every attempt, `mean_seconds` the last.
+
+    `done` sums the finished parts of running ones.
+    """
 
     sweep_id: int
     status: str
@@ -60,7 +62,7 @@ def read_shares(db: Session, sweep_ids: Sequence[int]) -> list[Share]:
             Arm.sweep_id,
             Run.status,
             func.count(),
-            func.coalesce(func.sum(spent).filter(on_device), 0),
+            func.coalesce(func.sum(attempts_seconds()), 0),
             func.coalesce(func.sum(Run.step * 1.0 / func.nullif(Run.total_steps, 0)), 0),
             func.coalesce(
                 func.avg(spent).filter(on_device, Run.total_steps > 0),
@@ -73,6 +75,13 @@ def read_shares(db: Session, sweep_ids: Sequence[int]) -> list[Share]:
         .group_by(Arm.sweep_id, Run.status)
     )
     return [as_share(row) for row in rows]
+
+
+def attempts_seconds() -> ScalarSelect[Any]:
+    """What all attempts of a Run row took, those that failed or were lost included."""
+    ended = func.coalesce(Attempt.ended_at, func.clock_timestamp())
+    spent = func.sum(extract("epoch", ended - Attempt.started_at))
+    return select(spent).where(Attempt.run_id == Run.id).scalar_subquery()
 
 
 def as_share(row: Row[int, str, int, float, float, float | None]) -> Share:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
 from db import comparisons, listings, progress, runs, steering, submissions, sweeps, workers
-from db.models import ArmRun, Run, RunEvent, Sweep
+from db.models import ArmRun, Attempt, Run, RunEvent, Sweep
 from db.sessions import transaction
 from db.workers import Identity
 from domain.errors import Conflict, Invalid
@@ -132,12 +132,16 @@ def test_a_finished_sweep_is_there_at_once(db: Session) -> None:
     assert read(db, sweep).eta_seconds == 0
 
 
-def test_device_time_sums_what_runs_took(db: Session) -> None:
+def test_device_time_sums_every_attempt(db: Session) -> None:
     sweep = submit_sweep(db, seeds=[0])
-    began = {"started_at": func.now() - timedelta(seconds=30), "worker": "w"}
-    claim = claim_run(db)
-    db.execute(update(Run).where(Run.id == claim.run_id).values(**began))
-    assert read(db, sweep).device_seconds == pytest.approx(30, abs=1)
+    for seconds in (30, 12):
+        claim = claim_run(db)
+        began = {"started_at": func.clock_timestamp() - timedelta(seconds=seconds)}
+        mine = (Attempt.run_id == claim.run_id, Attempt.number == claim.attempt)
+        db.execute(update(Attempt).where(*mine).values(**began))
+        finish(db, claim, FailureClass.USER_ERROR)
+        runs.retry(db, claim.run_id, "ann", "test")
+    assert read(db, sweep).device_seconds == pytest.approx(42, abs=1)
 
 
 def test_listing_sweeps_takes_a_constant_number_of_queries(engine: Engine) -> None:
