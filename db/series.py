@@ -14,9 +14,8 @@ from domain.errors import NotFound
 
 MAX_POINTS = 200_000  # of all series of a reply together
 FEWEST_POINTS = 10
-NAMED_RUNS = 50
 
-# The names of a few runs without reading their points: one index probe for each name.
+# The names of some runs without reading their points: one index probe for each name.
 NAMES = text(
     """
     WITH RECURSIVE known(run_id, name) AS (
@@ -98,7 +97,7 @@ def read_sweep(db: Session, sweep_id: int, names: Sequence[str], points: int) ->
 def read(db: Session, runs: Sequence[RunRow], names: Sequence[str], points: int) -> SeriesPage:
     """The named series run by run; fewer points for each when there are very many."""
     begun = [run.id for run in runs if run.attempt > 0]
-    known = db.scalars(NAMES, {"run_ids": begun[:NAMED_RUNS]}).all()
+    known = db.scalars(NAMES, {"run_ids": furthest_of_arms(runs)}).all()
     share = MAX_POINTS // max(1, len(begun) * len(names))
     points = max(min(points, share), FEWEST_POINTS)
     found = read_points(db, begun, names, points) if names else {}
@@ -109,6 +108,15 @@ def read(db: Session, runs: Sequence[RunRow], names: Sequence[str], points: int)
         if (run.id, name) in found
     ]
     return SeriesPage(list(known), series)
+
+
+def furthest_of_arms(runs: Sequence[RunRow]) -> list[int]:
+    """One run of each arm: methods differ in what they report, the seeds of one do not."""
+    found: dict[str, RunRow] = {}
+    for run in runs:
+        if run.attempt > 0 and run.step >= (found[run.arm].step if run.arm in found else 0):
+            found[run.arm] = run
+    return [run.id for run in found.values()]
 
 
 def read_points(
