@@ -54,8 +54,15 @@ def grid(*columns: str) -> Table:
 
 
 def clean(text: str) -> str:
-    """Without control characters: text from elsewhere must not steer the terminal."""
-    return "".join("?" if category(char) == "Cc" and char not in "\n\t" else char for char in text)
+    """Without control and format characters: text from elsewhere must not steer the terminal.
+
+    Format characters (Cf) turn the direction of what follows, or hide in it.
+    """
+    return "".join("?" if is_steering(char) else char for char in text)
+
+
+def is_steering(char: str) -> bool:
+    return category(char) in ("Cc", "Cf") and char not in "\n\t"
 
 
 def status_text(status: RunStatus) -> Text:
