@@ -145,11 +145,19 @@ def show_preview(console: Console, preview: Preview) -> None:
     for arm in preview.arms:
         mark = "  (baseline)" if arm.name == preview.baseline else ""
         console.print(f"  {arm.name}  {plural(arm.runs, 'run')}{mark}")
-    if preview.existing:
-        console.print(f"{len(preview.existing)} of the runs exist already and are not run again")
+    again, kept = preview.queued_again, len(preview.existing) - preview.queued_again
+    if kept:
+        verbs = ("exists", "is") if kept == 1 else ("exist", "are")
+        console.print(f"{kept} of the runs {verbs[0]} already and {verbs[1]} not run again")
+    if again:
+        verbs = ("was", "is") if again == 1 else ("were", "are")
+        console.print(
+            f"{plural(again, 'run')} had failed or {verbs[0]} cancelled and {verbs[1]} queued again"
+        )
     if preview.device_seconds is not None:
         console.print(f"Device time: about {duration(preview.device_seconds)}")
-    console.print(f"{plural(preview.new_runs, 'new run')}; {preview.estimate_basis}")
+    work = f"{plural(preview.new_runs + again, 'run')} to train, {preview.new_runs} of them new"
+    console.print(f"{work}; {preview.estimate_basis}")
 
 
 def show_comparison(console: Console, comparison: Comparison, k: int) -> None:

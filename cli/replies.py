@@ -31,6 +31,7 @@ class Preview(BaseModel):
     arms: list[PreviewArm]
     runs: int
     new_runs: int
+    queued_again: int
     existing: list[ExistingRun]
     device_seconds: float | None
     estimate_basis: str

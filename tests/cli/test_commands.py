@@ -51,14 +51,14 @@ def test_a_finished_sweep_is_not_run_again_and_says_so(run: Run) -> None:
     assert run("sweep", "create", "-f", "-", "--watch", text=text).returncode == 0
     preview = run("sweep", "create", "-f", "-", "--dry-run", text=text)
     assert "3 of the runs exist already and are not run again" in preview.stdout
-    assert "0 new runs" in preview.stdout
+    assert "0 runs to train, 0 of them new" in preview.stdout
 
 
 def test_a_dry_run_queues_nothing(run: Run) -> None:
     done = run("sweep", "create", "-f", "-", "--dry-run", text=sweep("only asked", [30]))
     assert done.returncode == 0
     assert "bonus/beta=0.001  1 run  (baseline)" in done.stdout
-    assert "3 new runs" in done.stdout
+    assert "3 runs to train, 3 of them new" in done.stdout
     assert "only asked" not in run("sweep", "list").stdout
 
 
