@@ -66,9 +66,6 @@ class Supervisor:
         self.write_record()
         return child
 
-    def running(self, name: str) -> bool:
-        return name in self.children and self.children[name].process.poll() is None
-
     def tick(self) -> None:
         """Notices what ended and starts it again in time. Raises StackError once it gives up."""
         for child in list(self.children.values()):

@@ -16,7 +16,7 @@ import httpx
 
 from cli import postgres, valkey
 from cli.errors import StackError, StopAsked
-from cli.processes import Child, Program, Supervisor, stop_leftovers, tail
+from cli.processes import Program, Supervisor, stop_leftovers, tail
 
 ROOT = Path(__file__).parent.parent
 FIRST_PORT, PORTS = 8000, 100
@@ -154,9 +154,6 @@ class Stack:
     def stop(self) -> None:
         asked = self.stops
         self.supervisor.stop(lambda: self.stops > max(asked, 1))
-
-    def child(self, name: str) -> Child:
-        return self.supervisor.children[name]
 
 
 def base_environment(plan: Plan) -> dict[str, str]:
