@@ -34,7 +34,7 @@ MODELS = {
     for card in [
         ModelCard(
             name="countdown-tiny",
-            version="1-78ffe3adfaea",
+            version="1-e47726150a05",
             parameters=360_672,
             summary="0.36 M parameters, Llama-shaped, knows countdown; a CPU core is enough.",
         )
@@ -46,7 +46,7 @@ TASKS = {
     for card in [
         TaskCard(
             name="countdown",
-            version="1-6299572be22b",
+            version="1-df917e909876",
             summary="Reach a target from four numbers in 1..12 with +, - and *, step by step.",
             correct=(
                 "Every step is true arithmetic on numbers still available, every number is "

@@ -10,6 +10,10 @@ from domain.methods import Method
 from domain.schemas import Strict
 
 HASH_VERSION = 1
+RECIPE_VERSION = 1
+"""Raised whenever the trainer would make something else of the same spec, by our code or by that of
+a library we depend on: sampling, evaluation batches, loss, scheduler, shaping."""
+
 MAX_SEED = 2**31 - 1
 
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
@@ -77,5 +81,5 @@ class RunSpec(Strict):
 
 def content_hash(spec: RunSpec) -> str:
     """SHA-256 (hex) of everything that determines the run's result."""
-    body = {"hash_version": HASH_VERSION, **spec.model_dump(mode="json")}
+    body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **spec.model_dump(mode="json")}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

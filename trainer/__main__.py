@@ -1,7 +1,7 @@
 """`python -m trainer`: one JSON RunSpec on standard input, events on standard output.
 
 Standard error takes everything else. The exit code is domain.lifecycle.ExitCode; SIGTERM stops
-the run between two steps. FORKPOINT_TORCH_THREADS gives torch more threads than one.
+the run between two steps. OMP_NUM_THREADS gives torch more threads than one.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
@@ -53,7 +54,7 @@ def main() -> int:
 
 def prepare_environment() -> None:
     """More than one thread a process makes several trainers on one machine far slower than one."""
-    os.environ["OMP_NUM_THREADS"] = os.environ.get("FORKPOINT_TORCH_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -102,6 +103,8 @@ def execute(body: str, folder: Path, say: Callable[[Event], None]) -> None:
     from trainer import runs
 
     keep_freed_memory()
+    # trl 1.16 calls transformers 5.23 by an old name; a run's log is no place to say so.
+    warnings.filterwarnings("ignore", ".is_gradient_checkpointing. is deprecated", FutureWarning)
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     runs.run(spec, folder, say, asked_to_stop=lambda: bool(stop_signals))
 

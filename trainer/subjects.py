@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from domain.runs import RunSpec
@@ -26,4 +27,11 @@ class Subject:
 def load(spec: RunSpec) -> Subject:
     """Raises Invalid for a name the catalogue does not know, BadData where files are missing."""
     model, tokenizer = load_model(spec.model)
+    # TRL would move a model that it trains; the base model is only evaluated.
+    model.to(choose_device())  # type: ignore[arg-type]  # transformers types it for itself alone
     return Subject(spec=spec, model=model, tokenizer=tokenizer, task=load_task(spec.task))
+
+
+def choose_device() -> torch.device:
+    """The GPU that the process may see, else the CPU: no other accelerator is chosen unasked."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

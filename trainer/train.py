@@ -92,6 +92,7 @@ def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
         "train_dataset": Dataset.from_dict({"prompt": list(prompts)}),
         "args": GRPOConfig(
             output_dir=str(folder),
+            use_cpu=subject.model.device.type == "cpu",
             seed=spec.seed,
             max_completion_length=spec.train.max_completion_tokens or card.completion_tokens,
             **fixed_settings(),

@@ -1,4 +1,4 @@
-"""What the catalogue's version strings must end in: hashes of a model's files, a task's problems.
+"""What the catalogue's versions must end in: hashes of a model's files, of a task's behaviour.
 
 python -m trainer.versions
 """
@@ -12,7 +12,13 @@ from typing import get_args
 from trainer.models import FOLDERS
 from trainer.tasks import Split, Task, load_task
 
-FILES = ("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")
+FILES = (
+    "config.json",
+    "generation_config.json",
+    "model.safetensors",
+    "tokenizer.json",
+    "tokenizer_config.json",
+)
 DIGITS = 12
 
 
@@ -22,8 +28,10 @@ def model_hash(folder: Path) -> str:
 
 
 def task_hash(task: Task) -> str:
+    """Of its problems, and of what its verifier says to completions right and wrong."""
     splits = {split: list(task.problems(split)) for split in get_args(Split)}
-    return hashlib.sha256(json.dumps(splits).encode()).hexdigest()[:DIGITS]
+    verdicts = [task.grade(prompt, completion) for prompt, completion in task.probe()]
+    return hashlib.sha256(json.dumps([splits, verdicts]).encode()).hexdigest()[:DIGITS]
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def test_a_run_ends_with_finished_and_says_only_events() -> None:
     assert (kinds[0], kinds[-1]) == ("started", "finished")
     assert kinds.count("metrics") == 2
     assert kinds.count("graded") == 3
+    assert "Warning" not in done.stderr, "a log begins clean"
 
 
 @pytest.mark.parametrize(

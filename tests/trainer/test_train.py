@@ -14,7 +14,7 @@ from domain.runs import RunSpec
 from tests.trainer.conftest import Trained, make_spec, run_events
 from trainer import subjects
 from trainer.records import Batch
-from trainer.train import build_trainer
+from trainer.train import build_settings, build_trainer
 
 Train = Callable[[RunSpec], Trained]
 
@@ -154,3 +154,11 @@ def test_a_diverged_model_finishes_with_nan(
     assert len(metrics) == 4
     assert all(math.isnan(event.values["entropy/mean"]) for event in metrics)
     assert events[-1].model_dump()["kind"] == "finished"
+
+
+def test_model_and_training_are_on_the_same_device(tmp_path: Path) -> None:
+    """Also where there is an accelerator that nobody asked for."""
+    subject = subjects.load(make_spec())
+    device = subjects.choose_device().type
+    assert subject.model.device.type == device
+    assert build_settings(subject, tmp_path)["args"].device.type == device

@@ -1,6 +1,6 @@
 """The tasks a run can train and be evaluated on: deterministic problems and an exact verifier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,12 +17,14 @@ Split = Literal["train", "eval", "held_out"]
 class Task:
     """`draw(split, size)` lists a split's prompts.
 
-    `grade(prompt, completion)` judges a completion's text by the prompt alone.
+    `grade(prompt, completion)` judges a completion's text by the prompt alone. `probe()` gives
+    prompts with completions right and wrong in many ways, to notice when `grade` changes.
     """
 
     card: TaskCard
     draw: Callable[[str, int], tuple[str, ...]]
     grade: Callable[[str, str], Verdict]
+    probe: Callable[[], Iterator[tuple[str, str]]]
 
     def problems(self, split: Split) -> tuple[str, ...]:
         sizes = {
@@ -35,4 +37,9 @@ class Task:
 
 def load_task(name: str) -> Task:
     """Raises Invalid for a name the catalogue does not know."""
-    return Task(card=find_task(name), draw=countdown.problems, grade=countdown.grade)
+    return Task(
+        card=find_task(name),
+        draw=countdown.problems,
+        grade=countdown.grade,
+        probe=countdown.probe,
+    )

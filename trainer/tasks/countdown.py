@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from operator import add, mul, sub
 
 from trainer.tasks.verdicts import Verdict
@@ -20,6 +21,7 @@ CEILING = 100
 OPERATORS = {"+": add, "-": sub, "*": mul}
 BUCKETS = {0: "eval", 1: "held_out"}
 NUMBER_OF_BUCKETS = 8
+PROBED = 64
 
 NUMBER = r"(0|[1-9][0-9]{0,2})"
 STEP = re.compile(rf"{NUMBER} ([-+*]) {NUMBER} = {NUMBER}", re.ASCII)
@@ -109,3 +111,26 @@ def grade(prompt: str, completion: str) -> Verdict:
         left[value] += 1
     used_all = left.total() == 1
     return Verdict.CORRECT if used_all and value == target else Verdict.WRONG
+
+
+def probe() -> Iterator[tuple[str, str]]:
+    """Prompts with completions that are right, nearly right, and nothing of the kind."""
+    drawn = list(islice(draw_all("train", "probe"), PROBED))
+    for number, (prompt, steps) in enumerate(drawn):
+        right = write(steps)
+        yield prompt, right
+        yield drawn[number - 1][0], right
+        for wrong in [
+            "",
+            "42",
+            right.rpartition(" , ")[0],
+            right + " , 1 + 1 = 2",
+            right + " ,",
+            right.replace("+", "-"),
+            right.replace(" = ", " = 0"),
+            right.replace(" ", "  "),
+            f" {right} ",
+            right.replace(" , ", "\n"),
+            f"{right} {right}",
+        ]:
+            yield prompt, wrong
