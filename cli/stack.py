@@ -4,11 +4,12 @@ The same programs as in any other deployment, told apart by their settings alone
 is given is used instead of the bundled one.
 """
 
+import math
 import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ ROOT = Path(__file__).parent.parent
 FIRST_PORT, PORTS = 8000, 100
 START_SECONDS = 60.0
 MIGRATE_SECONDS = 600.0
-DRAIN_SECONDS = 20
+DRAIN, DRAIN_SECONDS = "FORKPOINT_DRAIN_SECONDS", 20
+SPARE_SECONDS = 10.0
 TICK_SECONDS = 0.1
 
 
@@ -49,6 +51,7 @@ class Stack:
         self.run = plan.data / "run"
         self.supervisor = Supervisor(self.run / "processes.json", say)
         self.environment = base_environment(plan)
+        self.stop_seconds = read_drain(self.environment) + SPARE_SECONDS
         self.port = plan.port or 0
 
     @property
@@ -115,7 +118,7 @@ class Stack:
             log=self.logs / f"{name}.log",
             stage=2,
             needed=False,
-            stop_seconds=DRAIN_SECONDS + 10.0,
+            stop_seconds=self.stop_seconds,
         )
 
     def api_ready(self) -> bool:
@@ -160,13 +163,24 @@ def base_environment(plan: Plan) -> dict[str, str]:
     """Ours with the settings. PYTHONSAFEPATH: a folder `api` where we start is not ours."""
     ours = dict(os.environ) if plan.database_url else postgres.without_postgres_settings(os.environ)
     return {
-        "FORKPOINT_DRAIN_SECONDS": str(DRAIN_SECONDS),
+        DRAIN: str(DRAIN_SECONDS),
         **ours,
         "FORKPOINT_DATA": str(plan.data),
         "FORKPOINT_HOST": plan.host,
         "PYTHONSAFEPATH": "1",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def read_drain(environment: Mapping[str, str]) -> float:
+    """How long a worker may take to hand its run back: it must not be killed before."""
+    try:
+        seconds = float(environment[DRAIN])
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise StackError(f"{DRAIN} must be a number of seconds (given: {environment[DRAIN]})")
+    return seconds
 
 
 def choose_port(host: str, wanted: int | None) -> int:
