@@ -68,14 +68,24 @@ class Client:
     def post(self, path: str, query: Query | None = None) -> Answer:
         return self.send(self.http.build_request("POST", path, params=query))
 
-    def post_sweep(self, path: str, text: str, key: str | None = None) -> Answer:
-        """Sends a sweep as it was written. The same `key` again answers the same sweep."""
+    def preview(self, text: str) -> Answer:
+        return self.send(self.sweep_request("/api/sweeps/preview", text))
+
+    def submit(self, text: str, key: str) -> Answer:
+        """Submits a sweep as it was written; the same `key` again answers the same sweep.
+
+        So it may be sent a second time when no answer came: the first may have arrived.
+        """
+        request = self.sweep_request("/api/sweeps", text)
+        request.headers["idempotency-key"] = key
+        try:
+            return self.send(request)
+        except Unreachable:
+            return self.send(request)
+
+    def sweep_request(self, path: str, text: str) -> httpx.Request:
         headers = {"content-type": media_type(text)}
-        if key:
-            headers["idempotency-key"] = key
-        return self.send(
-            self.http.build_request("POST", path, content=text.encode(), headers=headers)
-        )
+        return self.http.build_request("POST", path, content=text.encode(), headers=headers)
 
     def send(self, request: httpx.Request) -> Answer:
         try:

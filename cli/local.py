@@ -96,7 +96,7 @@ def compare_example(stack: Stack, console: Console) -> bool:
     with Client(stack.url) as client:
         known = client.get("/api/catalogue").text  # names the versions of models and tasks
         key = f"demo-{hashlib.sha256((text + known).encode()).hexdigest()[:16]}"
-        sweep = client.post_sweep("/api/sweeps", text, key).read(SweepSummary)
+        sweep = client.submit(text, key).read(SweepSummary)
         page = f"{stack.url}/sweeps/{sweep.id}"
         announce(sweep, page, console)
         if sweep.progress.failed or sweep.progress.cancelled:

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
@@ -47,13 +48,13 @@ def create(
     text, console = read_text(file), open_console()
     with Client(url) as client:
         if dry_run:
-            answer = client.post_sweep("/api/sweeps/preview", text)
+            answer = client.preview(text)
             if as_json:
                 show_json(console, answer)
             else:
                 show_preview(console, answer.read(Preview))
             return
-        answer = client.post_sweep("/api/sweeps", text)
+        answer = client.submit(text, key=str(uuid4()))
         sweep = answer.read(SweepSummary)
         if as_json and not follow:
             show_json(console, answer)

@@ -1,0 +1,73 @@
+"""What the client sends, as a server of a few lines sees it."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from cli.client import Client
+from cli.errors import Unreachable
+from tests.stacks import clean_environment, run_forkpoint
+
+
+class Flaky(HTTPServer):
+    """Reads every request, and hangs up on the first `losses` of them without a word."""
+
+    losses = 0
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.keys: list[str | None] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Answering(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        assert isinstance(self.server, Flaky)
+        self.rfile.read(int(self.headers["content-length"]))
+        self.server.keys.append(self.headers["idempotency-key"])
+        if len(self.server.keys) > self.server.losses:
+            self.send_response(201)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Flaky]:
+    with Flaky() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_a_submission_without_an_answer_is_sent_again_under_its_key(server: Flaky) -> None:
+    server.losses = 1
+    with Client(server.url) as client:
+        assert client.submit("name: one", "key").text == "{}"
+    assert server.keys == ["key", "key"]
+
+
+def test_a_submission_is_sent_twice_at_most(server: Flaky) -> None:
+    server.losses = 9
+    with Client(server.url) as client, pytest.raises(Unreachable):
+        client.submit("name: one", "key")
+    assert len(server.keys) == 2
+
+
+def test_every_submission_has_a_key_of_its_own(server: Flaky) -> None:
+    environment = clean_environment() | {"FORKPOINT_URL": server.url}
+    for _ in range(2):
+        run_forkpoint(
+            "sweep", "create", "-f", "-", "--json", environment=environment, text="name: one"
+        )
+    assert len(set(server.keys)) == 2
+    assert None not in server.keys
