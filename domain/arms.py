@@ -43,16 +43,12 @@ def groups(value: object) -> object:
     return value
 
 
-def overrides(value: object) -> object:
-    return (
-        {name: as_list(item) for name, item in value.items()} if isinstance(value, dict) else value
-    )
-
-
-def plain(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, float | int | str):
-        raise ValueError(f"must be a number, a word, or a list of these (given: {value})")
-    return value
+def plain_list(value: object) -> object:
+    items = as_list(value)
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, bool) or not isinstance(item, float | int | str):
+            raise ValueError(f"must be a number, a word, or a list of these (given: {item!s:.60})")
+    return items
 
 
 def known_settings(value: dict[str, list[Scalar]]) -> dict[str, list[Scalar]]:
@@ -82,11 +78,10 @@ Name = Annotated[
 Zips = Annotated[
     list[list[str]], BeforeValidator(groups, json_schema_input_type=list[str] | list[list[str]])
 ]
-Overrides = Annotated[
-    dict[str, list[Annotated[Scalar, BeforeValidator(plain)]]],
-    BeforeValidator(overrides, json_schema_input_type=dict[str, Scalar | list[Scalar]]),
-    AfterValidator(known_settings),
+Values = Annotated[
+    list[Scalar], BeforeValidator(plain_list, json_schema_input_type=Scalar | list[Scalar])
 ]
+Overrides = Annotated[dict[str, Values], AfterValidator(known_settings)]
 
 
 class ArmTemplate(Strict):

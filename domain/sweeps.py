@@ -12,6 +12,7 @@ from domain.runs import EvalSettings, RunSpec, Seed, TrainSettings
 from domain.schemas import Strict
 
 MAX_RUNS = 10_000
+SIZES = {"prompts_per_step", "updates_per_rollout"}
 
 
 def distinct_seeds(seeds: list[int]) -> list[int]:
@@ -95,7 +96,8 @@ def expand_arms(sweep: SweepSpec, task: TaskCard) -> list[Arm]:
         where = f"arms[{index}]"
         for arm in expand_arm(template, sized_training(sweep.train, task), where):
             if arm.train:
-                check_rollout(arm.train, task, where)
+                own = SIZES & set(template.train)
+                check_rollout(arm.train, task, f"{where}.train" if own else "train")
             content = arm.model_dump_json(exclude={"name", "template"})
             if arm.name in seen.values():
                 raise invalid(f"{where}.name", f"arm {arm.name!r} exists twice; rename one")
@@ -111,7 +113,7 @@ def check_rollout(train: TrainSettings, task: TaskCard, where: str) -> None:
     wanted = train.prompts_per_step * train.updates_per_rollout
     if wanted > task.train_problems:
         raise invalid(
-            f"{where}.train.prompts_per_step",
+            f"{where}.prompts_per_step",
             f"prompts_per_step x updates_per_rollout is {wanted:,} prompts a rollout; "
             f"{task.name} has {task.train_problems:,} for training",
         )
