@@ -63,6 +63,7 @@ class EstimateReply(Reply):
     mean: float
     low: float
     high: float
+    excludes_zero: bool
 
 
 class ComparedArm(Reply):

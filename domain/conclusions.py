@@ -40,7 +40,7 @@ def describe_best(arm: ComparedArm, delta: Estimate, results: SweepResults, look
     noise = "leaves out training noise"
     looked = f"{count(looks, 'arm')} {'was' if looks == 1 else 'were'} looked at"
     caveat = f"{noise} and {looked}" if looks == 1 else f"{noise}, and {looked} without adjustment"
-    if delta.low > 0 or delta.high < 0:
+    if delta.excludes_zero:
         return f"{figures}: the interval excludes zero for these problems, but {caveat}."
     return f"{figures}: no difference established; the interval {caveat}."
 

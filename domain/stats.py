@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 DRAWS = 2_000
+ROUNDING = 1e-12  # less than this is the rounding error of a mean over problems
 EVERY_K = 256  # up to here every k is computed, above it powers of two
 
 
@@ -25,6 +26,11 @@ class Estimate:
     mean: float
     low: float
     high: float
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Of a difference: whether both ends are on one side of zero, rounding errors aside."""
+        return self.low > ROUNDING or self.high < -ROUNDING
 
 
 def pass_at_k(n: int, c: int, k: int) -> float:

@@ -219,7 +219,12 @@ def test_the_comparison_is_complete(client: httpx.Client, rows: Session) -> None
     arms = {arm["name"]: arm for arm in reply["arms"]}
     assert reply["ks"] == list(range(1, 9))
     assert arms["grpo"]["delta"] is None
-    assert arms["shaped/alpha=0.4"]["delta"][0] == {"mean": 0.0, "low": 0.0, "high": 0.0}
+    assert arms["shaped/alpha=0.4"]["delta"][0] == {
+        "mean": 0.0,
+        "low": 0.0,
+        "high": 0.0,
+        "excludes_zero": False,
+    }
     assert arms["base"]["entropy"] == 0.5
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from domain.stats import (
     DRAWS,
+    Estimate,
     average,
     compared_ks,
     estimate_means,
@@ -111,3 +112,20 @@ def test_beyond_256_samples_powers_of_two_are_compared() -> None:
 @pytest.mark.parametrize(("n", "ks"), [(1, [1]), (8, [1, 2, 4, 8]), (10, [1, 2, 4, 8, 10])])
 def test_powers_of_two_end_with_all_samples(n: int, ks: list[int]) -> None:
     assert powers_of_two(n) == ks
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.001, 0.2, True),
+        (-0.2, -0.001, True),
+        (-0.001, 0.2, False),
+        (0.0, 0.2, False),
+        (1e-17, 0.2, False),
+        (-0.2, -1e-17, False),
+    ],
+)
+def test_an_interval_excludes_zero_when_both_ends_are_on_one_side(
+    low: float, high: float, expected: bool
+) -> None:
+    assert Estimate(mean=(low + high) / 2, low=low, high=high).excludes_zero is expected

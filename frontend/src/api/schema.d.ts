@@ -728,6 +728,8 @@ export interface components {
             low: number;
             /** High */
             high: number;
+            /** Excludes Zero */
+            excludes_zero: boolean;
         };
         /**
          * EvalSettings
@@ -1657,6 +1659,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description An error of the server; its log has the cause. */
             500: {
                 headers: {
@@ -1686,6 +1697,15 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description An error of the server; its log has the cause. */
             500: {
                 headers: {
@@ -1695,7 +1715,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1722,6 +1742,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
                 };
             };
             /** @description An error of the server; its log has the cause. */
@@ -1753,6 +1782,15 @@ export interface operations {
                     "application/json": components["schemas"]["WorkerReply"][];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description An error of the server; its log has the cause. */
             500: {
                 headers: {
@@ -1762,7 +1800,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1797,7 +1835,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description A page of another site may not do this. */
+            /** @description A page of another site, or a name unknown here, may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1842,7 +1880,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1876,6 +1914,15 @@ export interface operations {
                     "application/json": components["schemas"]["SweepPage"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
                 headers: {
@@ -1894,7 +1941,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1932,7 +1979,7 @@ export interface operations {
                     "application/json": components["schemas"]["SweepSummary"];
                 };
             };
-            /** @description A page of another site may not do this. */
+            /** @description A page of another site, or a name unknown here, may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1986,7 +2033,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2017,6 +2064,15 @@ export interface operations {
                     "application/json": components["schemas"]["SweepDetail"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2044,7 +2100,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2077,7 +2133,7 @@ export interface operations {
                     "application/json": components["schemas"]["SweepSummary"];
                 };
             };
-            /** @description A page of another site may not do this. */
+            /** @description A page of another site, or a name unknown here, may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2122,7 +2178,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2153,7 +2209,7 @@ export interface operations {
                     "application/json": components["schemas"]["SweepSummary"];
                 };
             };
-            /** @description A page of another site may not do this. */
+            /** @description A page of another site, or a name unknown here, may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2198,7 +2254,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2229,6 +2285,15 @@ export interface operations {
                     "application/json": components["schemas"]["Comparison"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2256,7 +2321,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2292,6 +2357,15 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesPage"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2319,7 +2393,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2350,6 +2424,15 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2377,7 +2460,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2411,6 +2494,15 @@ export interface operations {
                     "application/json": components["schemas"]["RunPage"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
                 headers: {
@@ -2429,7 +2521,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2460,6 +2552,15 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2487,7 +2588,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2518,7 +2619,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
-            /** @description A page of another site may not do this. */
+            /** @description A page of another site, or a name unknown here, may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2563,7 +2664,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2594,7 +2695,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
-            /** @description A page of another site may not do this. */
+            /** @description A page of another site, or a name unknown here, may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2639,7 +2740,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,6 +2771,15 @@ export interface operations {
                     "application/json": components["schemas"]["LogTail"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2697,7 +2807,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,6 +2843,15 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesPage"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2760,7 +2879,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2794,6 +2913,15 @@ export interface operations {
                     "application/json": components["schemas"]["GradePage"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2821,7 +2949,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2856,6 +2984,15 @@ export interface operations {
                     "application/json": components["schemas"]["RolloutPage"];
                 };
             };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description Nothing has that address. */
             404: {
                 headers: {
@@ -2883,7 +3020,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description The database does not answer, or lacks the expected schema. */
+            /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
                 headers: {
                     [name: string]: unknown;

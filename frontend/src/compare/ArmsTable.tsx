@@ -3,7 +3,6 @@ import { useState } from "react";
 import type { ComparedArm, Comparison } from "../api/types";
 import type { ArmStyle } from "../charts/palette";
 import { ArmName } from "../sweep/ArmName";
-import { excludesZero } from "../text/numbers";
 import { COLUMNS, ordered, type Column, type Order } from "./columns";
 
 interface Props {
@@ -76,7 +75,7 @@ interface RowProps {
 
 function ArmRow({ arm, index, color, selected, onSelect }: RowProps) {
   const difference = arm.delta?.[index];
-  const clear = difference ? excludesZero(difference) : false;
+  const clear = difference?.excludes_zero ?? false;
   return (
     <tr className={[arm.is_baseline ? "pinned" : "", selected ? "selected" : ""].join(" ")}>
       <th scope="row">

@@ -1,7 +1,7 @@
 import type { CSSProperties } from "react";
 
 import type { ComparedArm } from "../api/types";
-import { delta as deltaText, excludesZero, percent, plural, signedRange } from "../text/numbers";
+import { delta as deltaText, percent, plural, signedRange } from "../text/numbers";
 import { shade, type Cell } from "./grid";
 
 interface Props {
@@ -21,7 +21,7 @@ export function HeatCell({ cell, scale, selected, onSelect }: Props) {
     );
   }
   const { arm } = cell;
-  const outlined = cell.kind === "value" && excludesZero(cell.delta);
+  const outlined = cell.kind === "value" && cell.delta.excludes_zero;
   return (
     <button
       type="button"

@@ -17,7 +17,7 @@ function arm(name: string, method: Method, changes: Partial<ComparedArm> = {}): 
     succeeded: 3,
     failed: 0,
     seeds: [0, 1, 2],
-    pass_at: [{ mean: 0.3, low: 0.27, high: 0.33 }],
+    pass_at: [{ mean: 0.3, low: 0.27, high: 0.33, excludes_zero: true }],
     delta: null,
     paired_seeds: [0, 1, 2],
     seed_means: [],
@@ -36,9 +36,9 @@ function shaped(alpha: number, kappa: number, changes: Partial<ComparedArm>): Co
 const UNFINISHED = { succeeded: 0, seeds: [], paired_seeds: [], pass_at: null };
 const ARMS = [
   arm("grpo", { method: "grpo" }, { is_baseline: true }),
-  arm("base", { method: "base" }, { delta: [{ mean: 0.4, low: 0.3, high: 0.5 }] }),
-  shaped(0.1, 2, { delta: [{ mean: 0.012, low: -0.004, high: 0.028 }] }),
-  shaped(0.1, 4, { delta: [{ mean: -0.031, low: -0.05, high: -0.012 }], paired_seeds: [0, 1] }),
+  arm("base", { method: "base" }, { delta: [{ mean: 0.4, low: 0.3, high: 0.5, excludes_zero: true }] }),
+  shaped(0.1, 2, { delta: [{ mean: 0.012, low: -0.004, high: 0.028, excludes_zero: false }] }),
+  shaped(0.1, 4, { delta: [{ mean: -0.031, low: -0.05, high: -0.012, excludes_zero: true }], paired_seeds: [0, 1] }),
   shaped(0.4, 2, { ...UNFINISHED, failed: 3 }),
   shaped(0.4, 4, UNFINISHED),
   shaped(0.8, 2, { delta: null }),

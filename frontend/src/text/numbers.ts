@@ -47,13 +47,6 @@ export function signedRange(interval: Interval | null | undefined): string {
   return `${delta(interval.low)} ${EN_DASH} ${delta(interval.high)}`;
 }
 
-/** Less than this is a rounding error of the mean over problems, and counts as zero. */
-const ROUNDING = 1e-12;
-
-export function excludesZero(interval: Interval): boolean {
-  return interval.low > ROUNDING || interval.high < -ROUNDING;
-}
-
 /** A metric of unknown size: four significant digits, exponents only where they shorten. */
 export function measure(value: number | null | undefined): string {
   if (value == null) return NOTHING;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { delta, excludesZero, measure, percent, plural, range, signedRange } from "./numbers";
+import { delta, measure, percent, plural, range, signedRange } from "./numbers";
 import { ago, duration } from "./times";
 
 describe("numbers", () => {
@@ -18,13 +18,6 @@ describe("numbers", () => {
   it("writes intervals with both ends", () => {
     expect(range({ low: 0.261, high: 0.324 })).toBe("26.1 – 32.4");
     expect(signedRange({ low: -0.004, high: 0.042 })).toBe("−0.4 – +4.2");
-  });
-
-  it("excludes zero only when both ends are on one side", () => {
-    expect(excludesZero({ low: 0.001, high: 0.2 })).toBe(true);
-    expect(excludesZero({ low: -0.2, high: -0.001 })).toBe(true);
-    expect(excludesZero({ low: -0.001, high: 0.2 })).toBe(false);
-    expect(excludesZero({ low: 0, high: 0.2 })).toBe(false);
   });
 
   it("writes metrics of any size in four digits", () => {
