@@ -6,6 +6,17 @@ import { count, plural } from "../text/numbers";
 import { duration } from "../text/times";
 import { METHOD_NAMES } from "../text/words";
 
+/** How many runs a submission queues: new ones, and those that had failed or were cancelled. */
+export function workOf(preview: Preview): number {
+  return preview.new_runs + preview.queued_again;
+}
+
+export function submitLabel(preview: Preview | undefined): string {
+  if (!preview) return "Submit";
+  const work = workOf(preview);
+  return work === 0 ? "Submit, nothing to train" : `Submit ${plural(work, "run")}`;
+}
+
 /** What a submission would do; an outdated answer stays in view, faded, until the next. */
 export function PreviewPanel({ preview, outdated }: { preview: Preview | undefined; outdated: boolean }) {
   if (!preview) return <Skeleton lines={5} />;
@@ -22,7 +33,7 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
         </div>
         <div>
           <dt>To train now</dt>
-          <dd>{count(preview.new_runs)}</dd>
+          <dd>{count(workOf(preview))}</dd>
         </div>
         <div>
           <dt>Device time</dt>
@@ -30,6 +41,9 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
         </div>
       </dl>
       <p className="small muted">{preview.estimate_basis}</p>
+      {preview.queued_again > 0 && (
+        <p className="small">{plural(preview.queued_again, "run")} had failed or been cancelled before and will be queued again.</p>
+      )}
       <ExistingRuns preview={preview} />
       <div className="scroll-box">
         <table className="list compact">
@@ -60,12 +74,12 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
 }
 
 function ExistingRuns({ preview }: { preview: Preview }) {
-  const shown = preview.existing.slice(0, 6);
+  const kept = preview.existing.filter((run) => run.status !== "failed" && run.status !== "cancelled");
+  const shown = kept.slice(0, 6);
   if (shown.length === 0) return null;
   return (
     <p className="small">
-      {plural(preview.existing.length, "run")} of this sweep {preview.existing.length === 1 ? "exists" : "exist"} already and will be
-      shared, not repeated:{" "}
+      {plural(kept.length, "run")} of this sweep {kept.length === 1 ? "exists" : "exist"} already and will be shared, not repeated:{" "}
       {shown.map((run, index) => (
         <span key={run.run_id}>
           {index > 0 && ", "}
@@ -74,7 +88,7 @@ function ExistingRuns({ preview }: { preview: Preview }) {
           </Link>
         </span>
       ))}
-      {preview.existing.length > shown.length && ` and ${preview.existing.length - shown.length} more`}.
+      {kept.length > shown.length && ` and ${kept.length - shown.length} more`}.
     </p>
   );
 }

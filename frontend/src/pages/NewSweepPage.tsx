@@ -6,7 +6,7 @@ import { Problem } from "../api/client";
 import { useCatalogue, usePreview, useSweep } from "../api/queries";
 import type { Preview } from "../api/types";
 import { locate, parseSweep, writeSpec } from "../editor/document";
-import { PreviewPanel } from "../editor/PreviewPanel";
+import { PreviewPanel, submitLabel } from "../editor/PreviewPanel";
 import { SweepForm } from "../editor/SweepForm";
 import { YamlEditor } from "../editor/YamlEditor";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
@@ -110,12 +110,6 @@ function Editor({ start }: { start: string }) {
       </div>
     </div>
   );
-}
-
-function submitLabel(preview: Preview | undefined): string {
-  if (!preview) return "Submit";
-  if (preview.new_runs === 0) return "Submit, nothing to train";
-  return preview.new_runs === 1 ? "Submit 1 run" : `Submit ${preview.new_runs} runs`;
 }
 
 function Examples({ examples, onPick }: { examples: { name: string; yaml: string }[]; onPick: (yaml: string) => void }) {
