@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { Problem } from "./api/client";
+import { isUnreachable } from "./api/client";
 import { App } from "./App";
 import { applyTheme } from "./shell/theme";
 import "./styles/index.css";
@@ -12,7 +12,7 @@ applyTheme();
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: (failures, error) => failures < 2 && error instanceof Problem && error.code === "unreachable",
+      retry: (failures, error) => failures < 2 && isUnreachable(error),
       staleTime: 1000,
     },
   },

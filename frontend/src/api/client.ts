@@ -17,6 +17,10 @@ export class Problem extends Error {
   }
 }
 
+export function isUnreachable(error: Error): boolean {
+  return error instanceof Problem && error.code === "unreachable";
+}
+
 export const client = createClient<paths>({ baseUrl: "/", querySerializer: { array: { style: "form", explode: true } } });
 
 function isErrorReply(body: unknown): body is ErrorReply {

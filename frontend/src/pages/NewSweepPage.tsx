@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 
-import { useSubmit } from "../api/actions";
+import { newKey, useSubmit } from "../api/actions";
 import { Problem } from "../api/client";
 import { useCatalogue, usePreview, useSweep } from "../api/queries";
 import type { Preview } from "../api/types";
@@ -72,7 +72,8 @@ function Editor({ start }: { start: string }) {
   const ready = current && preview.isSuccess && text.spec !== null && !submit.isPending;
 
   function send() {
-    if (text.spec) submit.mutate(text.spec, { onSuccess: (sweep) => navigate(`/sweeps/${sweep.id}`) });
+    if (!text.spec) return;
+    submit.mutate({ spec: text.spec, key: newKey() }, { onSuccess: (sweep) => navigate(`/sweeps/${sweep.id}`) });
   }
 
   return (

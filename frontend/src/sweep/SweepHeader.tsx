@@ -1,6 +1,7 @@
 import { useLocation } from "wouter";
 
-import { useSweepAction } from "../api/actions";
+import { useSweepCancel, useSweepRetry } from "../api/actions";
+import { Problem } from "../api/client";
 import { isUnfinished } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { Action } from "../shell/Action";
@@ -52,15 +53,24 @@ export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
 }
 
 function SweepActions({ sweep, unfinished }: { sweep: SweepDetail; unfinished: boolean }) {
-  const cancel = useSweepAction(sweep.id, "cancel");
-  const retry = useSweepAction(sweep.id, "retry");
+  const cancel = useSweepCancel(sweep.id);
+  const retry = useSweepRetry(sweep.id);
   const [, navigate] = useLocation();
   const lost = sweep.progress.failed + sweep.progress.cancelled;
+  const moving = sweep.progress.queued + sweep.progress.running;
   const error = cancel.error ?? retry.error;
 
   function confirmCancel() {
-    const moving = sweep.progress.queued + sweep.progress.running;
-    if (window.confirm(`Cancel ${plural(moving, "unfinished run")} of this sweep?`)) cancel.mutate();
+    if (!window.confirm(`Cancel ${plural(moving, "unfinished run")} of this sweep?`)) return;
+    cancel.mutate(false, { onError: confirmShared });
+  }
+
+  /** While runs are unfinished, the one conflict is that other sweeps share every one of them. */
+  function confirmShared(refused: Error) {
+    const shared = moving > 0 && refused instanceof Problem && refused.code === "conflict";
+    if (shared && window.confirm("Other sweeps share all of its unfinished runs. Stop them for those sweeps too?")) {
+      cancel.mutate(true);
+    }
   }
 
   return (
