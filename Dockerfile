@@ -5,7 +5,8 @@
 #   PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIP_TRUSTED_HOST, PIP_ARGS   how pip reaches packages
 #   NPM_CONFIG_REGISTRY                                              how npm does
 #   TORCH_INDEX     where torch comes from; https://download.pytorch.org/whl/cpu without a GPU
-#   EXTRA_CA        a certificate in PEM to trust while building: --build-arg EXTRA_CA="$(cat ca.pem)"
+#   EXTRA_CA        certificates in PEM to trust as well: --build-arg EXTRA_CA="$(cat ca.pem)"
+# They stay readable in the history of the images, so an address must not hold a password.
 
 FROM node:20-slim AS frontend
 ARG NPM_CONFIG_REGISTRY
@@ -75,6 +76,5 @@ ENV FORKPOINT_DATA=/data \
     HF_HOME=/data/huggingface \
     OMP_NUM_THREADS=1
 USER forkpoint
-VOLUME /data
 HEALTHCHECK NONE
 CMD ["python", "-m", "workers", "worker"]
