@@ -1,10 +1,17 @@
 """Whatever is wrong, the answer has the one shape and a status that says whose fault it is."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
+from api.main import create_app
 from api.settings import Settings
+from db import submissions
+from db.sessions import OUTAGES
 from tests.api.conftest import serving
 from tests.factories import sweep_body
 
@@ -169,6 +176,46 @@ def test_a_name_that_can_be_pointed_anywhere_is_refused(client: httpx.Client, ho
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "192.0.2.7:8000", "[::1]:8000"])
 def test_addresses_and_localhost_are_known(client: httpx.Client, host: str) -> None:
     assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, 403),
+        ({"host": "Mine.example"}, 200),
+        ({"allowed_hosts": "other, mine.example"}, 200),
+        ({"allowed_hosts": "*"}, 200),
+        ({"allowed_hosts": "example"}, 403),
+    ],
+)
+def test_a_name_is_known_once_it_was_given(
+    database_url: str, settings: dict[str, str], expected: int
+) -> None:
+    with serving(Settings(database_url=database_url).model_copy(update=settings)) as address:
+        reply = httpx.get(f"{address}/api/health", headers={"Host": "mine.example:8000"})
+    assert reply.status_code == expected
+
+
+def test_a_query_that_was_stopped_is_no_absent_database(
+    client: httpx.Client, rows: Session
+) -> None:
+    submissions.lock_steering(rows)
+    stop = text(
+        "SELECT count(pg_cancel_backend(pid)) FROM pg_locks WHERE NOT granted AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(client.post, "/sweeps", json=sweep_body())
+        while not rows.scalar(stop):
+            time.sleep(0.01)
+    reply = waiting.result()
+    assert refused(reply) == (503, "unavailable")
+    assert reply.json()["message"] == "the database did not answer in time; try again in a moment"
+
+
+def test_every_outage_of_the_database_has_the_one_shape() -> None:
+    app = create_app(Settings(database_url="postgresql+psycopg://"))
+    assert set(OUTAGES) <= set(app.exception_handlers)
 
 
 def test_a_page_of_another_site_may_read(client: httpx.Client) -> None:

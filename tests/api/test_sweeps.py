@@ -95,6 +95,15 @@ def test_a_preview_names_the_runs_that_exist(client: httpx.Client) -> None:
     ]
 
 
+def test_a_preview_counts_what_will_be_queued_again(client: httpx.Client, rows: Session) -> None:
+    submit(client)
+    finish(rows, claim_run(rows), FailureClass.USER_ERROR)
+    finish(rows, claim_run(rows))
+    rows.commit()
+    preview = client.post("/sweeps/preview", json=sweep_body(seeds=[0, 1, 2])).json()
+    assert (preview["new_runs"], preview["queued_again"]) == (2, 1)
+
+
 def test_a_preview_says_when_device_time_is_unknown(client: httpx.Client) -> None:
     preview = client.post("/sweeps/preview", json=sweep_body()).json()
     assert preview["device_seconds"] is None
