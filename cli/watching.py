@@ -1,6 +1,7 @@
 """Follows a sweep until it is finished: a live display on a terminal, plain lines elsewhere."""
 
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -56,11 +57,13 @@ def read_patiently(
 
 
 class Display(AbstractContextManager["Display"]):
+    @abstractmethod
     def show(self, sweep: SweepDetail) -> None:
-        raise NotImplementedError
+        """Shows what has changed since the last poll."""
 
+    @abstractmethod
     def note(self, message: str) -> None:
-        raise NotImplementedError
+        """Says something that is no part of the sweep's state."""
 
 
 class LineDisplay(Display):
