@@ -8,11 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from domain.events import Metrics, Rollout
+from domain.events import Event, Metrics, Rollout, Started
 from domain.methods import METHODS
 from domain.runs import RunSpec
 from tests.trainer.conftest import Trained, make_spec, run_events
-from trainer import subjects
+from trainer import runs, subjects
+from trainer.failures import Drained
 from trainer.records import Batch
 from trainer.train import build_settings, build_trainer
 
@@ -161,4 +162,19 @@ def test_model_and_training_are_on_the_same_device(tmp_path: Path) -> None:
     subject = subjects.load(make_spec())
     device = subjects.choose_device().type
     assert subject.model.device.type == device
-    assert build_settings(subject, tmp_path)["args"].device.type == device
+    args = build_settings(subject, tmp_path)["args"]
+    assert args.device.type == device
+    assert args.use_cpu == (device == "cpu")
+
+
+def test_the_base_model_goes_to_the_chosen_device_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Torch's device without memory stands for the GPU; the run stops before it would sample."""
+    monkeypatch.setattr(subjects, "choose_device", lambda: torch.device("meta"))
+    said: list[Event] = []
+    with pytest.raises(Drained):
+        runs.run(make_spec({"method": "base"}), tmp_path, said.append, asked_to_stop=lambda: True)
+    (started,) = said
+    assert isinstance(started, Started)
+    assert started.device == "meta"
