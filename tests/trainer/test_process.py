@@ -1,5 +1,6 @@
 """The trainer as a worker sees it: a process, its standard output and its exit code."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -30,6 +31,27 @@ def test_a_run_ends_with_finished_and_says_only_events() -> None:
     assert kinds.count("metrics") == 2
     assert kinds.count("graded") == 3
     assert "Warning" not in done.stderr, "a log begins clean"
+
+
+@pytest.mark.parametrize(("given", "used"), [({}, "1"), ({"OMP_NUM_THREADS": "2"}, "2")])
+def test_a_trainer_takes_the_threads_it_is_given_and_one_unasked(
+    given: dict[str, str], used: str
+) -> None:
+    others = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    code = (
+        "import os; from trainer.__main__ import prepare_environment as prepare; prepare(); "
+        "print(os.environ['OMP_NUM_THREADS'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=others | given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.strip() == used
 
 
 @pytest.mark.parametrize(
