@@ -112,6 +112,11 @@ def test_every_image_of_ours_is_built_by_one_service() -> None:
     assert used == {*builders, "postgres:17", "redis:7"}
 
 
+def test_images_of_ours_are_never_pulled() -> None:
+    kept = {name for name, service in SERVICES.items() if service.get("pull_policy") == "never"}
+    assert kept == set(SERVICES) - {"postgres", "redis"}
+
+
 @pytest.mark.parametrize("name", ["worker", "worker-gpu"])
 def test_a_worker_asks_the_api_by_a_name_it_answers_to(name: str) -> None:
     check = SERVICES[name]["healthcheck"]["test"][-1]
