@@ -22,6 +22,21 @@ OPERATORS = {"+": add, "-": sub, "*": mul}
 BUCKETS = {0: "eval", 1: "held_out"}
 NUMBER_OF_BUCKETS = 8
 PROBED = 64
+EDGES = (
+    ("1 10 10 11 -> 100 :", "10 * 11 = 110 , 110 - 10 = 100 , 100 * 1 = 100"),
+    ("1 10 10 11 -> 90 :", "10 * 10 = 100 , 100 + 1 = 101 , 101 - 11 = 90"),
+    ("1 1 10 10 -> 100 :", "10 * 10 = 100 , 100 * 1 = 100 , 100 * 1 = 100"),
+    ("1 12 12 12 -> 1727 :", "12 * 12 = 144 , 144 * 12 = 1728 , 1728 - 1 = 1727"),
+    ("1 1 2 3 -> 5 :", "2 + 3 = 5 , 5 - 1 = 4 , 4 - 1 = 3"),
+    ("1 2 2 6 -> 6 :", "6 / 2 = 3 , 3 * 2 = 6 , 6 * 1 = 6"),
+    ("1 2 3 4 -> 6 :", "2 - 3 = -1 , 4 - -1 = 5 , 5 + 1 = 6"),
+)
+"""What drawn derivations seldom do: touch or leave the bounds, pass the target, divide."""
+NEAR_THE_CEILING = [
+    ("10 10 12 12 -> 44 :", "12 * 12 = 144 , 10 * 10 = 100 , 144 - 100 = 44"),
+    ("1 2 10 10 -> 99 :", "10 * 10 = 100 , 100 + 1 = 101 , 101 - 2 = 99"),
+    ("1 2 10 10 -> 99 :", "10 * 10 = 100 , 100 - 2 = 98 , 98 + 1 = 99"),
+]
 
 NUMBER = r"(0|[1-9][0-9]{0,2})"
 STEP = re.compile(rf"{NUMBER} ([-+*]) {NUMBER} = {NUMBER}", re.ASCII)
@@ -115,11 +130,16 @@ def grade(prompt: str, completion: str) -> Verdict:
 
 def probe() -> Iterator[tuple[str, str]]:
     """Prompts with completions that are right, nearly right, and nothing of the kind."""
+    yield from NEAR_THE_CEILING
     drawn = list(islice(draw_all("train", "probe"), PROBED))
     for number, (prompt, steps) in enumerate(drawn):
         right = write(steps)
         yield prompt, right
         yield drawn[number - 1][0], right
+        numbers, target = read(prompt)
+        yield render(numbers, target + 1), right
+        numbers, target = read(prompt)
+        yield render(numbers, target + 1), right
         for wrong in [
             "",
             "42",
@@ -130,7 +150,11 @@ def probe() -> Iterator[tuple[str, str]]:
             right.replace(" = ", " = 0"),
             right.replace(" ", "  "),
             f" {right} ",
+            f"\t{right}\n",
             right.replace(" , ", "\n"),
+            right.replace(" , ", ", "),
+            right + "\n",
             f"{right} {right}",
         ]:
             yield prompt, wrong
+    yield from EDGES
