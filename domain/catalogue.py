@@ -46,7 +46,7 @@ TASKS = {
     for card in [
         TaskCard(
             name="countdown",
-            version="1-85c10625b32b",
+            version="1-16e1dbe72fdd",
             summary="Reach a target from four numbers in 1..12 with +, - and *, step by step.",
             correct=(
                 "Every step is true arithmetic on numbers still available, every number is "

@@ -32,11 +32,6 @@ EDGES = (
     ("1 2 3 4 -> 6 :", "2 - 3 = -1 , 4 - -1 = 5 , 5 + 1 = 6"),
 )
 """What drawn derivations seldom do: touch or leave the bounds, pass the target, divide."""
-NEAR_THE_CEILING = [
-    ("10 10 12 12 -> 44 :", "12 * 12 = 144 , 10 * 10 = 100 , 144 - 100 = 44"),
-    ("1 2 10 10 -> 99 :", "10 * 10 = 100 , 100 + 1 = 101 , 101 - 2 = 99"),
-    ("1 2 10 10 -> 99 :", "10 * 10 = 100 , 100 - 2 = 98 , 98 + 1 = 99"),
-]
 
 NUMBER = r"(0|[1-9][0-9]{0,2})"
 STEP = re.compile(rf"{NUMBER} ([-+*]) {NUMBER} = {NUMBER}", re.ASCII)
@@ -130,14 +125,11 @@ def grade(prompt: str, completion: str) -> Verdict:
 
 def probe() -> Iterator[tuple[str, str]]:
     """Prompts with completions that are right, nearly right, and nothing of the kind."""
-    yield from NEAR_THE_CEILING
     drawn = list(islice(draw_all("train", "probe"), PROBED))
     for number, (prompt, steps) in enumerate(drawn):
         right = write(steps)
         yield prompt, right
         yield drawn[number - 1][0], right
-        numbers, target = read(prompt)
-        yield render(numbers, target + 1), right
         numbers, target = read(prompt)
         yield render(numbers, target + 1), right
         for wrong in [
@@ -150,7 +142,6 @@ def probe() -> Iterator[tuple[str, str]]:
             right.replace(" = ", " = 0"),
             right.replace(" ", "  "),
             f" {right} ",
-            f"\t{right}\n",
             right.replace(" , ", "\n"),
             right.replace(" , ", ", "),
             right + "\n",
