@@ -1,6 +1,7 @@
 """A real PostgreSQL, built by the migrations: a rolled-back session, or a database of one's own."""
 
 import os
+import signal
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -18,6 +19,10 @@ from db.sessions import open_engine
 ROOT = Path(__file__).resolve().parents[1]
 FAST = ("fsync", "full_page_writes", "synchronous_commit")
 numbers = count(1)
+
+# A shell that runs the tests in the background makes everything below it deaf to SIGINT, and some
+# tests press Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CreateDatabase = Callable[[], str]
 
