@@ -3,6 +3,7 @@
 from domain.catalogue import TaskCard, find_model, find_task
 from domain.errors import invalid
 from domain.runs import RunSpec
+from domain.sweeps import check_rollout, sized_evaluation
 
 
 def check(spec: RunSpec) -> None:
@@ -30,16 +31,7 @@ def check_method(spec: RunSpec) -> None:
 
 
 def check_sizes(spec: RunSpec, card: TaskCard) -> None:
-    split = spec.eval.split
-    size = {"eval": card.eval_problems, "held_out": card.held_out_problems}[split]
-    if spec.eval.problems > size:
-        raise invalid("eval.problems", f"{card.name} has only {size} problems in {split}")
-    if not spec.train:
-        return
-    prompts = spec.train.prompts_per_step * spec.train.updates_per_rollout
-    if prompts > card.train_problems:
-        raise invalid(
-            "train.prompts_per_step",
-            f"a rollout takes {prompts} prompts (prompts_per_step * updates_per_rollout), but "
-            f"{card.name} has only {card.train_problems} for training",
-        )
+    """A sweep was checked by the same rules; a spec given by hand was not."""
+    sized_evaluation(spec.eval, card)
+    if spec.train:
+        check_rollout(spec.train, card, "train")
