@@ -156,6 +156,14 @@ def test_device_time_sums_every_attempt(db: Session) -> None:
     assert read(db, sweep).device_seconds == pytest.approx(42, abs=1)
 
 
+def test_device_time_counts_an_attempt_under_way(db: Session) -> None:
+    sweep = submit_sweep(db, seeds=[0])
+    claim = claim_run(db)
+    began = {"started_at": func.clock_timestamp() - timedelta(seconds=30)}
+    db.execute(update(Attempt).where(Attempt.run_id == claim.run_id).values(**began))
+    assert read(db, sweep).device_seconds == pytest.approx(30, abs=1)
+
+
 def test_listing_sweeps_takes_a_constant_number_of_queries(engine: Engine) -> None:
     counts = []
     for size in (2, 12):
