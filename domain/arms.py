@@ -159,13 +159,17 @@ def expand_arm(template: AnyArm, train: TrainSettings, where: str) -> Iterator[A
 
 
 def written_axes(template: ArmTemplate) -> dict[str, list[Scalar]]:
-    """Every parameter the user wrote, in the method's order, then the overrides."""
+    """Every parameter the user wrote, in the method's order, then the overrides in theirs.
+
+    Not as written: the database keeps no order of keys, and what is stored must keep its names.
+    """
     axes = {
         name: list(getattr(template, name))
         for name in template.PARAMETERS
         if name in template.model_fields_set
     }
-    return axes | {f"train.{name}": values for name, values in template.train.items()}
+    overrides = [name for name in TrainSettings.model_fields if name in template.train]
+    return axes | {f"train.{name}": template.train[name] for name in overrides}
 
 
 def kept_cells(template: ArmTemplate, axes: Mapping[str, list[Scalar]], where: str) -> list[Cell]:

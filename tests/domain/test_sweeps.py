@@ -64,6 +64,12 @@ def test_training_settings_take_part_in_the_grid() -> None:
     ]
 
 
+def test_the_order_in_which_training_settings_are_written_renames_no_arm() -> None:
+    written = [{"steps": 5, "learning_rate": 1e-3}, {"learning_rate": 1e-3, "steps": 5}]
+    names = [arm_names(shaped(train=train)) for train in written]
+    assert names[0] == names[1] == ["shaped/alpha=0.4,train.steps=5,train.learning_rate=0.001"]
+
+
 def test_a_parameter_of_one_arm_never_multiplies_another() -> None:
     bonus = {"name": "bonus", "method": "entropy_bonus", "beta": [0.001, 0.01]}
     assert len(arm_names(bonus, shaped(kappa=[1.5, 2, 4]))) == 2 + 3
