@@ -65,7 +65,7 @@ def expand(sweep: SweepSpec) -> Plan:
     model, task = find_model(sweep.model), find_task(sweep.task)
     evaluation = sized_evaluation(sweep.eval, task)
     arms = expand_arms(sweep, task)
-    baseline = find_baseline(sweep.baseline, arms)
+    baseline = find_arm("baseline", sweep.baseline, arms)
     runs = [
         PlannedRun(
             arm=arm.name,
@@ -119,7 +119,7 @@ def check_rollout(train: TrainSettings, task: TaskCard, where: str) -> None:
         )
 
 
-def find_baseline(name: str, arms: list[Arm]) -> Arm:
+def find_arm(field: str, name: str, arms: list[Arm]) -> Arm:
     """The arm of that name, or the only arm of the template of that name."""
     for arm in arms:
         if arm.name == name:
@@ -128,7 +128,7 @@ def find_baseline(name: str, arms: list[Arm]) -> Arm:
     if len(cells) == 1:
         return cells[0]
     names = ", ".join(arm.name for arm in cells or arms[:20])
-    raise invalid("baseline", f"{name!r} is not one arm of this sweep; choose one of: {names}")
+    raise invalid(field, f"{name!r} is not one arm of this sweep; choose one of: {names}")
 
 
 def sized_evaluation(settings: EvalSettings, task: TaskCard) -> EvalSettings:
