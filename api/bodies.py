@@ -1,4 +1,4 @@
-"""A sweep in a request's body: bounded, decoded from JSON or YAML, then validated by the domain."""
+"""What a request's body holds: bounded, decoded from JSON or YAML, then validated by the domain."""
 
 from typing import Annotated, Any
 
@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from api.decoding import decode_json, decode_yaml
 from api.errors import TooLarge, Unsupported
+from domain.confirmations import ConfirmationRequest, parse_request
 from domain.sweeps import SweepSpec, parse_sweep
 
 MAX_BYTES = 1024 * 1024
@@ -14,13 +15,16 @@ DECODERS = {
     "application/yaml": decode_yaml,
     "text/yaml": decode_yaml,
 }
-REF = {"$ref": "#/components/schemas/SweepSpec"}
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {kind: {"schema": REF} for kind in DECODERS},
-    }
-}
+
+
+def documented_body(schema: str) -> dict[str, Any]:
+    """For OpenAPI, which cannot see into the dependencies below."""
+    content = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+    return {"requestBody": {"required": True, "content": dict.fromkeys(DECODERS, content)}}
+
+
+SWEEP = documented_body("SweepSpec")
+CONFIRMATION = documented_body("ConfirmationRequest")
 
 
 async def read_body(request: Request) -> bytes:
@@ -34,13 +38,21 @@ async def read_body(request: Request) -> bytes:
     return b"".join(chunks)
 
 
-def read_sweep(request: Request, body: Annotated[bytes, Depends(read_body)]) -> SweepSpec:
+def decode(request: Request, body: Annotated[bytes, Depends(read_body)]) -> object:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    decode = DECODERS.get(kind)
-    if decode is None:
+    if kind not in DECODERS:
         kinds = ", ".join(DECODERS)
-        raise Unsupported(f"send the sweep as one of {kinds} (given: {kind or 'no content type'})")
-    return parse_sweep(decode(body))
+        raise Unsupported(f"send the body as one of {kinds} (given: {kind or 'no content type'})")
+    return DECODERS[kind](body)
+
+
+def read_sweep(data: Annotated[object, Depends(decode)]) -> SweepSpec:
+    return parse_sweep(data)
+
+
+def read_confirmation(data: Annotated[object, Depends(decode)]) -> ConfirmationRequest:
+    return parse_request(data)
 
 
 SweepBody = Annotated[SweepSpec, Depends(read_sweep)]
+ConfirmationBody = Annotated[ConfirmationRequest, Depends(read_confirmation)]

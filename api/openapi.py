@@ -1,7 +1,7 @@
 """The API's description. `python -m api.openapi` prints it; the page's types are made from it.
 
-Sweeps arrive as JSON or YAML through a dependency that FastAPI cannot see into, and leave as they
-were written, so their schema is added here: the one their validation has.
+Bodies arrive as JSON or YAML through a dependency that FastAPI cannot see into, and sweeps leave as
+they were written, so their schemas are added here: those their validation has.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from domain.confirmations import ConfirmationRequest
 from domain.sweeps import SweepSpec
 
 REF = "#/components/schemas/"
@@ -33,8 +34,10 @@ def describe(app: FastAPI) -> None:
 
 def complete(description: dict[str, Any]) -> dict[str, Any]:
     schemas = description["components"]["schemas"]
-    wanted = SweepSpec.model_json_schema(ref_template=REF + "{model}")
-    written = wanted.pop("$defs") | {"SweepSpec": wanted}
+    written: dict[str, Any] = {}
+    for body in (SweepSpec, ConfirmationRequest):
+        wanted = body.model_json_schema(ref_template=REF + "{model}")
+        written |= wanted.pop("$defs", {}) | {body.__name__: wanted}
     taken = [name for name, schema in written.items() if schemas.get(name, schema) != schema]
     text = json.dumps(written)
     for name in taken:  # the same type answered: there its defaults are always present

@@ -94,6 +94,20 @@ class Preview(Reply):
     estimate_basis: str
 
 
+class ConfirmationPreview(Preview):
+    """What confirming an arm would do; its problems are held out.
+
+    `sweep_id` is the sweep that confirms this arm with these seeds already, if there is one.
+    """
+
+    arm: str
+    question: str
+    seeds: list[int]
+    problems: int
+    samples: int
+    sweep_id: int | None
+
+
 class Progress(Reply):
     """Runs of a sweep by state. `eta_seconds` is None until a run of this sweep has finished."""
 
@@ -108,6 +122,20 @@ class Progress(Reply):
     device_seconds: float
 
 
+class Confirms(Reply):
+    """The sweep, and its arm, that a sweep confirms."""
+
+    sweep_id: int
+    name: str
+    arm: str
+
+
+class Confirmation(Confirms):
+    """A sweep that confirms an arm of the one asked about, and the state of its runs in a word."""
+
+    status: RunStatus
+
+
 class SweepSummary(Reply):
     id: int
     name: str
@@ -117,6 +145,7 @@ class SweepSummary(Reply):
     created_at: datetime
     arms: int
     seeds: int
+    confirms: Confirms | None
     progress: Progress
 
 
@@ -160,6 +189,7 @@ class SweepDetail(SweepSummary):
     spec: dict[str, JsonValue]
     arms_list: list[SweepArm]
     runs: list[RunSummary]
+    confirmations: list[Confirmation]
 
 
 class SweepPage(Reply):

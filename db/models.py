@@ -43,10 +43,16 @@ class Table(DeclarativeBase):
 
 
 class Sweep(Table):
-    """`spec` as submitted; (owner, idempotency_key) makes a repeated submit one sweep."""
+    """`spec` as submitted; (owner, idempotency_key) makes a repeated submit one sweep.
+
+    `confirms_id` is the sweep whose arm `confirms_arm` this one confirms.
+    """
 
     __tablename__ = "sweeps"
-    __table_args__ = (UniqueConstraint("owner", "idempotency_key"),)
+    __table_args__ = (
+        UniqueConstraint("owner", "idempotency_key"),
+        CheckConstraint("(confirms_id IS NULL) = (confirms_arm IS NULL)", name="confirms"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str]
@@ -56,6 +62,8 @@ class Sweep(Table):
     baseline: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     cancelled_at: Mapped[datetime | None]
+    confirms_id: Mapped[int | None] = mapped_column(ForeignKey("sweeps.id"), index=True)
+    confirms_arm: Mapped[str | None]
 
 
 class Arm(Table):

@@ -1,5 +1,6 @@
 """Submitting a sweep: stored, expanded and queued in one transaction."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,14 +15,37 @@ from domain.sweeps import Plan, SweepSpec, expand
 STEERING_LOCK = 0x464F525332
 
 
-def submit(db: Session, spec: SweepSpec, owner: str, idempotency_key: str | None) -> int:
+@dataclass(frozen=True)
+class Confirmed:
+    """The sweep and its arm that another sweep confirms."""
+
+    sweep_id: int
+    arm: str
+
+
+def submit(
+    db: Session,
+    spec: SweepSpec,
+    owner: str,
+    idempotency_key: str | None,
+    confirms: Confirmed | None = None,
+) -> int:
     """The new sweep's id, or that of the sweep which this key has made from this body.
 
     Raises Invalid when it cannot be expanded, Conflict when the key was used for another body.
     """
     plan = expand(spec)
     written = spec.model_dump(mode="json", exclude_unset=True)
-    sweep_id = insert_sweep(db, spec, plan.baseline, written, (owner, idempotency_key))
+    sweep_id = insert_sweep(
+        db,
+        name=spec.name,
+        owner=owner,
+        idempotency_key=idempotency_key,
+        spec=written,
+        baseline=plan.baseline,
+        confirms_id=confirms.sweep_id if confirms else None,
+        confirms_arm=confirms.arm if confirms else None,
+    )
     if sweep_id is None:
         return find_repeated(db, written, owner, idempotency_key)
     lock_steering(db)
@@ -36,22 +60,8 @@ def submit(db: Session, spec: SweepSpec, owner: str, idempotency_key: str | None
     return sweep_id
 
 
-def insert_sweep(
-    db: Session,
-    spec: SweepSpec,
-    baseline: str,
-    written: dict[str, Any],
-    identity: tuple[str, str | None],
-) -> int | None:
+def insert_sweep(db: Session, **values: Any) -> int | None:
     """None when the owner has used the key before; waits for one who is using it now."""
-    owner, key = identity
-    values = {
-        "name": spec.name,
-        "owner": owner,
-        "idempotency_key": key,
-        "spec": written,
-        "baseline": baseline,
-    }
     unless_known = insert(Sweep).values(values).on_conflict_do_nothing()
     return db.scalars(unless_known.returning(Sweep.id)).one_or_none()
 

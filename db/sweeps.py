@@ -5,13 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, RowMapping, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.listings import RunRow, sweep_runs
-from db.models import Arm, ArmRun, Sweep
+from db.models import Arm, ArmRun, Run, Sweep
 from db.progress import Progress, read_progress
 from domain.errors import NotFound
+from domain.lifecycle import RunStatus, overall
+
+
+@dataclass(frozen=True)
+class Confirms:
+    """The sweep, and its arm, that a sweep confirms."""
+
+    sweep_id: int
+    name: str
+    arm: str
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A sweep that confirms an arm of another, with the state of its runs in one word."""
+
+    sweep_id: int
+    name: str
+    arm: str
+    status: RunStatus
 
 
 @dataclass(frozen=True)
@@ -24,6 +44,7 @@ class SweepSummary:
     created_at: datetime
     arms: int
     seeds: int
+    confirms: Confirms | None
     progress: Progress
 
 
@@ -46,6 +67,7 @@ class SweepDetail(SweepSummary):
     spec: dict[str, Any]
     arms_list: list[SweepArm]
     runs: list[RunRow]
+    confirmations: list[Confirmation]
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,7 @@ def find(db: Session, sweep_id: int, alive_seconds: float) -> SweepDetail:
         spec=sweep.spec,
         arms_list=list_arms(db, sweep),
         runs=sweep_runs(db, sweep_id),
+        confirmations=list_confirmations(db, sweep_id),
     )
 
 
@@ -94,6 +117,7 @@ def read_summaries(
     """In the order of the ids, in a constant number of queries."""
     progress = read_progress(db, sweep_ids, alive_seconds)
     arms = select(func.count()).where(Arm.sweep_id == Sweep.id).scalar_subquery()
+    search = aliased(Sweep)
     rows = db.execute(
         select(
             Sweep.id,
@@ -104,12 +128,40 @@ def read_summaries(
             Sweep.created_at,
             arms.label("arms"),
             func.jsonb_array_length(Sweep.spec["seeds"]).label("seeds"),
-        ).where(Sweep.id.in_(sweep_ids))
+            Sweep.confirms_id,
+            Sweep.confirms_arm,
+            search.name.label("confirms_name"),
+        )
+        .outerjoin(search, search.id == Sweep.confirms_id)
+        .where(Sweep.id.in_(sweep_ids))
     )
-    found = {
-        row["id"]: SweepSummary(**row, progress=progress[row["id"]]) for row in rows.mappings()
-    }
+    found = {row["id"]: as_summary(row, progress[row["id"]]) for row in rows.mappings()}
     return [found[sweep_id] for sweep_id in sweep_ids]
+
+
+def as_summary(row: RowMapping, progress: Progress) -> SweepSummary:
+    columns = dict(row)
+    keys = ("confirms_id", "confirms_name", "confirms_arm")
+    number, name, arm = (columns.pop(key) for key in keys)
+    confirms = None if number is None else Confirms(number, name, arm)
+    return SweepSummary(**columns, confirms=confirms, progress=progress)
+
+
+def list_confirmations(db: Session, sweep_id: int) -> list[Confirmation]:
+    """Those of a sweep's arms, oldest first."""
+    rows = db.execute(
+        select(Sweep.id, Sweep.name, Sweep.confirms_arm, func.array_agg(Run.status.distinct()))
+        .join(Arm, Arm.sweep_id == Sweep.id)
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Sweep.confirms_id == sweep_id)
+        .group_by(Sweep.id)
+        .order_by(Sweep.id)
+    )
+    return [
+        Confirmation(number, name, str(arm), overall([RunStatus(status) for status in statuses]))
+        for number, name, arm, statuses in rows
+    ]
 
 
 def list_arms(db: Session, sweep: Sweep) -> list[SweepArm]:

@@ -8,11 +8,11 @@ apart from the search's.
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from domain.arms import AnyArm, Arm, Cell, arm_name, kept_cells, written_axes
 from domain.catalogue import TaskCard, find_task
-from domain.errors import invalid
+from domain.errors import from_validation, invalid
 from domain.runs import MAX_SEED, EvalSettings, Seed
 from domain.schemas import Strict
 from domain.sweeps import SweepSpec, expand_arms, find_arm, parse_sweep
@@ -28,6 +28,14 @@ class ConfirmationRequest(Strict):
 
     arm: Annotated[str, Field(min_length=1, max_length=2000)]
     seeds: Annotated[list[Seed], Field(min_length=1, max_length=1000)] | None = None
+
+
+def parse_request(data: object) -> ConfirmationRequest:
+    """From decoded JSON or YAML. Raises Invalid naming every wrong field."""
+    try:
+        return ConfirmationRequest.model_validate(data)
+    except ValidationError as error:
+        raise from_validation(error) from error
 
 
 def plan_confirmation(search: SweepSpec, arm: str, seeds: list[int] | None) -> SweepSpec:

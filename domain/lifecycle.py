@@ -1,5 +1,6 @@
 """The states of a run, the moves between them, and what a trainer's exit means."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -28,6 +29,16 @@ MOVES: dict[RunStatus, frozenset[RunStatus]] = {
     RunStatus.FAILED: frozenset({RunStatus.QUEUED}),
     RunStatus.CANCELLED: frozenset({RunStatus.QUEUED}),
 }
+
+
+def overall(statuses: Collection[RunStatus]) -> RunStatus:
+    """The state of many runs in one word: what moves first, then the worst end of any."""
+    unfinished = set(statuses) - FINAL
+    if unfinished:
+        alike = unfinished == {RunStatus.CANCELLING} or set(statuses) == {RunStatus.QUEUED}
+        return unfinished.pop() if alike else RunStatus.RUNNING
+    ends = (RunStatus.FAILED, RunStatus.CANCELLED)
+    return next((end for end in ends if end in statuses), RunStatus.SUCCEEDED)
 
 
 class FailureClass(StrEnum):

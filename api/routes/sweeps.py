@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from api import exports, figures, schemas
-from api.bodies import BODY, SweepBody
+from api.bodies import CONFIRMATION, SWEEP, ConfirmationBody, SweepBody
 from api.dependencies import (
     Actor,
     Config,
@@ -20,7 +20,17 @@ from api.dependencies import (
     split_names,
 )
 from api.errors import documented
-from db import comparisons, grades, previews, series, steering, submissions, sweeps
+from db import (
+    comparisons,
+    confirmations,
+    grades,
+    previews,
+    series,
+    steering,
+    submissions,
+    sweeps,
+)
+from db.confirmations import ConfirmationPreview
 from db.previews import Preview
 from db.series import SeriesPage
 from db.sweeps import SweepDetail, SweepPage, SweepSummary
@@ -33,7 +43,7 @@ router = APIRouter(prefix="/sweeps", tags=["sweeps"])
     "/preview",
     response_model=schemas.Preview,
     responses=documented(403, 413, 415, 422, 503),
-    openapi_extra=BODY,
+    openapi_extra=SWEEP,
 )
 def preview_sweep(db: Db, spec: SweepBody) -> Preview:
     """What a submission would do: arms, runs, those that exist already, and device time."""
@@ -45,7 +55,7 @@ def preview_sweep(db: Db, spec: SweepBody) -> Preview:
     status_code=201,
     response_model=schemas.SweepSummary,
     responses=documented(403, 409, 413, 415, 422, 503),
-    openapi_extra=BODY,
+    openapi_extra=SWEEP,
 )
 def submit_sweep(
     db: Db, spec: SweepBody, config: Config, actor: Actor, idempotency_key: IdempotencyKey = None
@@ -91,6 +101,37 @@ def retry_sweep(db: Db, config: Config, actor: Actor, sweep_id: Id) -> SweepSumm
     """Queues its failed and cancelled runs again."""
     steering.retry(db, sweep_id, actor)
     return sweeps.summarise(db, sweep_id, config.alive_seconds)
+
+
+@router.post(
+    "/{id}/confirmations/preview",
+    response_model=schemas.ConfirmationPreview,
+    responses=documented(403, 404, 409, 413, 415, 422, 503),
+    openapi_extra=CONFIRMATION,
+)
+def preview_confirmation(
+    db: Db, actor: Actor, sweep_id: Id, request: ConfirmationBody
+) -> ConfirmationPreview:
+    """What confirming that arm would do: seeds, held-out problems, runs, and device time."""
+    return confirmations.preview(db, sweep_id, request, actor)
+
+
+@router.post(
+    "/{id}/confirmations",
+    status_code=201,
+    response_model=schemas.SweepSummary,
+    responses=documented(403, 404, 409, 413, 415, 422, 503),
+    openapi_extra=CONFIRMATION,
+)
+def confirm_arm(
+    db: Db, config: Config, actor: Actor, sweep_id: Id, request: ConfirmationBody
+) -> SweepSummary:
+    """Queues one of its arms and the baseline with new seeds, graded on held-out problems.
+
+    The same arm with the same seeds answers the sweep that confirms it already.
+    """
+    number = confirmations.confirm(db, sweep_id, request, actor)
+    return sweeps.summarise(db, number, config.alive_seconds)
 
 
 @router.get(

@@ -188,6 +188,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{id}/confirmations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Confirmation
+         * @description What confirming that arm would do: seeds, held-out problems, runs, and device time.
+         */
+        post: operations["preview_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Arm
+         * @description Queues one of its arms and the baseline with new seeds, graded on held-out problems.
+         *
+         *     The same arm with the same seeds answers the sweep that confirms it already.
+         */
+        post: operations["confirm_arm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps/{id}/comparison": {
         parameters: {
             query?: never;
@@ -601,6 +643,82 @@ export interface components {
             warnings: string[];
             /** Conclusion */
             conclusion: string;
+        };
+        /**
+         * Confirmation
+         * @description A sweep that confirms an arm of the one asked about, and the state of its runs in a word.
+         */
+        Confirmation: {
+            /** Sweep Id */
+            sweep_id: number;
+            /** Name */
+            name: string;
+            /** Arm */
+            arm: string;
+            status: components["schemas"]["RunStatus"];
+        };
+        /**
+         * ConfirmationPreview
+         * @description What confirming an arm would do; its problems are held out.
+         *
+         *     `sweep_id` is the sweep that confirms this arm with these seeds already, if there is one.
+         */
+        ConfirmationPreview: {
+            /** Name */
+            name: string;
+            /** Baseline */
+            baseline: string;
+            /** Arms */
+            arms: components["schemas"]["PreviewArm"][];
+            /** Runs */
+            runs: number;
+            /** New Runs */
+            new_runs: number;
+            /** Queued Again */
+            queued_again: number;
+            /** Existing */
+            existing: components["schemas"]["ExistingRun"][];
+            /** Device Seconds */
+            device_seconds: number | null;
+            /** Estimate Basis */
+            estimate_basis: string;
+            /** Arm */
+            arm: string;
+            /** Question */
+            question: string;
+            /** Seeds */
+            seeds: number[];
+            /** Problems */
+            problems: number;
+            /** Samples */
+            samples: number;
+            /** Sweep Id */
+            sweep_id: number | null;
+        };
+        /**
+         * ConfirmationRequest
+         * @description The arm to confirm, and the new seeds: by default as many as the search had, at least 3.
+         */
+        ConfirmationRequest: {
+            /** Arm */
+            arm: string;
+            /**
+             * Seeds
+             * @default null
+             */
+            seeds: number[] | null;
+        };
+        /**
+         * Confirms
+         * @description The sweep, and its arm, that a sweep confirms.
+         */
+        Confirms: {
+            /** Sweep Id */
+            sweep_id: number;
+            /** Name */
+            name: string;
+            /** Arm */
+            arm: string;
         };
         /**
          * EntropyBonus
@@ -1281,6 +1399,7 @@ export interface components {
             arms: number;
             /** Seeds */
             seeds: number;
+            confirms: components["schemas"]["Confirms"] | null;
             progress: components["schemas"]["Progress"];
             /** Question */
             question: string;
@@ -1291,6 +1410,8 @@ export interface components {
             arms_list: components["schemas"]["SweepArm"][];
             /** Runs */
             runs: components["schemas"]["RunSummary"][];
+            /** Confirmations */
+            confirmations: components["schemas"]["Confirmation"][];
         };
         /** SweepPage */
         SweepPage: {
@@ -1386,6 +1507,7 @@ export interface components {
             arms: number;
             /** Seeds */
             seeds: number;
+            confirms: components["schemas"]["Confirms"] | null;
             progress: components["schemas"]["Progress"];
         };
         /**
@@ -2229,6 +2351,206 @@ export interface operations {
             };
             /** @description Its present state forbids this; the message says which. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    preview_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationRequest"];
+                "application/yaml": components["schemas"]["ConfirmationRequest"];
+                "text/yaml": components["schemas"]["ConfirmationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationPreview"];
+                };
+            };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    confirm_arm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationRequest"];
+                "application/yaml": components["schemas"]["ConfirmationRequest"];
+                "text/yaml": components["schemas"]["ConfirmationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepSummary"];
+                };
+            };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
