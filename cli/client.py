@@ -78,6 +78,16 @@ class Client:
         """
         request = self.sweep_request("/api/sweeps", text)
         request.headers["idempotency-key"] = key
+        return self.send_twice(request)
+
+    def confirm(self, sweep_id: int, arm: str, seeds: list[int] | None) -> Answer:
+        """The same arm and seeds again answer the same sweep."""
+        path = f"/api/sweeps/{sweep_id}/confirmations"
+        body = {"arm": arm, "seeds": seeds}
+        return self.send_twice(self.http.build_request("POST", path, json=body))
+
+    def send_twice(self, request: httpx.Request) -> Answer:
+        """For what may arrive twice: sends it again when no answer came."""
         try:
             return self.send(request)
         except Unreachable:

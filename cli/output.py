@@ -121,6 +121,11 @@ def show_sweep(console: Console, sweep: SweepDetail) -> None:
     if sweep.question:
         console.print(clean(sweep.question))
     console.print(f"{sweep.model} on {sweep.task}, compared with {sweep.baseline}")
+    if of := sweep.confirms:
+        search = f"sweep {of.sweep_id} ({clean(of.name)})"
+        console.print(f"Confirms {of.arm} of {search}: new seeds, held-out problems")
+    for one in sweep.confirmations:
+        console.print(f"Sweep {one.sweep_id} confirms {one.arm}: {one.status}")
     console.print(progress_words(sweep.progress))
     console.print(runs_table(sweep.runs))
 

@@ -92,10 +92,24 @@ class SweepPage(BaseModel):
     total: int
 
 
+class Confirms(BaseModel):
+    sweep_id: int
+    name: str
+    arm: str
+
+
+class Confirmation(BaseModel):
+    sweep_id: int
+    arm: str
+    status: RunStatus
+
+
 class SweepDetail(SweepSummary):
     question: str
     baseline: str
     runs: list[RunSummary]
+    confirms: Confirms | None
+    confirmations: list[Confirmation]
 
 
 class Attempt(BaseModel):

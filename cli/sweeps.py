@@ -1,4 +1,4 @@
-"""`forkpoint sweep`: submit, list, follow, compare and steer sweeps."""
+"""`forkpoint sweep`: submit, list, follow, compare, confirm and steer sweeps."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,9 @@ from cli.output import (
 from cli.replies import Comparison, Preview, SweepDetail, SweepPage, SweepSummary
 from cli.watching import watch
 
-app = typer.Typer(no_args_is_help=True, help="Submit, list, follow, compare and steer sweeps.")
+app = typer.Typer(
+    no_args_is_help=True, help="Submit, list, follow, compare, confirm and steer sweeps."
+)
 
 File = Annotated[
     Path, typer.Option("--file", "-f", allow_dash=True, help="The sweep, YAML or JSON; - reads it.")
@@ -33,6 +35,12 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would do; q
 K = Annotated[int | None, typer.Option("--k", help="The k of the delta column; default: largest.")]
 Shared = Annotated[
     bool, typer.Option("--include-shared", help="Also cancel runs that other sweeps wait for.")
+]
+
+ArmName = Annotated[str, typer.Option("--arm", help="The arm, as the table names it.")]
+Seeds = Annotated[
+    list[int] | None,
+    typer.Option("--seed", help="A new seed; may be given again. Default: those that follow."),
 ]
 
 
@@ -54,16 +62,21 @@ def create(
             else:
                 show_preview(console, answer.read(Preview))
             return
-        answer = client.submit(text, key=str(uuid4()))
-        sweep = answer.read(SweepSummary)
-        if as_json and not follow:
-            show_json(console, answer)
-        elif not as_json:
-            runs = plural(sweep.progress.total, "run")
-            console.print(f"Sweep {sweep.id}: {runs}, {progress_words(sweep.progress)}")
-            console.print(f"{client.url}/sweeps/{sweep.id}")
-        if follow:
-            follow_to_exit(client, sweep.id, quiet=as_json)
+        show_submitted(client, client.submit(text, key=str(uuid4())), follow, as_json)
+
+
+@app.command()
+def confirm(
+    number: Id,
+    arm: ArmName,
+    seed: Seeds = None,
+    follow: Watch = False,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Train an arm and the baseline again: new seeds, held-out problems, a sweep of its own."""
+    with Client(url) as client:
+        show_submitted(client, client.confirm(number, arm, seed or None), follow, as_json)
 
 
 @app.command(name="list")
@@ -136,6 +149,18 @@ def retry(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
     """Queue a sweep's failed and cancelled runs again."""
     with Client(url) as client:
         show_progress(client.post(f"/api/sweeps/{number}/retry"), as_json)
+
+
+def show_submitted(client: Client, answer: Answer, follow: bool, as_json: bool) -> None:
+    console, sweep = open_console(), answer.read(SweepSummary)
+    if as_json and not follow:
+        show_json(console, answer)
+    elif not as_json:
+        runs = plural(sweep.progress.total, "run")
+        console.print(f"Sweep {sweep.id}: {runs}, {progress_words(sweep.progress)}")
+        console.print(f"{client.url}/sweeps/{sweep.id}")
+    if follow:
+        follow_to_exit(client, sweep.id, quiet=as_json)
 
 
 def show_progress(answer: Answer, as_json: bool) -> None:

@@ -99,6 +99,33 @@ def test_the_table_compares_every_arm_with_the_baseline(run: Run) -> None:
     assert "--k: 9 is not one of 1, 2, " in refused.stderr
 
 
+def test_an_arm_can_be_confirmed_once_its_sweep_is_finished(run: Run) -> None:
+    created = run("sweep", "create", "-f", "-", text=sweep("a search", [300]))
+    number = created.stdout.split()[1].rstrip(":")
+    confirm = ["sweep", "confirm", number, "--arm", "shaped/alpha=0.8"]
+    assert f"sweep {number} is not finished" in run(*confirm).stderr
+    run("sweep", "watch", number)
+    done = run(*confirm, "--seed", "310", "--seed", "311", "--watch")
+    assert done.returncode == 0, done.stderr
+    assert "4 runs" in done.stdout
+    assert "shaped/alpha=0.8 seed 311 succeeded" in done.stdout
+    sweep_id = done.stdout.split()[1].rstrip(":")
+    shown, of = run("sweep", "show", sweep_id).stdout, f"shaped/alpha=0.8 of sweep {number}"
+    assert f"Confirms {of} (a search): new seeds, held-out problems" in shown
+    assert f"Sweep {sweep_id} confirms shaped/alpha=0.8: succeeded" in (
+        run("sweep", "show", number).stdout
+    )
+
+
+def test_what_cannot_be_confirmed_is_named_by_its_field(run: Run) -> None:
+    text = sweep("another search", [320])
+    created = run("sweep", "create", "-f", "-", "--watch", text=text)
+    number = created.stdout.split()[1].rstrip(":")
+    done = run("sweep", "confirm", number, "--arm", "bonus", "--seed", "320", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("arm: 'bonus/beta=0.001' is the baseline")
+
+
 def test_runs_and_workers_can_be_looked_at(run: Run) -> None:
     run("sweep", "create", "-f", "-", "--watch", text=sweep("looked at", [60]))
     listed = run("run", "list", "--limit", "1")
