@@ -72,6 +72,8 @@ const SWEEP = {
   seeds: 2,
   question: "",
   created_at: "2025-06-01T12:00:00Z",
+  confirms: null,
+  confirmations: [],
   progress: { total: 2, queued: 2, running: 0, cancelling: 0, succeeded: 0, failed: 0, cancelled: 0, eta_seconds: null, device_seconds: 0 },
 } as unknown as SweepDetail;
 

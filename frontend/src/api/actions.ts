@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { ask, client, isUnreachable } from "./client";
-import type { SweepSpec } from "./types";
+import type { ConfirmationRequest, SweepSpec } from "./types";
 
 interface Submission {
   spec: SweepSpec;
@@ -23,6 +23,18 @@ export function useSubmit() {
       ask(client.POST("/api/sweeps", { body: spec, params: { header: { "idempotency-key": key } } })),
     retry: (failures, error) => failures < 2 && isUnreachable(error),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["sweeps"] }),
+  });
+}
+
+/** The same arm and seeds again are the same confirmation, so that it may be sent twice. */
+export function useConfirm(id: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (request: ConfirmationRequest) =>
+      ask(client.POST("/api/sweeps/{id}/confirmations", { params: { path: { id } }, body: request })),
+    retry: (failures, error) => failures < 2 && isUnreachable(error),
+    onSuccess: () =>
+      Promise.all([queries.invalidateQueries({ queryKey: ["sweeps"] }), queries.invalidateQueries({ queryKey: ["sweep", id] })]),
   });
 }
 

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { ask, client } from "./client";
-import type { Progress, RunStatus, SweepSpec } from "./types";
+import type { ConfirmationRequest, Progress, RunStatus, SweepSpec } from "./types";
 
 export const BUSY_MS = 2000;
 export const IDLE_MS = 15_000;
@@ -109,5 +109,22 @@ export function usePreview(spec: SweepSpec | null, key: string) {
     enabled: spec !== null,
     retry: false,
     staleTime: 30_000,
+  });
+}
+
+/** `request` is a ConfirmationRequest as JSON. */
+export function useConfirmationPreview(id: number, request: string | null) {
+  return useQuery({
+    queryKey: ["confirmation-preview", id, request],
+    queryFn: () =>
+      ask(
+        client.POST("/api/sweeps/{id}/confirmations/preview", {
+          params: { path: { id } },
+          body: JSON.parse(request ?? "{}") as ConfirmationRequest,
+        }),
+      ),
+    enabled: request !== null,
+    retry: false,
+    gcTime: 0,
   });
 }

@@ -5,6 +5,7 @@ import { useComparison } from "../api/queries";
 import type { Comparison } from "../api/types";
 import { save } from "../charts/Chart";
 import { armStyles } from "../charts/palette";
+import { ConfirmArm } from "../confirm/ConfirmArm";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useTheme } from "../shell/theme";
 import { plural } from "../text/numbers";
@@ -71,6 +72,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
         <div className="card-head">
           <h2 id="arms-title">Arms at k = {k}</h2>
           <span className="card-actions">
+            <ConfirmArm id={comparison.sweep_id} arms={comparison.arms} selected={selected} />
             <button type="button" className="button quiet" onClick={() => downloadCsv(comparison)}>
               CSV, every k
             </button>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 
 import { newKey, useSubmit } from "../api/actions";
@@ -10,18 +10,8 @@ import { PreviewPanel, submitLabel } from "../editor/PreviewPanel";
 import { SweepForm } from "../editor/SweepForm";
 import { YamlEditor } from "../editor/YamlEditor";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
+import { useSettled } from "../shell/settled";
 import { useTitle } from "../shell/title";
-
-const DEBOUNCE_MS = 400;
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(text), DEBOUNCE_MS);
-    return () => window.clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
 
 /** Loads what the editor starts from: the sweep named by `?from=`, else the first example. */
 export default function NewSweepPage() {

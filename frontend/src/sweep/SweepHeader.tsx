@@ -9,6 +9,7 @@ import { ProblemNotice } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { plural } from "../text/numbers";
 import { ago, duration, exact } from "../text/times";
+import { ConfirmationList, ConfirmsLine } from "./Confirmations";
 import { ProgressBar, ProgressLegend } from "./ProgressBar";
 
 export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
@@ -17,6 +18,7 @@ export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
   const unfinished = isUnfinished(progress);
   return (
     <>
+      <ConfirmsLine confirms={sweep.confirms} />
       {sweep.question && <p className="question">{sweep.question}</p>}
       <p className="small muted facts">
         <span>
@@ -48,6 +50,7 @@ export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
         </div>
         <SweepActions sweep={sweep} unfinished={unfinished} />
       </div>
+      <ConfirmationList confirmations={sweep.confirmations} />
     </>
   );
 }

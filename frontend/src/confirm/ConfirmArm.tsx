@@ -1,0 +1,36 @@
+import { useState } from "react";
+
+import { isUnfinished, useSweep } from "../api/queries";
+import type { ComparedArm, SweepDetail } from "../api/types";
+import { ConfirmDialog } from "./ConfirmDialog";
+
+interface Props {
+  id: number;
+  arms: ComparedArm[];
+  selected: string | null;
+}
+
+/** Offers to confirm an arm, as soon as nothing can change which one looks best. */
+export function ConfirmArm({ id, arms, selected }: Props) {
+  const sweep = useSweep(id).data;
+  const [open, setOpen] = useState(false);
+  const names = arms.filter(canBeConfirmed).map((arm) => arm.name);
+  if (!sweep || !isSearch(sweep) || isUnfinished(sweep.progress) || names.length === 0) return null;
+  return (
+    <>
+      <button type="button" className="button quiet" onClick={() => setOpen(true)}>
+        Confirm an arm…
+      </button>
+      {open && <ConfirmDialog id={id} names={names} chosen={names.find((name) => name === selected)} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function canBeConfirmed(arm: ComparedArm): boolean {
+  return !arm.is_baseline && arm.method.method !== "base" && arm.succeeded > 0;
+}
+
+/** Whether its problems may still be held out from somebody. */
+function isSearch(sweep: SweepDetail): boolean {
+  return sweep.spec.eval?.split !== "held_out";
+}
