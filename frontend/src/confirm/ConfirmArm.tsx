@@ -1,8 +1,10 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { isUnfinished, useSweep } from "../api/queries";
 import type { ComparedArm, SweepDetail } from "../api/types";
-import { ConfirmDialog } from "./ConfirmDialog";
+
+// Arrives when asked for, with the fields of the editor, which few visits need.
+const ConfirmDialog = lazy(() => import("./ConfirmDialog"));
 
 interface Props {
   id: number;
@@ -21,7 +23,11 @@ export function ConfirmArm({ id, arms, selected }: Props) {
       <button type="button" className="button quiet" onClick={() => setOpen(true)}>
         Confirm an arm…
       </button>
-      {open && <ConfirmDialog id={id} names={names} chosen={names.find((name) => name === selected)} onClose={() => setOpen(false)} />}
+      {open && (
+        <Suspense>
+          <ConfirmDialog id={id} names={names} chosen={names.find((name) => name === selected)} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Which arm, with which seeds, and what that would do; errors stand where they belong. */
-export function ConfirmDialog({ id, names, chosen, onClose }: Props) {
+export default function ConfirmDialog({ id, names, chosen, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [arm, setArm] = useState(chosen ?? (names.length === 1 ? names[0] : undefined) ?? "");
   const [seeds, setSeeds] = useState<number[]>([]);
