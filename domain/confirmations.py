@@ -84,7 +84,7 @@ def ask(search: SweepSpec, names: tuple[str, str], task: TaskCard, looks: int) -
     chosen, baseline = names
     among = "the only arm" if looks == 1 else f"one of {looks} arms looked at"
     question = (
-        f"Does {chosen}, {among} in {search.name!r}, differ from {baseline} with new seeds and on "
+        f"Does {chosen}, {among} in “{search.name}”, differ from {baseline} with new seeds and on "
         "held-out problems?"
     )
     if search.eval.problems > task.held_out_problems:

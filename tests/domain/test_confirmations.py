@@ -126,7 +126,7 @@ def test_its_name_and_question_say_what_is_confirmed() -> None:
     plan = confirm(baseline="base")
     assert plan.name == f"does shaping help · confirmation of {CHOSEN}"
     assert plan.question == (
-        f"Does {CHOSEN}, one of 2 arms looked at in 'does shaping help', differ from base with new "
+        f"Does {CHOSEN}, one of 2 arms looked at in “does shaping help”, differ from base with new "
         "seeds and on held-out problems?"
     )
 

@@ -95,7 +95,7 @@ function Plan({ plan, outdated }: { plan: ConfirmationPreview | undefined; outda
         <Figure title="Device time" text={plan.device_seconds === null ? "unknown" : duration(plan.device_seconds)} />
       </dl>
       <p className="small muted">
-        {plan.sweep_id !== null ? "This arm has been confirmed with these seeds already." : `Against ${plan.baseline}. ${plan.question}`}
+        {plan.sweep_id !== null ? "This arm has been confirmed with these seeds already." : plan.question}
       </p>
     </div>
   );
