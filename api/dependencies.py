@@ -56,6 +56,9 @@ Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the 
 Points = Annotated[int, Query(ge=4, le=10_000, description="About how many points a series keeps.")]
 Names = Annotated[Text, Query(max_length=4000, description="Metric names, separated by commas.")]
 Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
+ComparedK = Annotated[
+    int | None, Query(ge=1, le=MAX_STEP, description="The k its words speak of: the largest.")
+]
 IdempotencyKey = Annotated[
     str | None,
     Header(

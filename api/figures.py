@@ -1,6 +1,7 @@
 """What the API answers with numbers: metrics over steps, grades, rollouts, comparisons."""
 
 from api.schemas import Reply
+from domain.contrasts import Noise, Test
 from domain.methods import Method
 
 
@@ -63,14 +64,32 @@ class EstimateReply(Reply):
     mean: float
     low: float
     high: float
+
+
+class DifferenceReply(EstimateReply):
+    """A difference to the baseline, as a fraction, with its two-sided p-value.
+
+    The adjusted ones hold for all trained arms at once, at this k. `established`: the adjusted
+    interval is on one side of zero and contains training noise.
+    """
+
+    p: float
+    adjusted_low: float
+    adjusted_high: float
+    adjusted_p: float
     excludes_zero: bool
+    established: bool
 
 
 class ComparedArm(Reply):
-    """One arm at every k of the comparison; lists are None-filled until its first run is graded.
+    """One arm at every k of the comparison; None until its first run is graded.
 
     `delta` is this arm minus the baseline on the same problems, None for the baseline itself; it is
     over `paired_seeds`, those both have, or over all seeds when they have none in common.
+    `pass_at_over` and `delta_over` say which noise the intervals contain, `delta_test` where p
+    comes from. `detectable` is the true difference that such a sweep establishes 8 times in 10,
+    `seeds_needed` how many seeds would bring it to 3 points. `cover` is Cover@tau at the
+    comparison's taus; `histogram` counts problems of all seeds by success rate: 0, ten tenths, 1.
     """
 
     name: str
@@ -82,9 +101,16 @@ class ComparedArm(Reply):
     failed: int
     seeds: list[int]
     pass_at: list[EstimateReply] | None
-    delta: list[EstimateReply] | None
+    pass_at_over: Noise | None
+    delta: list[DifferenceReply] | None
+    delta_over: Noise | None
+    delta_test: Test | None
+    detectable: list[float] | None
+    seeds_needed: list[int | None] | None
     paired_seeds: list[int]
     seed_means: list[list[float]]
+    cover: list[EstimateReply] | None
+    histogram: list[int] | None
     truncated: float | None
     unparsable: float | None
     entropy: float | None
@@ -93,16 +119,19 @@ class ComparedArm(Reply):
 class Comparison(Reply):
     """Arms against the baseline at the last step of each finished run.
 
-    Intervals come from resampling problems only: `interval_note` says what they leave out.
-    `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed.
+    `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed. `k` is the one that `sentences` (by
+    arm), `warnings` and `conclusion` speak of.
     """
 
     sweep_id: int
     baseline: str
     ks: list[int]
+    k: int
+    taus: list[float]
     problems: int
     samples: int
     interval_note: str
     arms: list[ComparedArm]
+    sentences: dict[str, str]
     warnings: list[str]
     conclusion: str

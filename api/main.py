@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from api import errors
 from api.guards import KnownHost, SameOrigin, SecurityHeaders
+from api.kept import Shelf
 from api.openapi import describe
 from api.pages import Page
 from api.routes import runs, status, sweeps
@@ -34,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=name_operation,
         lifespan=lifespan,
     )
-    app.state.settings, app.state.engine = settings, engine
+    app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
     for router in (status.router, sweeps.router, runs.router):
         app.include_router(router, prefix="/api")
     errors.install(app)

@@ -1,5 +1,6 @@
-"""Reads what a comparison is made of, in five queries whatever the sweep's size."""
+"""Reads what a comparison is made of, in a handful of queries whatever the sweep's size."""
 
+import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -13,16 +14,34 @@ from db.models import Arm, ArmRun, Grade, Metric, Run
 from db.sweeps import require_sweep
 from domain.arms import METHOD
 from domain.comparisons import Comparison, compare
-from domain.contrasts import ArmResults, GradedRun, SweepResults
+from domain.contrasts import ArmResults, GradedRun, SweepResults, require_alike
 from domain.lifecycle import RunStatus
 from domain.runs import EvalSettings, TrainSettings
 
 ENTROPY = "entropy/mean"
+ALIKE = ("model", "model_version", "task", "task_version")
 
 
-def compare_sweep(db: Session, sweep_id: int) -> Comparison:
-    """Raises NotFound."""
-    return compare(read_results(db, sweep_id))
+def compare_sweep(db: Session, sweep_id: int, k: int | None = None) -> Comparison:
+    """In words at `k`. Raises NotFound; Conflict when its runs were not evaluated alike; Invalid
+    for a k that was not evaluated."""
+    return compare(read_results(db, sweep_id), k)
+
+
+def fingerprint(db: Session, sweep_id: int) -> str:
+    """Changes whenever the comparison could: with an arm, or with a run's state or attempt.
+
+    What a succeeded run recorded never changes. Raises NotFound.
+    """
+    require_sweep(db, sweep_id)
+    rows = db.execute(
+        select(Arm.id, Run.id, Run.status, Run.attempt)
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Arm.sweep_id == sweep_id)
+        .order_by(Arm.id, Run.id)
+    )
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
 def read_results(db: Session, sweep_id: int) -> SweepResults:
@@ -41,15 +60,25 @@ def read_results(db: Session, sweep_id: int) -> SweepResults:
 
 
 def read_evaluation(db: Session, sweep_id: int) -> EvalSettings:
-    """As its runs have it: the sweep's own text leaves out what defaults filled in that day."""
-    body = db.scalar(
-        select(Run.spec["eval"])
+    """What its runs were evaluated on. Raises Conflict naming what differs between them.
+
+    As the runs have it: the sweep's own text leaves out what defaults filled in that day.
+    """
+    setups = db.execute(
+        select(*(Run.spec[name] for name in ALIKE), Run.spec["eval"])
         .join(ArmRun, ArmRun.run_id == Run.id)
         .join(Arm, Arm.id == ArmRun.arm_id)
         .where(Arm.sweep_id == sweep_id)
-        .limit(1)
+        .distinct()
+    ).all()
+    require_alike(
+        [
+            dict(zip(ALIKE, names, strict=True))
+            | {f"eval.{name}": value for name, value in evaluation.items() if name != "every"}
+            for *names, evaluation in setups
+        ]
     )
-    return EvalSettings.model_validate(body)
+    return EvalSettings.model_validate(setups[0][-1])
 
 
 def as_results(arm: Arm, statuses: Counter[str], graded: Iterable[GradedRun]) -> ArmResults:

@@ -3,44 +3,63 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.conclusions import conclude, warn
-from domain.contrasts import ComparedArm, SweepResults, contrast
-from domain.stats import DRAWS
+from domain.conclusions import conclude, describe_arms, warn
+from domain.contrasts import TAUS, ComparedArm, SweepResults, contrast
+from domain.errors import invalid
 
 KEPT = 32
 INTERVAL_NOTE = (
-    f"95 % percentile bootstrap intervals over problems ({DRAWS:,} draws, the same for every arm). "
-    "They leave out the noise of training and are not adjusted for the number of arms."
+    "95 % intervals over training seeds and problems together; with one seed, over problems alone. "
+    "Differences are paired on problems and seeds; adjusted ones hold for all trained arms at "
+    "once, at each k by itself."
 )
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Arms against the baseline; figures are fractions, in the order of `ks`."""
+    """Arms against the baseline; figures are fractions, in the order of `ks`.
+
+    `k` is the one that `sentences`, `warnings` and `conclusion` speak of; `sentences` are by arm.
+    """
 
     sweep_id: int
     baseline: str
     ks: list[int]
+    k: int
+    taus: tuple[float, ...]
     problems: int
     samples: int
     interval_note: str
     arms: tuple[ComparedArm, ...]
+    sentences: dict[str, str]
     warnings: list[str]
     conclusion: str
 
 
-@lru_cache(maxsize=KEPT)
-def compare(results: SweepResults) -> Comparison:
-    """Kept by content: the same grades are looked at again and again."""
-    arms = contrast(results)
+def compare(results: SweepResults, k: int | None = None) -> Comparison:
+    """In words at `k`, the largest unless given. Raises Invalid for a k that was not evaluated."""
+    k = results.ks[-1] if k is None else k
+    if k not in results.ks:
+        known = f"1..{results.samples}" if len(results.ks) == results.samples else f"{results.ks}"
+        raise invalid("k", f"pass@{k} was not evaluated in this sweep; choose one of {known}")
+    arms = keep_contrast(results)
     return Comparison(
         sweep_id=results.sweep_id,
         baseline=results.baseline,
         ks=results.ks,
+        k=k,
+        taus=TAUS,
         problems=results.problems,
         samples=results.samples,
         interval_note=INTERVAL_NOTE,
         arms=arms,
-        warnings=warn(results, arms),
-        conclusion=conclude(results, arms),
+        sentences=describe_arms(results, arms, k),
+        warnings=warn(results, arms, k),
+        conclusion=conclude(results, arms, k),
     )
+
+
+@lru_cache(maxsize=KEPT)
+def keep_contrast(results: SweepResults) -> tuple[ComparedArm, ...]:
+    """Kept by content: the same grades are looked at again and again."""
+    return contrast(results)

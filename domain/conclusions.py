@@ -1,67 +1,126 @@
-"""The words beside a comparison: what weakens it, and one sentence that says no more than it shows.
+"""The words beside a comparison: what weakens it, and one sentence for each arm by stated rules.
 
-The rules of the sentence: it looks at the largest k and the trained arm with the highest
-difference there. (The base model is in every table, but how training compares with none is another
-question.) While intervals cover problems only and many arms are looked at, it never calls an arm
-better: the most it says is that the interval excludes zero, and what that interval leaves out.
+The rules of a sentence: it gives the difference at one k, its interval, the interval adjusted for
+all trained arms looked at, and what they rest on. It says "better" or "worse" only when the
+adjusted interval is on one side of zero and contains training noise, which takes two seeds at
+least. Otherwise: "no difference established", which is not "none". The conclusion is the sentence
+of the trained arm with the highest difference. (The base model is in every table, but how training
+compares with none is another question.)
 """
 
 from collections.abc import Iterator, Sequence
 
 from domain.contrasts import ArmResults, ComparedArm, SweepResults
+from domain.intervals import FEW
+from domain.powers import MOST_SEEDS, TARGET
 from domain.runs import TrainSettings
-from domain.stats import Estimate
+from domain.stats import Difference
 
 FEW_SEEDS = 3
 FEW_PROBLEMS = 30
 NAMED = 5
 
 
-def conclude(results: SweepResults, arms: Sequence[ComparedArm]) -> str:
+def conclude(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> str:
+    """Of the trained arm with the highest difference at `k`."""
     if len(arms) == 1:
         return "This sweep has one arm: there is nothing to compare."
     if not any(arm.seeds for arm in arms if arm.is_baseline):
         return f"No conclusion yet: the baseline {results.baseline} has no graded run."
-    trained = {arm.name for arm in results.arms if arm.train}
-    compared = [(arm.delta[-1], arm) for arm in arms if arm.delta and arm.name in trained]
+    place = results.ks.index(k)
+    compared = [(arm.delta[place], arm) for arm in trained_arms(results, arms) if arm.delta]
     if not compared:
         return f"No conclusion yet: no trained arm but the baseline {results.baseline} is graded."
-    delta, arm = max(compared, key=lambda pair: pair[0].mean)
-    return describe_best(arm, delta, results, len(compared))
+    _, best = max(compared, key=lambda pair: pair[0].mean)
+    words = describe(results, best, len(compared), place)
+    return " ".join([words, *describe_power(best, k, place)])
 
 
-def describe_best(arm: ComparedArm, delta: Estimate, results: SweepResults, looks: int) -> str:
-    seeds = len(arm.paired_seeds) or len(arm.seeds)
-    figures = (
-        f"{arm.name}: {points(delta.mean)} points pass@{results.ks[-1]} against "
-        f"{results.baseline}, 95 % interval {points(delta.low)}..{points(delta.high)} over "
-        f"{count(results.problems, 'problem')}, {count(seeds, 'seed')}"
+def describe_arms(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> dict[str, str]:
+    """One sentence for each arm that has a difference at `k`, by its name."""
+    place = results.ks.index(k)
+    looks = sum(1 for arm in trained_arms(results, arms) if arm.delta)
+    trained = {arm.name for arm in results.arms if arm.train}
+    return {
+        arm.name: describe(results, arm, looks if arm.name in trained else 1, place)
+        for arm in arms
+        if arm.delta
+    }
+
+
+def trained_arms(results: SweepResults, arms: Sequence[ComparedArm]) -> list[ComparedArm]:
+    trained = {arm.name for arm in results.arms if arm.train}
+    return [arm for arm in arms if arm.name in trained]
+
+
+def describe(results: SweepResults, arm: ComparedArm, looks: int, place: int) -> str:
+    """`looks` is how many arms the adjusted interval allows for."""
+    if not arm.delta:
+        raise ValueError(f"{arm.name} has no difference to describe")
+    delta, k = arm.delta[place], results.ks[place]
+    adjusted = f" ({interval(delta.adjusted_low, delta.adjusted_high)} adjusted for {looks} arms)"
+    return (
+        f"{arm.name}: {points(delta.mean)} points pass@{k} against {results.baseline}, "
+        f"95 % interval {interval(delta.low, delta.high)}{adjusted if looks > 1 else ''}, "
+        f"{seeds_words(arm)}, {count(results.problems, 'problem')}: {verdict(arm, delta, k)}."
     )
-    noise = "leaves out training noise"
-    looked = f"{count(looks, 'arm')} {'was' if looks == 1 else 'were'} looked at"
-    caveat = f"{noise} and {looked}" if looks == 1 else f"{noise}, and {looked} without adjustment"
+
+
+def verdict(arm: ComparedArm, delta: Difference, k: int) -> str:
+    if delta.established:
+        return f"{'better' if delta.mean > 0 else 'worse'} at pass@{k}"
+    if arm.delta_over == "problems" and delta.excludes_zero:
+        return (
+            "other problems would likely show the same sign for these very models, but one seed "
+            "says nothing about training noise, so no difference is established"
+        )
     if delta.excludes_zero:
-        return f"{figures}: the interval excludes zero for these problems, but {caveat}."
-    return f"{figures}: no difference established; the interval {caveat}."
+        return "no difference established once all arms looked at are allowed for"
+    return "no difference established"
 
 
-def warn(results: SweepResults, arms: Sequence[ComparedArm]) -> list[str]:
+def seeds_words(arm: ComparedArm) -> str:
+    if arm.paired_seeds:
+        return count(len(arm.paired_seeds), "seed")
+    return f"{count(len(arm.seeds), 'seed')}, none in common"
+
+
+def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
+    """What such a sweep could have found, and what would find more."""
+    if arm.delta_over != "seeds and problems" or not arm.detectable or not arm.seeds_needed:
+        return
+    found, needed = arm.detectable[place], arm.seeds_needed[place]
+    yield f"A sweep like this finds a true difference of {100 * found:.1f} points 8 times in 10;"
+    goal = f"{100 * TARGET:g} points at pass@{k}"
+    if needed is None:
+        yield f"{goal} would take more than {MOST_SEEDS} seeds, or more problems."
+    else:
+        yield f"with these variances, {count(needed, 'seed')} would resolve {goal}."
+
+
+def warn(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> list[str]:
     """Everything that weakens the comparison, in plain sentences."""
     return [
         *warn_of_seeds(results, arms),
         *warn_of_runs(results, arms),
         *warn_of_budgets(results),
-        *warn_of_problems(results, arms),
+        *warn_of_problems(results, arms, k),
     ]
 
 
 def warn_of_seeds(results: SweepResults, arms: Sequence[ComparedArm]) -> Iterator[str]:
-    trained = {arm.name for arm in results.arms if arm.train}
-    few = [arm.name for arm in arms if arm.name in trained and 0 < len(arm.seeds) < FEW_SEEDS]
+    trained = trained_arms(results, arms)
+    single = [arm.name for arm in trained if len(arm.seeds) == 1]
+    if single:
+        yield (
+            f"1 seed, training noise not included: {named(single)}. Another seed may change the "
+            "picture, so nothing can be established."
+        )
+    few = [arm.name for arm in trained if 1 < len(arm.seeds) < FEW_SEEDS]
     if few:
         yield (
-            f"Fewer than {FEW_SEEDS} seeds: {named(few)}. Training noise is not included in any "
-            "interval; another seed may change the picture."
+            f"Fewer than {FEW_SEEDS} seeds: {named(few)}. Two seeds show little of their spread, "
+            "so the intervals are very wide."
         )
     lone = [arm.name for arm in arms if arm.delta and not arm.paired_seeds]
     if lone:
@@ -69,11 +128,7 @@ def warn_of_seeds(results: SweepResults, arms: Sequence[ComparedArm]) -> Iterato
             f"No seed in common with the baseline: {named(lone)}. All seeds were taken, so the "
             "difference is paired on problems only."
         )
-    partly = [
-        arm.name
-        for arm in arms
-        if arm.name in trained and 0 < len(arm.paired_seeds) < len(arm.seeds)
-    ]
+    partly = [arm.name for arm in trained if 0 < len(arm.paired_seeds) < len(arm.seeds)]
     if partly:
         yield f"The difference is over the seeds that the baseline has too: {named(partly)}."
 
@@ -116,15 +171,27 @@ def budget(train: TrainSettings) -> str:
     return f"{count(train.steps, 'step')} of {size} completions"
 
 
-def warn_of_problems(results: SweepResults, arms: Sequence[ComparedArm]) -> Iterator[str]:
+def warn_of_problems(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> Iterator[str]:
     if results.problems < FEW_PROBLEMS:
         yield f"Only {count(results.problems, 'problem')}: the intervals are rough."
-    flat = [arm.name for arm in arms if arm.pass_at and arm.pass_at[-1].low == arm.pass_at[-1].high]
-    if flat:
-        yield (
-            f"At k = {results.ks[-1]} every problem has the same pass@k: {named(flat)}. Its "
-            "interval has no width, which does not make it certain."
-        )
+    place = results.ks.index(k)
+    rates = {arm.name: arm.pass_at[place].mean for arm in arms if arm.pass_at}
+    few = FEW / results.problems
+    edges = {
+        "unsolved": [name for name, rate in rates.items() if 1 - rate < few],
+        "solved": [name for name, rate in rates.items() if rate < few],
+    }
+    for words, edge in edges.items():
+        if edge:
+            yield (
+                f"At pass@{k} fewer than {FEW:g} problems' worth are {words}: {named(edge)}. The "
+                "task cannot tell arms apart there, and intervals are widened for what was not "
+                "seen."
+            )
+
+
+def interval(low: float, high: float) -> str:
+    return f"{points(low)}..{points(high)}"
 
 
 def points(fraction: float) -> str:

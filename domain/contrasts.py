@@ -1,26 +1,45 @@
 """The figures of a comparison: pass@k of every arm, and its difference to the baseline.
 
-Only what was evaluated alike is compared: the same problems and as many samples. Intervals come
-from resampling problems, with the same draws for every arm.
+Only what was evaluated alike is compared: the same problems and as many samples.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+import numpy as np
+
+from domain.adjustments import Adjusted, adjust, flip_signs
+from domain.errors import Conflict
+from domain.intervals import (
+    Floats,
+    Moments,
+    allow_for_edge,
+    analyse,
+    analyse_apart,
+    bound_rate,
+    half_width,
+    p_values,
+)
 from domain.methods import Method
+from domain.powers import detectable, seeds_to_detect
 from domain.runs import TrainSettings
 from domain.stats import (
+    Difference,
     Estimate,
-    Floats,
-    average,
-    column_means,
     compared_ks,
-    estimate_means,
+    covers_at,
+    excludes_zero,
+    histogram,
     pass_at_ks,
-    problem_weights,
 )
 
 Estimates = tuple[Estimate, ...]
+Differences = tuple[Difference, ...]
+Noise = Literal["problems", "seeds and problems"]
+Test = Literal["sign flip", "t"]
+
+TAUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True)
@@ -72,6 +91,9 @@ class ComparedArm:
 
     `seeds` are those whose grades are complete. `delta` is this arm minus the baseline on the same
     problems, over `paired_seeds`: those both have. Empty beside a delta: none, so all were taken.
+    `..._over` name the noise that the intervals contain. `detectable` is the difference that would
+    be established in 8 of 10 such sweeps; `seeds_needed` would bring it to 3 points (None: too
+    many, or one seed says nothing about it).
     """
 
     name: str
@@ -83,9 +105,16 @@ class ComparedArm:
     failed: int
     seeds: tuple[int, ...]
     pass_at: Estimates | None
-    delta: Estimates | None
+    pass_at_over: Noise | None
+    delta: Differences | None
+    delta_over: Noise | None
+    delta_test: Test | None
+    detectable: tuple[float, ...] | None
+    seeds_needed: tuple[int | None, ...] | None
     paired_seeds: tuple[int, ...]
     seed_means: tuple[tuple[float, ...], ...]
+    cover: Estimates | None
+    histogram: tuple[int, ...] | None
     truncated: float | None
     unparsable: float | None
     entropy: float | None
@@ -98,10 +127,37 @@ class SeedValues:
     by_seed: Mapping[int, Floats]
     trained: bool
 
-    def over(self, seeds: tuple[int, ...]) -> Floats:
-        """The mean over these seeds; over all it has when they are none, or not its own to have."""
-        chosen = [self.by_seed[seed] for seed in seeds if seed in self.by_seed]
-        return average(chosen if chosen and self.trained else list(self.by_seed.values()))
+    def over(self, seeds: Sequence[int]) -> Floats:
+        """Of shape (seeds, problems, ks): of all it has when there are no seeds to choose."""
+        if not self.trained:
+            (only,) = self.by_seed.values()
+            return np.stack([only] * max(len(seeds), 1))
+        return np.stack([self.by_seed[seed] for seed in seeds or self.by_seed])
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A difference with the factor by which adjustment widens it, by k."""
+
+    moments: Moments
+    paired_seeds: tuple[int, ...]
+    p: Floats
+    adjusted_p: Floats
+    widening: Floats
+
+
+def require_alike(setups: Sequence[Mapping[str, object]]) -> None:
+    """Only like is compared with like. Raises Conflict naming every field that differs."""
+    differing = [
+        f"{field} ({' and '.join(sorted(map(str, values)))})"
+        for field in dict.fromkeys(field for setup in setups for field in setup)
+        if len(values := {setup.get(field) for setup in setups}) > 1
+    ]
+    if differing:
+        raise Conflict(
+            f"The runs of this sweep were not evaluated alike and cannot be compared: they differ "
+            f"in {', '.join(differing)}. Submit a sweep of its own for each."
+        )
 
 
 def contrast(results: SweepResults) -> tuple[ComparedArm, ...]:
@@ -111,23 +167,9 @@ def contrast(results: SweepResults) -> tuple[ComparedArm, ...]:
         arm.name: [run for run in arm.graded if is_usable(run, results, problems)]
         for arm in results.arms
     }
-    values = {
-        arm.name: SeedValues(
-            {run.seed: pass_at_ks(results.samples, run.correct, results.ks) for run in runs},
-            trained=arm.train is not None,
-        )
-        for arm, runs in zip(results.arms, usable.values(), strict=True)
-    }
-    baseline, weights = values[results.baseline], problem_weights(results.problems)
+    contrasts = contrast_deltas(results, usable)
     return tuple(
-        compare_arm(
-            arm,
-            usable[arm.name],
-            values[arm.name],
-            None if arm.name == results.baseline else baseline,
-            weights,
-        )
-        for arm in results.arms
+        compare_arm(arm, usable[arm.name], results, contrasts.get(arm.name)) for arm in results.arms
     )
 
 
@@ -141,35 +183,44 @@ def is_usable(run: GradedRun, results: SweepResults, problems: tuple[int, ...]) 
     return run.problems == problems and set(run.samples) == {results.samples}
 
 
-def compare_arm(
-    arm: ArmResults,
-    runs: list[GradedRun],
-    values: SeedValues,
-    baseline: SeedValues | None,
-    weights: Floats,
-) -> ComparedArm:
-    seeds = tuple(run.seed for run in runs)
-    paired = pair_seeds(values, baseline) if baseline else ()
-    delta = None
-    if baseline and baseline.by_seed and runs:
-        delta = estimate_means(values.over(paired) - baseline.over(paired), weights)
-    return ComparedArm(
-        name=arm.name,
-        template=arm.template,
-        method=arm.method,
-        is_baseline=baseline is None,
-        runs=arm.runs,
-        succeeded=arm.succeeded,
-        failed=arm.failed,
-        seeds=seeds,
-        pass_at=estimate_means(values.over(seeds), weights) if runs else None,
-        delta=delta,
-        paired_seeds=paired if delta else (),
-        seed_means=tuple(column_means(values.by_seed[seed]) for seed in seeds),
-        truncated=share([run.truncated for run in runs], runs),
-        unparsable=share([run.unparsable for run in runs], runs),
-        entropy=mean_known([run.entropy for run in runs]),
-    )
+def contrast_deltas(
+    results: SweepResults, usable: Mapping[str, Sequence[GradedRun]]
+) -> dict[str, Contrast]:
+    """The differences to the baseline, adjusted over the trained arms.
+
+    How training compares with none is another question: the base model is no part of that family.
+    """
+    values = {
+        arm.name: SeedValues(
+            {run.seed: pass_at_ks(results.samples, run.correct, results.ks) for run in runs},
+            trained=arm.train is not None,
+        )
+        for arm in results.arms
+        if (runs := usable[arm.name])
+    }
+    baseline = values.pop(results.baseline, None)
+    if baseline is None:
+        return {}
+    deltas = {name: subtract(one, baseline) for name, one in values.items()}
+    trained = [name for name in deltas if values[name].trained]
+    others = [name for name in deltas if not values[name].trained]
+    return {
+        name: contrast
+        for family in (trained, others)
+        if family
+        for name, contrast in judge({name: deltas[name] for name in family}).items()
+    }
+
+
+def subtract(arm: SeedValues, baseline: SeedValues) -> tuple[Moments, tuple[int, ...]]:
+    """The paired difference, and the seeds it is over; none where nothing could be paired."""
+    seeds = pair_seeds(arm, baseline)
+    if seeds:
+        moments = analyse(arm.over(seeds) - baseline.over(seeds))
+    else:
+        moments = analyse_apart(arm.over(()), baseline.over(()))
+    level = baseline.over(seeds).mean(axis=(0, 1)) + moments.mean / 2
+    return allow_for_edge(moments, level), seeds
 
 
 def pair_seeds(arm: SeedValues, baseline: SeedValues) -> tuple[int, ...]:
@@ -181,12 +232,94 @@ def pair_seeds(arm: SeedValues, baseline: SeedValues) -> tuple[int, ...]:
     return tuple(seed for seed in arm.by_seed if seed in baseline.by_seed)
 
 
-def share(counts: list[int], runs: list[GradedRun]) -> float | None:
+def judge(deltas: Mapping[str, tuple[Moments, tuple[int, ...]]]) -> dict[str, Contrast]:
+    """One family of differences with their p-values, raw and adjusted."""
+    adjusted = adjust([moments for moments, _ in deltas.values()])
+    return {
+        name: judged(moments, seeds, adjusted, index)
+        for index, (name, (moments, seeds)) in enumerate(deltas.items())
+    }
+
+
+def judged(moments: Moments, seeds: tuple[int, ...], adjusted: Adjusted, index: int) -> Contrast:
+    by_flips = not moments.has_training_noise
+    p = flip_signs(moments.by_problem) if by_flips else p_values(moments)
+    return Contrast(moments, seeds, p, np.maximum(p, adjusted.p[index]), adjusted.widening)
+
+
+def compare_arm(
+    arm: ArmResults, runs: Sequence[GradedRun], results: SweepResults, delta: Contrast | None
+) -> ComparedArm:
+    n, ks = results.samples, results.ks
+    by_seed = [pass_at_ks(n, run.correct, ks) for run in runs]
+    rates = analyse(np.stack(by_seed)) if runs else None
+    covers = analyse(np.stack([covers_at(n, run.correct, TAUS) for run in runs])) if runs else None
+    bins = np.sum([histogram(n, run.correct) for run in runs], axis=0) if runs else None
+    return ComparedArm(
+        name=arm.name,
+        template=arm.template,
+        method=arm.method,
+        is_baseline=arm.name == results.baseline,
+        runs=arm.runs,
+        succeeded=arm.succeeded,
+        failed=arm.failed,
+        seeds=tuple(run.seed for run in runs),
+        pass_at=estimate_rates(rates) if rates else None,
+        pass_at_over=noise_of(rates) if rates else None,
+        delta=describe_differences(delta) if delta else None,
+        delta_over=noise_of(delta.moments) if delta else None,
+        delta_test=("t" if delta.moments.has_training_noise else "sign flip") if delta else None,
+        detectable=as_floats(detectable(delta.moments, delta.widening)) if delta else None,
+        seeds_needed=seeds_to_detect(delta.moments, delta.widening) if delta else None,
+        paired_seeds=delta.paired_seeds if delta else (),
+        seed_means=tuple(as_floats(values.mean(axis=0)) for values in by_seed),
+        cover=estimate_rates(covers) if covers else None,
+        histogram=tuple(bins.tolist()) if bins is not None else None,
+        truncated=share([run.truncated for run in runs], runs),
+        unparsable=share([run.unparsable for run in runs], runs),
+        entropy=mean_known([run.entropy for run in runs]),
+    )
+
+
+def noise_of(moments: Moments) -> Noise:
+    return "seeds and problems" if moments.has_training_noise else "problems"
+
+
+def estimate_rates(moments: Moments) -> Estimates:
+    bounds = bound_rate(moments)
+    rows = zip(moments.mean.tolist(), bounds.low.tolist(), bounds.high.tolist(), strict=True)
+    return tuple(Estimate(*row) for row in rows)
+
+
+def describe_differences(delta: Contrast) -> Differences:
+    half = half_width(delta.moments)
+    wide = half * delta.widening
+    columns = np.stack([delta.moments.mean, half, wide, delta.p, delta.adjusted_p], axis=1)
+    return tuple(
+        Difference(
+            mean=mean,
+            low=mean - near,
+            high=mean + near,
+            p=p,
+            adjusted_low=mean - far,
+            adjusted_high=mean + far,
+            adjusted_p=adjusted_p,
+            established=delta.moments.has_training_noise and excludes_zero(mean - far, mean + far),
+        )
+        for mean, near, far, p, adjusted_p in columns.tolist()
+    )
+
+
+def as_floats(values: Floats) -> tuple[float, ...]:
+    return tuple(values.tolist())
+
+
+def share(counts: Sequence[int], runs: Sequence[GradedRun]) -> float | None:
     """Of all completions of these runs."""
     completions = sum(sum(run.samples) for run in runs)
     return sum(counts) / completions if completions else None
 
 
-def mean_known(values: list[float | None]) -> float | None:
+def mean_known(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None

@@ -1,8 +1,4 @@
-"""Pass@k from counts, and intervals and paired differences over problems.
-
-Everything here is derived from (n, c) per problem. With draws over problems alone the intervals
-leave out the noise of training; callers say so beside every figure.
-"""
+"""Pass@k and Cover@tau from counts: everything here is derived from (n, c) per problem."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +10,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DRAWS = 2_000
 ROUNDING = 1e-12  # less than this is the rounding error of a mean over problems
 EVERY_K = 256  # up to here every k is computed, above it powers of two
 
@@ -27,10 +22,32 @@ class Estimate:
     low: float
     high: float
 
+
+@dataclass(frozen=True)
+class Difference:
+    """A mean difference as a fraction, its 95 % interval and two-sided p-value.
+
+    The adjusted ones hold for all compared arms at once, at this k. `established`: the adjusted
+    interval is on one side of zero, and training noise is in it.
+    """
+
+    mean: float
+    low: float
+    high: float
+    p: float
+    adjusted_low: float
+    adjusted_high: float
+    adjusted_p: float
+    established: bool
+
     @property
     def excludes_zero(self) -> bool:
-        """Of a difference: whether both ends are on one side of zero, rounding errors aside."""
-        return self.low > ROUNDING or self.high < -ROUNDING
+        return excludes_zero(self.low, self.high)
+
+
+def excludes_zero(low: float, high: float) -> bool:
+    """Whether both ends are on one side of zero, rounding errors aside."""
+    return low > ROUNDING or high < -ROUNDING
 
 
 def pass_at_k(n: int, c: int, k: int) -> float:
@@ -76,37 +93,27 @@ def pass_at_ks(n: int, correct: Sequence[int] | Ints, ks: Sequence[int]) -> Floa
     return rows
 
 
-def average(values: Sequence[Floats]) -> Floats:
-    """The mean over seeds of arrays (problems, ks), problem by problem."""
-    mean: Floats = np.mean(np.stack(values), axis=0)
-    return mean
+def covers_at(n: int, correct: Sequence[int] | Ints, taus: Sequence[float]) -> Floats:
+    """Whether each problem's success rate c / n is at least tau, shape (problems, taus).
 
-
-def column_means(values: Floats) -> tuple[float, ...]:
-    return tuple(float(mean) for mean in values.mean(axis=0))
-
-
-@lru_cache(maxsize=2)
-def problem_weights(problems: int, seed: int = 0, draws: int = DRAWS) -> Floats:
-    """Bootstrap resamples of problems as weights, shape (draws, problems), each row summing to 1.
-
-    The same for every arm, so that differences stay paired.
+    Its mean is Cover@tau: how much of the set a model solves reliably, where pass@k at large k also
+    rewards a lucky guess.
     """
-    generator = np.random.default_rng(seed)
-    counts = generator.multinomial(problems, np.full(problems, 1 / problems), size=draws)
-    weights: Floats = counts / problems
-    weights.flags.writeable = False
-    return weights
+    rates = np.asarray(correct, dtype=np.float64)[:, None] / n
+    covered: Floats = (rates >= np.asarray(taus) - ROUNDING).astype(np.float64)
+    return covered
 
 
-def estimate_means(values: Floats, weights: Floats) -> tuple[Estimate, ...]:
-    """Mean over problems (rows of `values`) by column, with a percentile bootstrap interval."""
-    means = values.mean(axis=0)
-    low, high = np.quantile(weights @ values, [0.025, 0.975], axis=0)
-    return tuple(
-        Estimate(float(mean), float(min(bottom, mean)), float(max(top, mean)))
-        for mean, bottom, top in zip(means, low, high, strict=True)
-    )
+def histogram(n: int, correct: Sequence[int] | Ints) -> Ints:
+    """How many problems have a success rate of 0, in each tenth above it, and of 1: 12 counts.
+
+    The k-th of the ten in between is ((k - 1) / 10, k / 10], the last without 1 itself.
+    """
+    counts = np.asarray(correct, dtype=np.int64)
+    tenth = np.minimum(-(-10 * counts // n), 10)
+    place = np.where(counts == n, 11, tenth)
+    bins: Ints = np.bincount(place, minlength=12)
+    return bins
 
 
 def compared_ks(n: int) -> list[int]:

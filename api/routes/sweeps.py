@@ -1,12 +1,13 @@
 """Sweeps: preview, submit, read, compare, steer."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api import exports, figures, schemas
+from api import exports, figures, kept, schemas
 from api.bodies import CONFIRMATION, SWEEP, ConfirmationBody, SweepBody
 from api.dependencies import (
     Actor,
+    ComparedK,
     Config,
     Db,
     Id,
@@ -34,7 +35,6 @@ from db.confirmations import ConfirmationPreview
 from db.previews import Preview
 from db.series import SeriesPage
 from db.sweeps import SweepDetail, SweepPage, SweepSummary
-from domain.comparisons import Comparison
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
 
@@ -135,11 +135,21 @@ def confirm_arm(
 
 
 @router.get(
-    "/{id}/comparison", response_model=figures.Comparison, responses=documented(404, 422, 503)
+    "/{id}/comparison",
+    response_model=figures.Comparison,
+    responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
-def compare_sweep(db: Db, sweep_id: Id) -> Comparison:
-    """Every arm against the baseline, with intervals over problems."""
-    return comparisons.compare_sweep(db, sweep_id)
+def compare_sweep(db: Db, request: Request, sweep_id: Id, k: ComparedK = None) -> Response:
+    """Every arm against the baseline, with intervals over seeds and problems.
+
+    Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
+    """
+    return kept.answer(
+        request,
+        key=f"{comparisons.fingerprint(db, sweep_id)}-{k or ''}",
+        make=lambda: comparisons.compare_sweep(db, sweep_id, k),
+        shape=figures.Comparison,
+    )
 
 
 @router.get("/{id}/metrics", response_model=figures.SeriesPage, responses=documented(404, 422, 503))

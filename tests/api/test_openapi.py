@@ -25,7 +25,7 @@ def test_every_route_documents_its_errors_in_one_shape(name: str) -> None:
     errors = {
         status: reply["content"]["application/json"]["schema"]
         for status, reply in OPERATIONS[name]["responses"].items()
-        if not status.startswith("2")
+        if status >= "400"
     }
     assert "500" in errors
     assert set(map(json.dumps, errors.values())) == {
@@ -38,7 +38,7 @@ def test_every_route_documents_its_reply(name: str) -> None:
     replies = [
         content["schema"]
         for status, reply in OPERATIONS[name]["responses"].items()
-        for content in reply["content"].values()
+        for content in reply.get("content", {}).values()
         if status.startswith("2")
     ]
     assert replies

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 import yaml
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from db.models import Run
@@ -228,13 +228,65 @@ def test_the_comparison_is_complete(client: httpx.Client, rows: Session) -> None
     arms = {arm["name"]: arm for arm in reply["arms"]}
     assert reply["ks"] == list(range(1, 9))
     assert arms["grpo"]["delta"] is None
-    assert arms["shaped/alpha=0.4"]["delta"][0] == {
-        "mean": 0.0,
-        "low": 0.0,
-        "high": 0.0,
-        "excludes_zero": False,
-    }
+    delta = arms["shaped/alpha=0.4"]["delta"][0]
+    assert (delta["mean"], delta["p"], delta["established"]) == (0.0, 1.0, False)
+    assert set(delta) >= {"low", "high", "adjusted_low", "adjusted_high", "adjusted_p"}
+    assert list(reply["sentences"]) == ["base", "shaped/alpha=0.4"]
     assert arms["base"]["entropy"] == 0.5
+
+
+def test_the_words_of_a_comparison_are_at_the_k_asked_for(
+    client: httpx.Client, rows: Session
+) -> None:
+    sweep = submit(client)
+    finish_runs(rows, lambda claim: [claim.spec.seed, 2, 4, 8])
+    rows.commit()
+    reply = client.get(f"/sweeps/{sweep}/comparison", params={"k": 2}).json()
+    assert reply["k"] == 2
+    assert "pass@2" in reply["conclusion"]
+    refused = client.get(f"/sweeps/{sweep}/comparison", params={"k": 9})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "k"
+
+
+def test_a_comparison_is_made_again_when_a_run_is_graded(
+    client: httpx.Client, rows: Session
+) -> None:
+    sweep = submit(client)
+    finish_runs(rows, lambda _: [1, 2, 4, 8], most=2)
+    rows.commit()
+    first = client.get(f"/sweeps/{sweep}/comparison")
+    known = {"If-None-Match": first.headers["etag"]}
+    assert client.get(f"/sweeps/{sweep}/comparison", headers=known).status_code == 304
+    finish_runs(rows, lambda _: [1, 2, 4, 8])
+    rows.commit()
+    second = client.get(f"/sweeps/{sweep}/comparison", headers=known)
+    assert second.status_code == 200
+    assert second.json() != first.json()
+
+
+def test_a_comparison_can_be_had_unpacked(client: httpx.Client, rows: Session) -> None:
+    sweep = submit(client)
+    finish_runs(rows, lambda _: [1, 2, 4, 8])
+    rows.commit()
+    packed = client.get(f"/sweeps/{sweep}/comparison")
+    plain = client.get(f"/sweeps/{sweep}/comparison", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == packed.json()
+
+
+def test_runs_that_were_not_evaluated_alike_are_not_compared(
+    client: httpx.Client, rows: Session
+) -> None:
+    sweep = submit(client)
+    rows.execute(
+        text("UPDATE runs SET spec = jsonb_set(spec, '{task_version}', '\"0-old\"') WHERE seed = 1")
+    )
+    rows.commit()
+    reply = client.get(f"/sweeps/{sweep}/comparison")
+    assert (reply.status_code, reply.json()["code"]) == (409, "conflict")
+    assert "task_version (0-old and " in reply.json()["message"]
 
 
 def test_the_metrics_of_a_sweep_come_run_by_run(client: httpx.Client, rows: Session) -> None:

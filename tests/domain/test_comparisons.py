@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from domain.comparisons import Comparison, compare
-from domain.contrasts import ArmResults, ComparedArm, GradedRun, SweepResults
+from domain.contrasts import ArmResults, ComparedArm, GradedRun, SweepResults, require_alike
+from domain.errors import Conflict, Invalid
 from domain.methods import Base, EntropyShaped, Grpo
 from domain.runs import TrainSettings
-from domain.stats import pass_at_k, problem_weights
+from domain.stats import pass_at_k
 
 N = 4
 Grades = Mapping[int, Sequence[int]]
@@ -98,12 +100,46 @@ def test_the_difference_is_paired_on_problems_and_common_seeds(k: int) -> None:
     assert delta is not None
     shaped, grpo = values(SHAPED, [0, 1], k), values(GRPO, [0, 1], k)
     differences = [one - other for one, other in zip(shaped, grpo, strict=True)]
-    means = [
-        sum(w * d for w, d in zip(row, differences, strict=True)) for row in problem_weights(3)
-    ]
     assert delta[k - 1].mean == pytest.approx(np.mean(differences))
-    assert delta[k - 1].low == pytest.approx(np.quantile(means, 0.025))
-    assert delta[k - 1].high == pytest.approx(np.quantile(means, 0.975))
+    assert delta[k - 1].low < np.mean(differences) < delta[k - 1].high
+
+
+def test_with_two_seeds_the_interval_of_equal_problems_is_students() -> None:
+    """Where every problem differs alike, only the seeds are left: t with 1 degree of freedom."""
+    low, high = {0: [1] * 40, 1: [1] * 40}, {0: [2] * 40, 1: [3] * 40}
+    delta = compared(compare(sweep(arm("grpo", low), arm("up", high), problems=40)), "up").delta
+    assert delta is not None
+    wanted = scipy.stats.t.interval(0.95, 1, loc=0.375, scale=scipy.stats.sem([0.25, 0.5]))
+    assert (delta[0].low, delta[0].high) == pytest.approx(wanted)
+
+
+def test_with_one_seed_p_is_of_a_sign_flip_and_nothing_is_established() -> None:
+    low, high = {0: [0, 1] * 20}, {0: [2, 2] * 20}
+    up = compared(compare(sweep(arm("grpo", low), arm("up", high), problems=40)), "up")
+    assert (up.delta_over, up.delta_test) == ("problems", "sign flip")
+    assert up.delta is not None
+    assert up.delta[0].p < 0.001
+    assert up.delta[0].excludes_zero
+    assert not up.delta[0].established
+
+
+def test_more_arms_widen_the_adjusted_interval_alone() -> None:
+    cells = [arm(f"cell {number}", SHAPED) for number in range(6)]
+    few, many = (compare(sweep(arm("grpo", GRPO), *cells[:some])) for some in (1, 6))
+    one, of_many = compared(few, "cell 0").delta, compared(many, "cell 0").delta
+    assert one is not None
+    assert of_many is not None
+    assert (one[0].low, one[0].p) == (of_many[0].low, of_many[0].p)
+    assert one[0].adjusted_low == one[0].low
+    assert one[0].adjusted_p == one[0].p
+    assert of_many[0].adjusted_low < of_many[0].low
+    assert of_many[0].adjusted_p > of_many[0].p
+
+
+def test_the_base_model_is_no_part_of_the_family_that_is_adjusted() -> None:
+    arms = [arm("grpo", GRPO), arm("shaped", SHAPED)]
+    without, beside = compare(sweep(*arms)), compare(sweep(*arms, base([1, 1, 1])))
+    assert compared(without, "shaped").delta == compared(beside, "shaped").delta
 
 
 def test_the_baseline_has_no_difference_to_itself() -> None:
@@ -118,10 +154,22 @@ def test_seed_means_stand_beside_their_seeds() -> None:
 
 
 def test_equal_arms_differ_by_nothing() -> None:
-    twin = compare(sweep(arm("grpo", GRPO), arm("twin", GRPO)))
+    grades = {seed: [seed % 3, 1, 2] * 20 for seed in range(3)}
+    twin = compare(sweep(arm("grpo", grades), arm("twin", grades), problems=60))
     delta = compared(twin, "twin").delta
     assert delta is not None
-    assert {(one.low, one.mean, one.high) for one in delta} == {(0.0, 0.0, 0.0)}
+    assert (delta[0].low, delta[0].mean, delta[0].high, delta[0].p) == (0.0, 0.0, 0.0, 1.0)
+
+
+def test_where_all_is_solved_equal_arms_may_still_differ_by_three_problems() -> None:
+    grades = {seed: [N] * 60 for seed in range(3)}
+    twin = compare(sweep(arm("grpo", grades), arm("twin", grades), problems=60))
+    delta, rate = compared(twin, "twin").delta, compared(twin, "twin").pass_at
+    assert delta is not None
+    assert rate is not None
+    assert (delta[0].low, delta[0].high) == pytest.approx((-3 / 60, 3 / 60))
+    assert (rate[0].mean, rate[0].high) == (1.0, 1.0)
+    assert 1 - 4.5 / 60 < rate[0].low < 1 - 3 / 60
 
 
 def test_the_base_model_is_compared_over_every_seed_of_the_baseline() -> None:
@@ -157,10 +205,18 @@ def test_a_run_that_graded_fewer_problems_is_left_out_with_a_warning() -> None:
     assert any(text.startswith("Runs left out") for text in comparison.warnings)
 
 
+def test_cover_and_histogram_are_of_success_rates() -> None:
+    grpo = compared(compare(TWO_ARMS), "grpo")
+    assert grpo.cover is not None
+    assert grpo.cover[2].mean == pytest.approx(2 / 6)  # 4 of 4 and 3 of 4
+    assert grpo.histogram == (1, 0, 0, 3, 0, 0, 0, 0, 1, 0, 0, 1)
+
+
 @pytest.mark.parametrize(
     ("changed", "warning"),
     [
-        (arm("shaped", {0: [1, 1, 1]}), "Fewer than 3 seeds: grpo, shaped. Training noise"),
+        (arm("shaped", {0: [1, 1, 1]}), "1 seed, training noise not included: shaped."),
+        (arm("shaped", GRPO), "Fewer than 3 seeds: grpo, shaped. Two seeds show little"),
         (arm("shaped", GRPO, queued=1), "Unfinished runs: shaped."),
         (arm("shaped", GRPO, failed=1), "Runs that failed: shaped."),
         (arm("shaped", GRPO, cancelled=1), "Runs that were cancelled: shaped."),
@@ -168,7 +224,7 @@ def test_a_run_that_graded_fewer_problems_is_left_out_with_a_warning() -> None:
             arm("shaped", GRPO, steps=20),
             "Unequal training budgets. 10 steps of 256 completions: grpo",
         ),
-        (arm("shaped", {0: [4, 4, 4], 1: [4, 4, 4]}), "At k = 4 every problem has the same pass@k"),
+        (arm("shaped", {0: [4, 4, 4], 1: [4, 4, 4]}), "At pass@4 fewer than 5 problems' worth are"),
         (
             arm("shaped", SHAPED),
             "The difference is over the seeds that the baseline has too: shaped",
@@ -182,37 +238,70 @@ def test_what_weakens_a_comparison_is_said(changed: ArmResults, warning: str) ->
 
 
 def test_a_comparison_with_nothing_to_warn_of_is_silent() -> None:
-    grades = {seed: [seed % 3, 1, 2] * 12 for seed in range(3)}
-    results = sweep(arm("grpo", grades), arm("shaped", grades), problems=36)
-    assert compare(results).warnings == []
+    grades = {seed: [seed % 3, 1, 2] * 20 for seed in range(3)}
+    results = sweep(arm("grpo", grades), arm("shaped", grades), problems=60)
+    assert compare(results, k=1).warnings == []
+
+
+CLEAR = {seed: [1 + (seed + problem) % 2 for problem in range(60)] for seed in range(5)}
+FLOOR = {seed: [(seed + problem) % 2 for problem in range(60)] for seed in range(5)}
+
+
+def test_an_adjusted_interval_off_zero_is_called_better_with_its_figures() -> None:
+    text = compare(sweep(arm("grpo", FLOOR), arm("shaped", CLEAR), problems=60), k=1).conclusion
+    assert text.startswith(
+        "shaped: +25.0 points pass@1 against grpo, 95 % interval +25.0..+25.0, 5 seeds, "
+        "60 problems: better at pass@1."
+    )
+
+
+def test_the_same_difference_the_other_way_is_called_worse() -> None:
+    results = sweep(arm("grpo", CLEAR), arm("shaped", FLOOR), problems=60)
+    assert "worse at pass@1." in compare(results, k=1).sentences["shaped"]
 
 
 def test_an_interval_with_zero_establishes_nothing() -> None:
     text = compare(TWO_ARMS).conclusion
-    assert text.startswith("shaped: +16.7 points pass@4 against grpo, 95 % interval +0.0..+50.0")
-    assert "over 3 problems, 2 seeds: no difference established;" in text
+    assert text.startswith("shaped: +16.7 points pass@4 against grpo, 95 % interval -")
+    assert "2 seeds, 3 problems: no difference established. A sweep like this finds" in text
 
 
-def test_an_interval_without_zero_still_says_what_it_leaves_out() -> None:
+def test_one_seed_establishes_nothing_however_large_the_difference() -> None:
     low = arm("grpo", {0: [0, 1] * 20})
     text = compare(sweep(low, arm("shaped", {0: [2, 2] * 20}), problems=40)).conclusion
-    assert text.endswith(
-        "1 seed: the interval excludes zero for these problems, but leaves out "
-        "training noise and 1 arm was looked at."
-    )
+    assert text.endswith("so no difference is established.")
 
 
-def test_the_number_of_arms_looked_at_is_told() -> None:
-    cells = [arm(f"shaped/{number}", SHAPED) for number in range(5)]
-    text = compare(sweep(arm("grpo", GRPO), *cells)).conclusion
-    assert text.endswith("and 5 arms were looked at without adjustment.")
+def test_a_difference_that_adjustment_takes_away_is_said_so() -> None:
+    """Enough cells, and an interval that excluded zero alone no longer does."""
+    generator = np.random.default_rng(4)
+    low = {seed: [1, 2] * 30 for seed in range(3)}
+    noisy = [
+        arm(f"cell {index}", {s: list(generator.integers(0, 4, 60)) for s in range(3)})
+        for index in range(12)
+    ]
+    slight = {0: [1, 3] * 30, 1: [1, 2, 1, 3] * 15, 2: [1, 2] * 27 + [2, 3] * 3}
+    results = sweep(arm("grpo", low), *noisy, arm("slight", slight), problems=60)
+    comparison = compare(results, k=1)
+    delta = compared(comparison, "slight").delta
+    assert delta is not None
+    assert delta[0].excludes_zero is False or not delta[0].established
+    assert "adjusted for 13 arms" in comparison.sentences["slight"]
 
 
-@pytest.mark.parametrize("word", ["better", "worse", "wins", "significant", "proves"])
 @pytest.mark.parametrize("correct", [[0, 0, 0], [2, 2, 2], [4, 4, 4]])
-def test_no_conclusion_claims_a_winner(word: str, correct: list[int]) -> None:
+def test_no_sentence_claims_more_than_an_established_difference(correct: list[int]) -> None:
     results = sweep(arm("grpo", GRPO), arm("shaped", {0: correct, 1: correct}))
-    assert word not in compare(results).conclusion
+    comparison = compare(results)
+    delta = compared(comparison, "shaped").delta
+    assert delta is not None
+    claims = [word in comparison.sentences["shaped"] for word in ("better", "worse")]
+    assert any(claims) is delta[-1].established
+
+
+def test_a_k_that_was_not_evaluated_is_refused() -> None:
+    with pytest.raises(Invalid, match=r"k: pass@5 was not evaluated in this sweep; choose one of"):
+        compare(TWO_ARMS, k=5)
 
 
 @pytest.mark.parametrize(
@@ -228,4 +317,15 @@ def test_too_little_gives_no_conclusion(arms: list[ArmResults], start: str) -> N
 
 
 def test_the_same_grades_are_compared_once() -> None:
-    assert compare(TWO_ARMS) is compare(sweep(arm("grpo", GRPO), arm("shaped", SHAPED)))
+    again = sweep(arm("grpo", GRPO), arm("shaped", SHAPED))
+    assert compare(TWO_ARMS, k=1).arms is compare(again, k=2).arms
+
+
+def test_unlike_is_not_compared_and_the_fields_are_named() -> None:
+    one = {"task_version": "1-aa", "eval.samples": 64, "eval.temperature": 1.0}
+    with pytest.raises(Conflict, match=r"differ in task_version \(1-aa and 2-bb\), eval.samples"):
+        require_alike([one, one | {"task_version": "2-bb", "eval.samples": 8}])
+
+
+def test_like_is_compared() -> None:
+    require_alike([{"task_version": "1"}, {"task_version": "1"}])

@@ -1,24 +1,23 @@
-"""pass@k against exact arithmetic, and intervals against a plain loop."""
+"""pass@k against exact arithmetic and brute force."""
 
 from fractions import Fraction
+from itertools import combinations
 from math import comb
 
 import numpy as np
 import pytest
 
 from domain.stats import (
-    DRAWS,
-    Estimate,
-    average,
     compared_ks,
-    estimate_means,
+    covers_at,
+    excludes_zero,
+    histogram,
     pass_at_k,
     pass_at_ks,
     powers_of_two,
-    problem_weights,
 )
 
-SIZES = range(1, 25)
+SIZES = range(1, 65)
 
 
 def exact(n: int, c: int, k: int) -> Fraction:
@@ -58,47 +57,30 @@ def test_a_table_beyond_the_samples_is_refused(ks: list[int]) -> None:
         pass_at_ks(4, [0], ks)
 
 
-def test_every_resample_weighs_one_in_all() -> None:
-    weights = problem_weights(7)
-    assert weights.shape == (DRAWS, 7)
-    assert np.allclose(weights.sum(axis=1), 1)
+@pytest.mark.parametrize("n", range(1, 9))
+def test_pass_at_k_is_the_share_of_subsets_with_a_correct_sample(n: int) -> None:
+    """Brute force: every way to draw k of n samples."""
+    for c in range(n + 1):
+        samples = [True] * c + [False] * (n - c)
+        for k in range(1, n + 1):
+            hits = [any(subset) for subset in combinations(samples, k)]
+            assert pass_at_k(n, c, k) == pytest.approx(sum(hits) / len(hits), abs=1e-12)
 
 
-def test_the_same_problems_are_drawn_every_time() -> None:
-    assert problem_weights(5) is problem_weights(5)
-    assert np.array_equal(problem_weights(5), problem_weights.__wrapped__(5))
+def test_cover_counts_problems_at_or_above_a_rate() -> None:
+    covered = covers_at(10, [0, 1, 3, 10], [0.1, 0.3, 1.0])
+    assert covered.tolist() == [[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1]]
 
 
-def test_an_interval_is_that_of_a_plain_loop_over_resamples() -> None:
-    values = np.array([[0.1, 0.5], [0.3, 0.9], [0.8, 1.0], [0.0, 0.2]])
-    weights = problem_weights(4)
-    for column, estimate in enumerate(estimate_means(values, weights)):
-        means = sorted(
-            sum(float(w) * float(v) for w, v in zip(row, values[:, column], strict=True))
-            for row in weights
-        )
-        assert estimate.mean == pytest.approx(values[:, column].mean())
-        assert estimate.low == pytest.approx(float(np.quantile(means, 0.025)))
-        assert estimate.high == pytest.approx(float(np.quantile(means, 0.975)))
+@pytest.mark.parametrize("n", [3, 7, 10, 64])
+def test_a_rate_of_exactly_tau_is_covered(n: int) -> None:
+    for c in range(n + 1):
+        assert covers_at(n, [c], [c / n])[0, 0] == 1
 
 
-def test_intervals_over_problems_cover_what_they_claim() -> None:
-    """60 problems, 400 evaluation sets: 95 % intervals miss the truth about 5 % of the time."""
-    generator = np.random.default_rng(1)
-    rates = generator.beta(0.6, 0.9, size=(400, 60))
-    truth = 0.6 / 1.5
-    weights = problem_weights(60)
-    hits = [
-        estimate.low <= truth <= estimate.high
-        for rate in rates
-        for estimate in estimate_means(rate[:, None], weights)
-    ]
-    assert 0.91 <= sum(hits) / len(hits) <= 0.98
-
-
-def test_the_mean_over_seeds_is_taken_problem_by_problem() -> None:
-    one, other = np.array([[0.0], [1.0]]), np.array([[1.0], [1.0]])
-    assert average([one, other]).tolist() == [[0.5], [1.0]]
+def test_the_histogram_keeps_none_and_all_apart() -> None:
+    assert histogram(10, [0, 0, 1, 2, 9, 10]).tolist() == [2, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1]
+    assert histogram(64, [1, 7, 63]).tolist() == [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0]
 
 
 def test_every_k_is_compared_up_to_256_samples() -> None:
@@ -128,4 +110,4 @@ def test_powers_of_two_end_with_all_samples(n: int, ks: list[int]) -> None:
 def test_an_interval_excludes_zero_when_both_ends_are_on_one_side(
     low: float, high: float, expected: bool
 ) -> None:
-    assert Estimate(mean=(low + high) / 2, low=low, high=high).excludes_zero is expected
+    assert excludes_zero(low, high) is expected

@@ -239,7 +239,9 @@ export interface paths {
         };
         /**
          * Compare Sweep
-         * @description Every arm against the baseline, with intervals over problems.
+         * @description Every arm against the baseline, with intervals over seeds and problems.
+         *
+         *     Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
          */
         get: operations["compare_sweep"];
         put?: never;
@@ -580,10 +582,14 @@ export interface components {
         };
         /**
          * ComparedArm
-         * @description One arm at every k of the comparison; lists are None-filled until its first run is graded.
+         * @description One arm at every k of the comparison; None until its first run is graded.
          *
          *     `delta` is this arm minus the baseline on the same problems, None for the baseline itself; it is
          *     over `paired_seeds`, those both have, or over all seeds when they have none in common.
+         *     `pass_at_over` and `delta_over` say which noise the intervals contain, `delta_test` where p
+         *     comes from. `detectable` is the true difference that such a sweep establishes 8 times in 10,
+         *     `seeds_needed` how many seeds would bring it to 3 points. `cover` is Cover@tau at the
+         *     comparison's taus; `histogram` counts problems of all seeds by success rate: 0, ten tenths, 1.
          */
         ComparedArm: {
             /** Name */
@@ -604,12 +610,26 @@ export interface components {
             seeds: number[];
             /** Pass At */
             pass_at: components["schemas"]["EstimateReply"][] | null;
+            /** Pass At Over */
+            pass_at_over: ("problems" | "seeds and problems") | null;
             /** Delta */
-            delta: components["schemas"]["EstimateReply"][] | null;
+            delta: components["schemas"]["DifferenceReply"][] | null;
+            /** Delta Over */
+            delta_over: ("problems" | "seeds and problems") | null;
+            /** Delta Test */
+            delta_test: ("sign flip" | "t") | null;
+            /** Detectable */
+            detectable: number[] | null;
+            /** Seeds Needed */
+            seeds_needed: (number | null)[] | null;
             /** Paired Seeds */
             paired_seeds: number[];
             /** Seed Means */
             seed_means: number[][];
+            /** Cover */
+            cover: components["schemas"]["EstimateReply"][] | null;
+            /** Histogram */
+            histogram: number[] | null;
             /** Truncated */
             truncated: number | null;
             /** Unparsable */
@@ -621,8 +641,8 @@ export interface components {
          * Comparison
          * @description Arms against the baseline at the last step of each finished run.
          *
-         *     Intervals come from resampling problems only: `interval_note` says what they leave out.
-         *     `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed.
+         *     `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed. `k` is the one that `sentences` (by
+         *     arm), `warnings` and `conclusion` speak of.
          */
         Comparison: {
             /** Sweep Id */
@@ -631,6 +651,10 @@ export interface components {
             baseline: string;
             /** Ks */
             ks: number[];
+            /** K */
+            k: number;
+            /** Taus */
+            taus: number[];
             /** Problems */
             problems: number;
             /** Samples */
@@ -639,6 +663,10 @@ export interface components {
             interval_note: string;
             /** Arms */
             arms: components["schemas"]["ComparedArm"][];
+            /** Sentences */
+            sentences: {
+                [key: string]: string;
+            };
             /** Warnings */
             warnings: string[];
             /** Conclusion */
@@ -719,6 +747,33 @@ export interface components {
             name: string;
             /** Arm */
             arm: string;
+        };
+        /**
+         * DifferenceReply
+         * @description A difference to the baseline, as a fraction, with its two-sided p-value.
+         *
+         *     The adjusted ones hold for all trained arms at once, at this k. `established`: the adjusted
+         *     interval is on one side of zero and contains training noise.
+         */
+        DifferenceReply: {
+            /** Mean */
+            mean: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** P */
+            p: number;
+            /** Adjusted Low */
+            adjusted_low: number;
+            /** Adjusted High */
+            adjusted_high: number;
+            /** Adjusted P */
+            adjusted_p: number;
+            /** Excludes Zero */
+            excludes_zero: boolean;
+            /** Established */
+            established: boolean;
         };
         /**
          * EntropyBonus
@@ -846,8 +901,6 @@ export interface components {
             low: number;
             /** High */
             high: number;
-            /** Excludes Zero */
-            excludes_zero: boolean;
         };
         /**
          * EvalSettings
@@ -2589,7 +2642,10 @@ export interface operations {
     };
     compare_sweep: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The k its words speak of: the largest. */
+                k?: number | null;
+            };
             header?: never;
             path: {
                 id: number;
@@ -2607,6 +2663,13 @@ export interface operations {
                     "application/json": components["schemas"]["Comparison"];
                 };
             };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A page of another site, or a name unknown here, may not do this. */
             403: {
                 headers: {
@@ -2618,6 +2681,15 @@ export interface operations {
             };
             /** @description Nothing has that address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
