@@ -9,6 +9,7 @@ export type ComparedArm = Schemas["ComparedArm"];
 export type Comparison = Schemas["Comparison"];
 export type ConfirmationPreview = Schemas["ConfirmationPreview"];
 export type ConfirmationRequest = Schemas["ConfirmationRequest"];
+export type Difference = Schemas["DifferenceReply"];
 export type ErrorReply = Schemas["ErrorReply"];
 export type Estimate = Schemas["EstimateReply"];
 export type FailureClass = Schemas["FailureClass"];

@@ -75,7 +75,7 @@ interface RowProps {
 
 function ArmRow({ arm, index, color, selected, onSelect }: RowProps) {
   const difference = arm.delta?.[index];
-  const clear = difference?.excludes_zero ?? false;
+  const clear = difference?.established ?? false;
   return (
     <tr className={[arm.is_baseline ? "pinned" : "", selected ? "selected" : ""].join(" ")}>
       <th scope="row">

@@ -21,7 +21,7 @@ export function HeatCell({ cell, scale, selected, onSelect }: Props) {
     );
   }
   const { arm } = cell;
-  const outlined = cell.kind === "value" && cell.delta.excludes_zero;
+  const outlined = cell.kind === "value" && cell.delta.established;
   return (
     <button
       type="button"
@@ -32,7 +32,7 @@ export function HeatCell({ cell, scale, selected, onSelect }: Props) {
       onClick={() => onSelect(arm.name)}
     >
       <CellText cell={cell} />
-      {outlined && <span className="visually-hidden">, interval over problems excludes zero</span>}
+      {outlined && <span className="visually-hidden">, difference established</span>}
     </button>
   );
 }

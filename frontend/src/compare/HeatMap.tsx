@@ -91,8 +91,7 @@ function Legend({ scale }: { scale: number }) {
       <ul>
         <li>
           <span className="heat-key outlined" aria-hidden="true" />
-          95 % interval over problems excludes zero: problems only, without the noise between seeds, and not adjusted for the number
-          of arms
+          difference established: the 95 % interval adjusted for all arms, over seeds and problems, is on one side of zero
         </li>
         <li>
           <span className="heat-key failed" aria-hidden="true" />

@@ -57,7 +57,7 @@ function styleOf(arm: ComparedArm, look: Look): ArmStyle {
 /** What is drawn of an arm; of the baseline, whose difference is zero everywhere, a flat line. */
 function estimatesOf(arm: ComparedArm, look: Look): Estimate[] | null {
   if (!look.asDelta) return arm.pass_at;
-  return arm.is_baseline && arm.pass_at ? arm.pass_at.map(() => ({ mean: 0, low: 0, high: 0, excludes_zero: false })) : arm.delta;
+  return arm.is_baseline && arm.pass_at ? arm.pass_at.map(() => ({ mean: 0, low: 0, high: 0 })) : arm.delta;
 }
 
 function curve(arm: ComparedArm, ks: number[], look: Look): [number, number][] {

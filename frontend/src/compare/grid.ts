@@ -1,6 +1,6 @@
 /** Arranges the compared arms for the heat map, and says what each cell can show. */
 
-import type { ComparedArm, Estimate, Method } from "../api/types";
+import type { ComparedArm, Difference, Method } from "../api/types";
 
 type Shaped = Extract<Method, { method: "entropy_shaped" }>;
 
@@ -10,7 +10,7 @@ export type Cell =
   | { kind: "failed"; arm: ComparedArm }
   | { kind: "baseline"; arm: ComparedArm; mean: number | null }
   | { kind: "alone"; arm: ComparedArm; mean: number }
-  | { kind: "value"; arm: ComparedArm; delta: Estimate };
+  | { kind: "value"; arm: ComparedArm; delta: Difference };
 
 export interface Grid {
   title: string;

@@ -2,7 +2,7 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
-import type { ComparedArm, Comparison, Method } from "../api/types";
+import type { ComparedArm, Comparison, Difference, Method } from "../api/types";
 import { comparisonCsv, ordered } from "./columns";
 import { scaleEnd, stopsOf } from "./grid";
 import { HeatMap } from "./HeatMap";
@@ -17,8 +17,15 @@ function arm(name: string, method: Method, changes: Partial<ComparedArm> = {}): 
     succeeded: 3,
     failed: 0,
     seeds: [0, 1, 2],
-    pass_at: [{ mean: 0.3, low: 0.27, high: 0.33, excludes_zero: true }],
+    pass_at: [{ mean: 0.3, low: 0.27, high: 0.33 }],
+    pass_at_over: "seeds and problems",
     delta: null,
+    delta_over: null,
+    delta_test: null,
+    detectable: null,
+    seeds_needed: null,
+    cover: null,
+    histogram: null,
     paired_seeds: [0, 1, 2],
     seed_means: [],
     truncated: 0,
@@ -26,6 +33,12 @@ function arm(name: string, method: Method, changes: Partial<ComparedArm> = {}): 
     entropy: 0.2,
     ...changes,
   };
+}
+
+function difference(mean: number, half: number, wide = half): Difference {
+  const sides = { low: mean - half, high: mean + half, adjusted_low: mean - wide, adjusted_high: mean + wide };
+  const excludes_zero = Math.abs(mean) > half;
+  return { mean, ...sides, p: 0.03, adjusted_p: 0.06, excludes_zero, established: Math.abs(mean) > wide };
 }
 
 function shaped(alpha: number, kappa: number, changes: Partial<ComparedArm>): ComparedArm {
@@ -36,9 +49,9 @@ function shaped(alpha: number, kappa: number, changes: Partial<ComparedArm>): Co
 const UNFINISHED = { succeeded: 0, seeds: [], paired_seeds: [], pass_at: null };
 const ARMS = [
   arm("grpo", { method: "grpo" }, { is_baseline: true }),
-  arm("base", { method: "base" }, { delta: [{ mean: 0.4, low: 0.3, high: 0.5, excludes_zero: true }] }),
-  shaped(0.1, 2, { delta: [{ mean: 0.012, low: -0.004, high: 0.028, excludes_zero: false }] }),
-  shaped(0.1, 4, { delta: [{ mean: -0.031, low: -0.05, high: -0.012, excludes_zero: true }], paired_seeds: [0, 1] }),
+  arm("base", { method: "base" }, { delta: [difference(0.4, 0.1)] }),
+  shaped(0.1, 2, { delta: [difference(0.012, 0.016)] }),
+  shaped(0.1, 4, { delta: [difference(-0.031, 0.019)], paired_seeds: [0, 1] }),
   shaped(0.4, 2, { ...UNFINISHED, failed: 3 }),
   shaped(0.4, 4, UNFINISHED),
   shaped(0.8, 2, { delta: null }),
@@ -48,10 +61,13 @@ const COMPARISON: Comparison = {
   sweep_id: 1,
   baseline: "grpo",
   ks: [1],
+  k: 1,
+  taus: [],
   problems: 256,
   samples: 64,
   interval_note: "",
   arms: ARMS,
+  sentences: {},
   warnings: [],
   conclusion: "",
 };
@@ -68,10 +84,10 @@ describe("a cell of the heat map", () => {
     expect(cell).not.toHaveClass("outlined");
   });
 
-  it("is outlined, and says so, when the interval over problems excludes zero", () => {
+  it("is outlined, and says so, where a difference is established", () => {
     const cell = within(show()).getByTitle("shaped/alpha=0.1,kappa=4");
     expect(cell).toHaveClass("outlined");
-    expect(cell).toHaveTextContent("2 seeds, interval over problems excludes zero");
+    expect(cell).toHaveTextContent("2 seeds, difference established");
   });
 
   it("tells failed from not finished and from not in the sweep", () => {
@@ -99,9 +115,9 @@ describe("a cell of the heat map", () => {
 });
 
 describe("the comparison around it", () => {
-  it("says what the outline leaves out and never calls it more", () => {
+  it("says what the outline means", () => {
     show();
-    expect(screen.getByText(/excludes zero: problems only/)).toHaveTextContent("not adjusted");
+    expect(screen.getByText(/^difference established/)).toHaveTextContent("adjusted for all arms");
     expect(document.body).not.toHaveTextContent(/significant|better/);
   });
 
