@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 
 from domain.errors import Invalid, from_validation, invalid
 from domain.methods import METHODS, Alpha, Beta, Form, Kappa, Method, Rho, Target
-from domain.runs import TrainSettings
+from domain.runs import Replica, TrainSettings
 from domain.schemas import Strict
 
 Scalar = float | int | str | bool
@@ -71,6 +71,7 @@ Forms = Annotated[list[Form], one_or_many(Form | list[Form]), AfterValidator(not
 Betas = Annotated[list[Beta], one_or_many(Beta | list[Beta]), AfterValidator(not_empty)]
 Targets = Annotated[list[Target], one_or_many(Target | list[Target]), AfterValidator(not_empty)]
 Rhos = Annotated[list[Rho], one_or_many(Rho | list[Rho]), AfterValidator(not_empty)]
+Replicas = Annotated[list[Replica], one_or_many(Replica | list[Replica]), AfterValidator(not_empty)]
 Name = Annotated[
     str,
     Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]*$"),
@@ -85,11 +86,16 @@ Overrides = Annotated[dict[str, Values], AfterValidator(known_settings)]
 
 
 class ArmTemplate(Strict):
-    """What every arm has besides its method's own parameters, named in `PARAMETERS`."""
+    """What every arm has besides its method's own parameters, named in `PARAMETERS`.
+
+    Replicas of an arm are the same method trained with other random numbers: arms that differ by
+    nothing, to see what a comparison makes of that.
+    """
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ()
 
     name: Name
+    replica: Replicas = [0]
     train: Overrides = Field(default_factory=dict)
     zip: Zips = Field(default_factory=list)
     exclude: list[dict[str, Scalar]] = Field(default_factory=list)
@@ -146,6 +152,7 @@ class Arm(Strict):
     name: str
     template: str
     method: Method
+    replica: Replica = 0
     train: TrainSettings | None
 
 
@@ -154,6 +161,8 @@ def expand_arm(template: AnyArm, train: TrainSettings, where: str) -> Iterator[A
     axes = written_axes(template)
     if template.method == "base" and template.train:
         raise invalid(f"{where}.train", "the base model is not trained; remove the overrides")
+    if template.method == "base" and template.replica != [0]:
+        raise invalid(f"{where}.replica", "the base model is not trained, so it has no replicas")
     for cell in kept_cells(template, axes, where):
         yield build_arm(template, cell, train, where)
 
@@ -165,7 +174,7 @@ def written_axes(template: ArmTemplate) -> dict[str, list[Scalar]]:
     """
     axes = {
         name: list(getattr(template, name))
-        for name in template.PARAMETERS
+        for name in (*template.PARAMETERS, "replica")
         if name in template.model_fields_set
     }
     overrides = [name for name in TrainSettings.model_fields if name in template.train]
@@ -232,7 +241,7 @@ def crossed(axes: list[list[Cell]], where: str) -> Iterator[Cell]:
 
 
 def build_arm(template: AnyArm, cell: Cell, train: TrainSettings, where: str) -> Arm:
-    own = {name: value for name, value in cell.items() if not name.startswith("train.")}
+    own = {name: cell[name] for name in template.PARAMETERS if name in cell}
     changed = {name[6:]: value for name, value in cell.items() if name.startswith("train.")}
     method = checked(lambda: METHOD.validate_python({"method": template.method, **own}), where)
     settings = checked(
@@ -242,6 +251,7 @@ def build_arm(template: AnyArm, cell: Cell, train: TrainSettings, where: str) ->
         name=arm_name(template.name, cell),
         template=template.name,
         method=method,
+        replica=int(cell.get("replica", 0)),
         train=None if template.method == "base" else settings,
     )
 

@@ -17,6 +17,7 @@ a library we depend on: sampling, evaluation batches, loss, scheduler, shaping."
 MAX_SEED = 2**31 - 1
 
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Replica = Annotated[int, Field(ge=0, le=1000)]
 Tokens = Annotated[int, Field(ge=1, le=131_072)]
 
 
@@ -73,13 +74,23 @@ class RunSpec(Strict):
     train: TrainSettings | None
     eval: EvalSettings
     seed: Seed
+    replica: Replica = 0
 
     @property
     def total_steps(self) -> int:
         return self.train.steps if self.train else 0
 
+    @property
+    def training_seed(self) -> int:
+        """What the trainer's random numbers start from: the seed itself, or a replica's own."""
+        if not self.replica:
+            return self.seed
+        text = f"{self.seed}, replica {self.replica}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) & MAX_SEED
+
 
 def content_hash(spec: RunSpec) -> str:
     """SHA-256 (hex) of everything that determines the run's result."""
-    body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **spec.model_dump(mode="json")}
+    own = spec.model_dump(mode="json", exclude=None if spec.replica else {"replica"})
+    body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **own}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -78,6 +78,7 @@ def expand(sweep: SweepSpec) -> Plan:
                 train=arm.train,
                 eval=evaluation,
                 seed=seed if arm.train else 0,
+                replica=arm.replica,
             ),
         )
         for index, seed in enumerate(sweep.seeds)
@@ -102,7 +103,8 @@ def expand_arms(sweep: SweepSpec, task: TaskCard) -> list[Arm]:
             if arm.name in seen.values():
                 raise invalid(f"{where}.name", f"arm {arm.name!r} exists twice; rename one")
             if content in seen:
-                raise invalid(where, f"{arm.name!r} is the same as {seen[content]!r}; remove one")
+                same = f"{arm.name!r} is the same as {seen[content]!r}"
+                raise invalid(where, f"{same}; remove one, or make it a `replica` of the other")
             seen[content] = arm.name
             arms.append(arm)
     return arms

@@ -93,7 +93,7 @@ def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
         "args": GRPOConfig(
             output_dir=str(folder),
             use_cpu=subject.model.device.type == "cpu",
-            seed=spec.seed,
+            seed=spec.training_seed,
             max_completion_length=spec.train.max_completion_tokens or card.completion_tokens,
             **fixed_settings(),
             **batch_settings(spec.train),

@@ -1,11 +1,13 @@
 """How a sweep becomes arms and runs, and what it says about mistakes."""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
 
 from domain.errors import Invalid
-from domain.runs import content_hash
+from domain.runs import HASH_VERSION, RECIPE_VERSION, content_hash
 from domain.sweeps import Plan, expand, parse_sweep
 from tests.factories import sweep_body
 
@@ -199,3 +201,37 @@ def test_more_runs_than_allowed_are_refused() -> None:
     arms = [GRPO, shaped(alpha=[number / 100 for number in range(1, 100)])]
     assert "expands to 10,000 runs" not in str(errors(arms=arms, seeds=list(range(101))))
     assert "expands to 10,100 runs" in errors(arms=arms, seeds=list(range(101)))["arms"]
+
+
+def test_replicas_are_arms_of_the_same_method_with_random_numbers_of_their_own() -> None:
+    arms = [{"name": "grpo", "method": "grpo"}, {"name": "null", "method": "grpo"}]
+    expanded = plan(arms=[arms[0], arms[1] | {"replica": [1, 2]}], seeds=[0, 1])
+    assert [arm.name for arm in expanded.arms] == ["grpo", "null/replica=1", "null/replica=2"]
+    assert len({run.spec.training_seed for run in expanded.runs}) == 6
+    assert len(set(hashes(expanded))) == 6
+    assert all(run.spec.eval == expanded.runs[0].spec.eval for run in expanded.runs)
+
+
+def test_the_first_replica_is_the_run_without_one() -> None:
+    arm = {"name": "grpo", "method": "grpo"}
+    plain, first = plan(arms=[arm]), plan(arms=[arm | {"replica": 0}], baseline="grpo/replica=0")
+    assert hashes(plain) == hashes(first)
+    assert [run.spec.training_seed for run in plain.runs] == [run.spec.seed for run in plain.runs]
+
+
+def test_a_run_keeps_the_hash_it_had_before_there_were_replicas() -> None:
+    (run, *_) = plan(arms=[{"name": "grpo", "method": "grpo"}]).runs
+    body = run.spec.model_dump(mode="json", exclude={"replica"})
+    text = json.dumps({"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **body}, sort_keys=True)
+    assert content_hash(run.spec) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_base_model_has_no_replicas() -> None:
+    assert arm_errors({"name": "base", "method": "base", "replica": 1}) == {
+        "arms[1].replica": "the base model is not trained, so it has no replicas"
+    }
+
+
+def test_equal_arms_are_refused_with_the_way_to_have_them() -> None:
+    (message,) = arm_errors({"name": "again", "method": "grpo"}).values()
+    assert message.endswith("remove one, or make it a `replica` of the other")

@@ -481,6 +481,13 @@ export interface components {
         AdaptiveEntropyArm: {
             /** Name */
             name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
             /** Train */
             train?: {
                 [key: string]: number | string | boolean | (number | string | boolean)[];
@@ -555,6 +562,13 @@ export interface components {
         BaseArm: {
             /** Name */
             name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
             /** Train */
             train?: {
                 [key: string]: number | string | boolean | (number | string | boolean)[];
@@ -792,6 +806,13 @@ export interface components {
         EntropyBonusArm: {
             /** Name */
             name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
             /** Train */
             train?: {
                 [key: string]: number | string | boolean | (number | string | boolean)[];
@@ -840,6 +861,13 @@ export interface components {
         EntropyShapedArm: {
             /** Name */
             name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
             /** Train */
             train?: {
                 [key: string]: number | string | boolean | (number | string | boolean)[];
@@ -1054,6 +1082,13 @@ export interface components {
         ForkingTokensArm: {
             /** Name */
             name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
             /** Train */
             train?: {
                 [key: string]: number | string | boolean | (number | string | boolean)[];
@@ -1114,6 +1149,13 @@ export interface components {
         GrpoArm: {
             /** Name */
             name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
             /** Train */
             train?: {
                 [key: string]: number | string | boolean | (number | string | boolean)[];
@@ -1337,6 +1379,11 @@ export interface components {
             eval: components["schemas"]["EvalSettings"];
             /** Seed */
             seed: number;
+            /**
+             * Replica
+             * @default 0
+             */
+            replica: number;
         };
         /**
          * RunStatus
