@@ -116,7 +116,16 @@ class ComparedArm(Reply):
     entropy: float | None
 
 
-class Comparison(Reply):
+class Conclusion(Reply):
+    """The words of a comparison at one k: `sentences` are by arm, for those with a difference."""
+
+    k: int
+    sentences: dict[str, str]
+    warnings: list[str]
+    conclusion: str
+
+
+class Comparison(Conclusion):
     """Arms against the baseline at the last step of each finished run.
 
     `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed. `k` is the one that `sentences` (by
@@ -126,12 +135,8 @@ class Comparison(Reply):
     sweep_id: int
     baseline: str
     ks: list[int]
-    k: int
     taus: list[float]
     problems: int
     samples: int
     interval_note: str
     arms: list[ComparedArm]
-    sentences: dict[str, str]
-    warnings: list[str]
-    conclusion: str

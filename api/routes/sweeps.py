@@ -152,6 +152,21 @@ def compare_sweep(db: Db, request: Request, sweep_id: Id, k: ComparedK = None) -
     )
 
 
+@router.get(
+    "/{id}/conclusion",
+    response_model=figures.Conclusion,
+    responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
+)
+def conclude_sweep(db: Db, request: Request, sweep_id: Id, k: ComparedK = None) -> Response:
+    """The words of the comparison at one k, without its figures, which hold every k already."""
+    return kept.answer(
+        request,
+        key=f"conclusion-{comparisons.fingerprint(db, sweep_id)}-{k or ''}",
+        make=lambda: comparisons.compare_sweep(db, sweep_id, k),
+        shape=figures.Conclusion,
+    )
+
+
 @router.get("/{id}/metrics", response_model=figures.SeriesPage, responses=documented(404, 422, 503))
 def read_sweep_metrics(db: Db, sweep_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
     """The named metrics of all its runs; `names` of the reply lists what there is."""

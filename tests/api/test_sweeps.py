@@ -249,6 +249,21 @@ def test_the_words_of_a_comparison_are_at_the_k_asked_for(
     assert refused.json()["errors"][0]["field"] == "k"
 
 
+def test_the_words_can_be_had_without_the_figures(client: httpx.Client, rows: Session) -> None:
+    sweep = submit(client)
+    finish_runs(rows, lambda claim: [claim.spec.seed, 2, 4, 8])
+    rows.commit()
+    whole = client.get(f"/sweeps/{sweep}/comparison", params={"k": 2}).json()
+    words = client.get(f"/sweeps/{sweep}/conclusion", params={"k": 2})
+    names = ("k", "sentences", "warnings", "conclusion")
+    assert words.json() == {name: whole[name] for name in names}
+    known = {"If-None-Match": words.headers["etag"]}
+    again = client.get(f"/sweeps/{sweep}/conclusion", params={"k": 2}, headers=known)
+    assert again.status_code == 304
+    refused = client.get(f"/sweeps/{sweep}/conclusion", params={"k": 9})
+    assert refused.json()["errors"][0]["field"] == "k"
+
+
 def test_a_comparison_is_made_again_when_a_run_is_graded(
     client: httpx.Client, rows: Session
 ) -> None:
@@ -302,7 +317,7 @@ def test_the_metrics_of_a_sweep_come_run_by_run(client: httpx.Client, rows: Sess
     ]
 
 
-@pytest.mark.parametrize("path", ["", "/comparison", "/metrics", "/export.csv"])
+@pytest.mark.parametrize("path", ["", "/comparison", "/conclusion", "/metrics", "/export.csv"])
 def test_a_missing_sweep_is_not_found(client: httpx.Client, path: str) -> None:
     reply = client.get(f"/sweeps/7{path}")
     assert (reply.status_code, reply.json()["code"]) == (404, "not_found")

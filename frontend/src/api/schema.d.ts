@@ -252,6 +252,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{id}/conclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conclude Sweep
+         * @description The words of the comparison at one k, without its figures, which hold every k already.
+         */
+        get: operations["conclude_sweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps/{id}/metrics": {
         parameters: {
             query?: never;
@@ -659,14 +679,22 @@ export interface components {
          *     arm), `warnings` and `conclusion` speak of.
          */
         Comparison: {
+            /** K */
+            k: number;
+            /** Sentences */
+            sentences: {
+                [key: string]: string;
+            };
+            /** Warnings */
+            warnings: string[];
+            /** Conclusion */
+            conclusion: string;
             /** Sweep Id */
             sweep_id: number;
             /** Baseline */
             baseline: string;
             /** Ks */
             ks: number[];
-            /** K */
-            k: number;
             /** Taus */
             taus: number[];
             /** Problems */
@@ -677,6 +705,14 @@ export interface components {
             interval_note: string;
             /** Arms */
             arms: components["schemas"]["ComparedArm"][];
+        };
+        /**
+         * Conclusion
+         * @description The words of a comparison at one k: `sentences` are by arm, for those with a difference.
+         */
+        Conclusion: {
+            /** K */
+            k: number;
             /** Sentences */
             sentences: {
                 [key: string]: string;
@@ -2708,6 +2744,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page of another site, or a name unknown here, may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    conclude_sweep: {
+        parameters: {
+            query?: {
+                /** @description The k its words speak of: the largest. */
+                k?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conclusion"];
                 };
             };
             /** @description Nothing changed since the ETag that was sent. */
