@@ -74,7 +74,7 @@ bench: install ## every figure the documentation quotes, as JSON
 	@for program in bench/[a-z]*.py; do echo "# $$program" >&2; $(BIN)/python "$$program"; done
 
 bench-stats: install ## simulate sweeps of known truth: coverage, false claims, power
-	$(BIN)/python bench/coverage.py
+	$(BIN)/python -m bench.coverage
 
 migrate: install ## bring the schema of FORKPOINT_DATABASE_URL up to date
 	$(BIN)/alembic upgrade head

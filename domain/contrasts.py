@@ -244,7 +244,7 @@ def judge(deltas: Mapping[str, tuple[Moments, tuple[int, ...]]]) -> dict[str, Co
 def judged(moments: Moments, seeds: tuple[int, ...], adjusted: Adjusted, index: int) -> Contrast:
     by_flips = not moments.has_training_noise
     p = flip_signs(moments.by_problem) if by_flips else p_values(moments)
-    return Contrast(moments, seeds, p, np.maximum(p, adjusted.p[index]), adjusted.widening)
+    return Contrast(moments, seeds, p, np.maximum(p, adjusted.p[index]), adjusted.widening[index])
 
 
 def compare_arm(

@@ -145,6 +145,16 @@ def critical(parts: Sequence[Part]) -> Floats:
     return weigh([part.variance for part in parts], quantiles)
 
 
+def critical_at(parts: Sequence[Part], level: Floats) -> Floats:
+    """As far as an interval of any level reaches, each part's t margin added in quadrature.
+
+    Graybill and Wang (1980). Wider than `critical`, and never too narrow: far out in the tails,
+    where many arms are allowed for, Cochran and Cox's value is too small for two or three seeds.
+    """
+    squares = [stdtrit(part.freedom, (1 + level) / 2) ** 2 for part in parts]
+    return np.sqrt(weigh([part.variance for part in parts], squares))
+
+
 def weigh(variances: Sequence[Floats], quantiles: Sequence[Floats | float]) -> Floats:
     """The mean of the quantiles by share of variance; where there is none, the last one."""
     whole = np.sum(variances, axis=0)
@@ -167,17 +177,28 @@ def tail_quantiles(freedom: int) -> Floats:
 
 
 def p_values(moments: Moments) -> Floats:
-    """Two-sided, of a mean of zero: the level at which `difference_bounds` would touch zero."""
-    error = np.sqrt(moments.variance)
-    shown = np.abs(moments.mean)
+    """Two-sided, of a mean of zero: the level at which an interval by `critical` touches zero."""
+    quantiles = [tail_quantiles(part.freedom)[None, :] for part in moments.parts]
+    return find_tails(moments, weigh(by_rows(moments), quantiles))
+
+
+def tail_p_values(moments: Moments) -> Floats:
+    """As `p_values`, by `critical_at`."""
+    squares = [tail_quantiles(part.freedom)[None, :] ** 2 for part in moments.parts]
+    return find_tails(moments, np.sqrt(weigh(by_rows(moments), squares)))
+
+
+def by_rows(moments: Moments) -> list[Floats]:
+    return [part.variance[:, None] for part in moments.parts]
+
+
+def find_tails(moments: Moments, reaches: Floats) -> Floats:
+    """Where each mean falls among the `reaches` of TAILS, of shape (columns, tails)."""
+    error, shown = np.sqrt(moments.variance), np.abs(moments.mean)
     statistic = np.divide(shown, error, out=np.zeros_like(shown), where=error > 0)
-    curves = weigh(
-        [part.variance[:, None] for part in moments.parts],
-        [tail_quantiles(part.freedom)[None, :] for part in moments.parts],
-    )
     found = [
-        np.exp(np.interp(at, curve, np.log(TAILS)))
-        for at, curve in zip(statistic, curves, strict=True)
+        np.exp(np.interp(at, row, np.log(TAILS)))
+        for at, row in zip(statistic, reaches, strict=True)
     ]
     return np.where(error > 0, found, np.where(shown > 0, TAILS[-1], 1.0))
 

@@ -124,7 +124,11 @@ def test_with_one_seed_p_is_of_a_sign_flip_and_nothing_is_established() -> None:
 
 
 def test_more_arms_widen_the_adjusted_interval_alone() -> None:
-    cells = [arm(f"cell {number}", SHAPED) for number in range(6)]
+    generator = np.random.default_rng(0)
+    cells = [arm("cell 0", SHAPED)] + [
+        arm(f"cell {number}", {seed: generator.integers(0, N + 1, 3).tolist() for seed in GRPO})
+        for number in range(1, 6)
+    ]
     few, many = (compare(sweep(arm("grpo", GRPO), *cells[:some])) for some in (1, 6))
     one, of_many = compared(few, "cell 0").delta, compared(many, "cell 0").delta
     assert one is not None

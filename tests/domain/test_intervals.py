@@ -17,10 +17,12 @@ from domain.intervals import (
     analyse_apart,
     bound_rate,
     critical,
+    critical_at,
     half_width,
     near_edge,
     p_values,
     t_half_width,
+    tail_p_values,
     two_sided,
 )
 
@@ -181,3 +183,17 @@ def test_a_band_over_seeds_is_students() -> None:
 def test_one_seed_has_no_band() -> None:
     with pytest.raises(ValueError, match="at least two"):
         t_half_width(np.array([[0.1]]))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_in_the_tails_margins_add_in_quadrature(share: float) -> None:
+    found = critical_at(moments(0.0, share, 1 - share).parts, np.array([0.99]))
+    margins = [scipy.stats.t.ppf(0.995, freedom) for freedom in (2, 99)]
+    wanted = np.sqrt(share * margins[0] ** 2 + (1 - share) * margins[1] ** 2)
+    assert found[0] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_p_in_the_tails_is_that_of_the_interval_in_the_tails(share: float) -> None:
+    edge = critical_at(moments(0.0, share, 1 - share).parts, np.array([0.997]))[0]
+    assert tail_p_values(moments(edge, share, 1 - share))[0] == pytest.approx(0.003, rel=1e-2)
