@@ -53,7 +53,8 @@ COPY examples examples
 COPY --from=frontend /app/frontend/dist frontend/dist
 RUN python -m compileall -q domain db api migrations
 ENV FORKPOINT_HOST=0.0.0.0 \
-    FORKPOINT_PORT=8000
+    FORKPOINT_PORT=8000 \
+    MPLCONFIGDIR=/tmp/matplotlib
 USER forkpoint
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -1,6 +1,7 @@
 """What routes ask for: a session, the settings, and parameters with their bounds."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -25,6 +26,10 @@ def get_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+def get_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def get_actor() -> str:
     """Who is asking. One local user until there are accounts."""
     return LOCAL
@@ -46,6 +51,7 @@ Db = Annotated[Session, Depends(get_session, scope="function")]
 StreamDb = Annotated[Session, Depends(get_session, scope="request")]
 Config = Annotated[Settings, Depends(get_settings)]
 Actor = Annotated[str, Depends(get_actor)]
+Now = Annotated[datetime, Depends(get_now)]
 
 Text = Annotated[str, AfterValidator(without_nul)]
 Id = Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]

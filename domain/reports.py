@@ -23,6 +23,7 @@ MOST_KS = 64
 MOST_COLOURED = 10
 MOST_DRAWN = 36
 UNTELLING = 0.5
+EVALUATED = {"seed": "sampling seed"}
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,10 @@ def list_settings(report: Report) -> dict[str, list[Setting]]:
         ],
         "Evaluation": [
             *(
-                Setting(worded(name), shown(value))
-                for name, value in setup.evaluation.model_dump().items()
+                Setting(EVALUATED.get(name, worded(name)), shown(value))
+                for name, value in setup.evaluation.model_dump(exclude={"every"}).items()
             ),
-            Setting("checkpoint", "the last step of each succeeded run; no step is chosen"),
+            Setting("checkpoint", "the last step of each run; none is chosen by its result"),
         ],
     }
 

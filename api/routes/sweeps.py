@@ -1,9 +1,9 @@
 """Sweeps: preview, submit, read, compare, steer."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 
-from api import exports, figures, kept, schemas
+from api import exports, figures, kept, reports, schemas
 from api.bodies import CONFIRMATION, SWEEP, ConfirmationBody, SweepBody
 from api.dependencies import (
     Actor,
@@ -14,6 +14,7 @@ from api.dependencies import (
     IdempotencyKey,
     Limit,
     Names,
+    Now,
     Offset,
     Points,
     Search,
@@ -33,6 +34,7 @@ from db import (
 )
 from db.confirmations import ConfirmationPreview
 from db.previews import Preview
+from db.reports import read_report
 from db.series import SeriesPage
 from db.sweeps import SweepDetail, SweepPage, SweepSummary
 
@@ -171,6 +173,26 @@ def conclude_sweep(db: Db, request: Request, sweep_id: Id, k: ComparedK = None) 
 def read_sweep_metrics(db: Db, sweep_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
     """The named metrics of all its runs; `names` of the reply lists what there is."""
     return series.read_sweep(db, sweep_id, split_names(names), points)
+
+
+@router.get(
+    "/{id}/report.html",
+    response_class=HTMLResponse,
+    responses=documented(404, 409, 422, 503) | reports.HTML,
+)
+def report_sweep(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Response:
+    """One page to keep or print: question, setting, figures, caveats, and how to repeat it."""
+    return reports.reply_with_html(read_report(db, sweep_id, k, now))
+
+
+@router.get(
+    "/{id}/report.md",
+    response_class=PlainTextResponse,
+    responses=documented(404, 409, 422, 503) | reports.MARKDOWN,
+)
+def report_sweep_in_markdown(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Response:
+    """The report's tables and sentences as Markdown."""
+    return reports.reply_with_markdown(read_report(db, sweep_id, k, now))
 
 
 @router.get(

@@ -1,0 +1,253 @@
+"""A sweep's report as one file: HTML that prints, or Markdown. Rendering is pure.
+
+Names and questions are other people's text. In both formats every value a template writes is
+escaped unless Python made it as markup, so nothing is left to a template's author to remember.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from fastapi import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from api.decoding import RESOLVERS
+from api.palettes import heat
+from api.tables import (
+    Table,
+    probability,
+    signed,
+    tabulate_arms,
+    tabulate_cover,
+    tabulate_differences,
+    tabulate_histogram,
+    tabulate_passes,
+    tabulate_runs,
+    tabulate_training,
+)
+from domain.grids import arrange, scale_end
+from domain.reports import (
+    MOST_DRAWN,
+    Report,
+    describe_state,
+    is_unfinished,
+    list_caveats,
+    list_settings,
+)
+from domain.runs import EvalSettings, TrainSettings
+
+METRICS = (
+    ("entropy/mean", "Entropy, nats"),
+    ("psi/share", "psi / |A|"),
+    ("psi/capped", "Share of tokens at the cap"),
+)
+SHORT_TABLE = 12
+FIELDS = (
+    *("name", "question", "model", "task", "method"),
+    *("alpha", "kappa", "form", "beta", "target", "delta", "rho"),
+    *("replica", "zip", "exclude", "train", "eval", "seeds", "baseline", "arms"),
+    *dict.fromkeys([*EvalSettings.model_fields, *TrainSettings.model_fields]),
+)
+COMMAND = "forkpoint sweep create -f sweep.yaml"
+
+# A report needs nothing from anywhere, so nothing is allowed but its own styles.
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HTML: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "One page with tables and figures; it asks for nothing else.",
+        "content": {"text/html": {"schema": {"type": "string"}}},
+    }
+}
+MARKDOWN: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The same tables and sentences, without figures.",
+        "content": {"text/markdown": {"schema": {"type": "string"}}},
+    }
+}
+
+# Characters that steer a terminal or turn the direction of what follows them.
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Written(str):
+    """Markdown that is meant as such."""
+
+    __slots__ = ()
+
+
+class YamlWriter(yaml.SafeDumper):
+    """Quotes whatever the API would read as something else than text, and writes no anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
+        return True
+
+
+for kind, pattern, first in RESOLVERS:
+    YamlWriter.add_implicit_resolver(
+        f"tag:yaml.org,2002:{kind}", re.compile(f"^(?:{pattern})$"), list(first)
+    )
+
+
+def reply_with_html(report: Report) -> Response:
+    return reply(render_html(report), "text/html", f"sweep-{report.sweep_id}-report.html")
+
+
+def reply_with_markdown(report: Report) -> Response:
+    return reply(render_markdown(report), "text/markdown", f"sweep-{report.sweep_id}-report.md")
+
+
+def reply(text: str, media_type: str, name: str) -> Response:
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Cache-Control": "private, no-cache",
+    }
+    return Response(text, media_type=media_type, headers=headers)
+
+
+def render_html(report: Report) -> str:
+    from api import charts  # loads matplotlib
+
+    grids = arrange(report.comparison.arms, report.place)
+    return HTML_PAGES.get_template("report.html").render(
+        **gather(report),
+        grids=grids,
+        scale=scale_end(grids),
+        passes=charts.draw_passes(report) if report.is_graded else None,
+        curves=[
+            drawn
+            for name, title in METRICS
+            if (drawn := charts.draw_trajectory(report, name, title))
+        ],
+        histograms=charts.draw_histograms(report),
+        most_drawn=MOST_DRAWN,
+        policy=POLICY.rpartition("; ")[0],  # frame-ancestors counts in a header alone
+    )
+
+
+def render_markdown(report: Report) -> str:
+    text = MARKDOWN_PAGES.get_template("report.md").render(
+        **gather(report),
+        passes=tabulate_passes(report),
+        histogram=tabulate_histogram(report),
+    )
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def gather(report: Report) -> dict[str, object]:
+    """What both formats show."""
+    return {
+        "report": report,
+        "comparison": report.comparison,
+        "made_at": report.made_at.strftime("%Y-%m-%d %H:%M %Z"),
+        "state": describe_state(report.runs),
+        "unfinished": is_unfinished(report.runs),
+        "settings": list_settings(report),
+        "arms": tabulate_arms(report),
+        "differences": tabulate_differences(report),
+        "training": tabulate_training(report, METRICS),
+        "cover": tabulate_cover(report),
+        "runs": tabulate_runs(report),
+        "caveats": list_caveats(report),
+        "yaml": write_yaml(report),
+        "command": COMMAND,
+    }
+
+
+def write_yaml(report: Report) -> str:
+    """The sweep as submitted, its keys in the order of our examples: the database keeps none."""
+    plain = STEERING.search(str(report.spec)) is None
+    return yaml.dump(
+        in_order(dict(report.spec)),
+        Dumper=YamlWriter,
+        sort_keys=False,
+        allow_unicode=plain,
+        default_flow_style=None,
+        width=88,
+    )
+
+
+def in_order(data: object) -> object:
+    if isinstance(data, dict):
+        known = [name for name in FIELDS if name in data]
+        others = sorted(name for name in data if name not in FIELDS)
+        return {name: in_order(data[name]) for name in (*known, *others)}
+    return [in_order(item) for item in data] if isinstance(data, list) else data
+
+
+def visible(value: object) -> object:
+    return STEERING.sub("\ufffd", value) if type(value) is str else value
+
+
+def breakable(name: str) -> Markup:
+    """An arm's name, which may be broken after its separators."""
+    return Markup(re.sub(r"([/,])", r"\1<wbr>", str(escape(visible(name)))))  # noqa: S704
+
+
+def escape_markdown(value: object) -> str:
+    """Text that reads as it is written, in a line, a list item or a cell of a table."""
+    if isinstance(value, Written):
+        return value
+    text = STEERING.sub("\ufffd", " ".join(str(value).split()))
+    text = re.sub(r"([\\`*_\[\]{}|~$])", r"\\\1", text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"^([#+=-]|\d+(?=[.)](\s|$)))", keep_literal, text)
+    return re.sub(r"(?i)(:)(?=//)|(?<=www)(\.)", r"\\\1\2", text)  # no links of their own
+
+
+def keep_literal(start: re.Match[str]) -> str:
+    """What would begin a heading, a list or a number of one."""
+    found = start.group()
+    return f"\\{found}" if not found.isdigit() else f"{found}\\"
+
+
+def write_table(table: Table) -> Written:
+    marks = [":---"] * table.words + ["---:"] * (len(table.columns) - table.words)
+    rows = [
+        [f"{cell.text} ({cell.note})" if cell.note else cell.text for cell in one.cells]
+        for one in table.rows
+    ]
+    lines = [table.columns, *rows]
+    written = ["| " + " | ".join(map(escape_markdown, line)) + " |" for line in lines]
+    written.insert(1, "| " + " | ".join(marks) + " |")
+    return Written("\n".join([escape_markdown(table.caption), "", *written]))
+
+
+def fence(text: str, language: str) -> Written:
+    """A block of code behind more backticks than it holds in a row."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return Written(f"{marks}{language}\n{text.strip()}\n{marks}")
+
+
+def open_templates(**settings: Any) -> Environment:
+    return Environment(  # noqa: S701 - Markdown is escaped by its own rules, in finalize
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        **settings,
+    )
+
+
+HTML_PAGES = open_templates(autoescape=True, finalize=visible)
+HTML_PAGES.filters |= {
+    "breakable": breakable,
+    "heat": heat,
+    "signed": signed,
+    "probability": probability,
+}
+HTML_PAGES.globals["short_table"] = SHORT_TABLE
+MARKDOWN_PAGES = open_templates(autoescape=False, finalize=escape_markdown)
+MARKDOWN_PAGES.globals |= {"table": write_table, "fence": fence}
