@@ -1,12 +1,13 @@
 import { useMemo, useState } from "react";
 
-import type { Comparison } from "../api/types";
+import type { ComparedArm, Comparison } from "../api/types";
+import { MOST_BANDS } from "../charts/band";
 import { ArmLegend } from "../charts/ArmLegend";
 import { Chart } from "../charts/Chart";
 import { useHidden } from "../charts/hidden";
 import { armStyles, INK } from "../charts/palette";
 import { useTheme } from "../shell/theme";
-import { curvesOption, MOST_BANDS } from "./curves";
+import { curvesOption } from "./curves";
 
 interface Props {
   comparison: Comparison;
@@ -41,7 +42,7 @@ export function PassCurves({ comparison, k, selected }: Props) {
           <input type="checkbox" checked={asDelta} onChange={(event) => setAsDelta(event.target.checked)} />
           as difference from the baseline
         </label>
-        <span className="small muted">Bands are 95 % intervals over problems{drawn.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.</span>
+        <span className="small muted">Bands are 95 % intervals {noiseWords(drawn)}, not adjusted{drawn.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.</span>
       </div>
       <ArmLegend
         arms={drawn.map((arm) => arm.name)}
@@ -54,4 +55,11 @@ export function PassCurves({ comparison, k, selected }: Props) {
       />
     </>
   );
+}
+
+function noiseWords(arms: ComparedArm[]): string {
+  const trained = arms.filter((arm) => arm.method.method !== "base");
+  const alone = trained.filter((arm) => arm.pass_at_over === "problems");
+  if (alone.length === 0) return "over seeds and problems";
+  return alone.length === trained.length ? "over problems alone" : "over seeds and problems (over problems alone where there is one seed)";
 }

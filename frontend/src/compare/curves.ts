@@ -2,6 +2,7 @@
 
 import type { CustomSeriesOption, EChartsOption } from "echarts";
 
+import { band, MOST_BANDS } from "../charts/band";
 import { axis, frame, line, tip, valueAxis } from "../charts/options";
 import type { ArmStyle, Ink } from "../charts/palette";
 import type { ComparedArm, Comparison, Estimate } from "../api/types";
@@ -16,9 +17,6 @@ export interface Look {
   /** Draws differences from the baseline instead of pass@k itself. */
   asDelta: boolean;
 }
-
-/** More bands than this are mud: then only the focus and the baseline keep theirs. */
-export const MOST_BANDS = 4;
 
 export function curvesOption(comparison: Comparison, k: number, look: Look): EChartsOption {
   const arms = comparison.arms.filter((arm) => estimatesOf(arm, look) && !look.hidden.has(arm.name));
@@ -39,7 +37,7 @@ export function curvesOption(comparison: Comparison, k: number, look: Look): ECh
     },
     yAxis: valueAxis(look.ink, look.asDelta ? delta : (value) => `${Math.round(value * 100)}%`),
     series: [
-      ...banded.map((arm) => band(arm, ks, look)),
+      ...banded.map((arm) => bandOf(arm, ks, look)),
       ...arms.map((arm) => line(arm.name, curve(arm, ks, look), styleOf(arm, look), stepsBack(arm, look))),
       marker(k, look.ink),
     ],
@@ -64,28 +62,10 @@ function curve(arm: ComparedArm, ks: number[], look: Look): [number, number][] {
   return (estimatesOf(arm, look) ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.mean]);
 }
 
-/** The interval as one filled outline: up along its upper ends, back along its lower ones. */
-function band(arm: ComparedArm, ks: number[], look: Look): CustomSeriesOption {
-  const upper = (estimatesOf(arm, look) ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.high]);
-  const lower = (estimatesOf(arm, look) ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.low]);
-  const outline = [...upper, ...lower.reverse()];
-  return {
-    id: `${arm.name} interval`,
-    type: "custom",
-    silent: true,
-    tooltip: { show: false },
-    data: outline,
-    encode: { x: 0, y: 1 },
-    z: 1,
-    renderItem: (parameters, api) => {
-      if (parameters.dataIndexInside !== 0) return null;
-      return {
-        type: "polygon",
-        shape: { points: outline.map((point) => api.coord(point)) },
-        style: { fill: styleOf(arm, look).color, opacity: 0.13 },
-      };
-    },
-  };
+function bandOf(arm: ComparedArm, ks: number[], look: Look): CustomSeriesOption {
+  const ends = (end: "low" | "high") =>
+    (estimatesOf(arm, look) ?? []).map((estimate, index): [number, number] => [ks[index] ?? 1, estimate[end]]);
+  return band(`${arm.name} interval`, [{ upper: ends("high"), lower: ends("low") }], styleOf(arm, look).color);
 }
 
 /** The k that the heat map and the table show. */

@@ -3,6 +3,7 @@ import { useSearchParams } from "wouter";
 
 import { useSweepMetric } from "../api/queries";
 import type { Series, SweepDetail } from "../api/types";
+import { MOST_BANDS } from "../charts/band";
 import { ArmLegend } from "../charts/ArmLegend";
 import { Chart } from "../charts/Chart";
 import { useHidden } from "../charts/hidden";
@@ -67,20 +68,22 @@ function Metric({ sweep, name, series }: { sweep: SweepDetail; name: string; ser
   const [hidden, toggle] = useHidden();
   const [focus, setFocus] = useState<string | null>(null);
   const arms = armsOf(series);
-  const [singles, setSingles] = useState(arms.length <= FEW_ARMS);
+  const [asked, setSingles] = useState<boolean | null>(null);
+  const singles = asked ?? arms.length <= FEW_ARMS;
   const [smoothing, setSmoothing] = useState<Smoothing>("none");
   const styles = useMemo(() => armStyles(sweep.arms_list, theme), [sweep.arms_list, theme]);
   const option = useMemo(
-    () => metricOption(series, { styles, hidden, focus, singles, smoothing, ink: INK[theme] }),
-    [series, styles, hidden, focus, singles, smoothing, theme],
+    () => metricOption(series, { styles, hidden, focus, baseline: sweep.baseline, singles, smoothing, ink: INK[theme] }),
+    [series, styles, hidden, focus, sweep.baseline, singles, smoothing, theme],
   );
-  const notes = new Map(arms.map(([arm, seeds]) => [arm, plural(seeds.length, "seed")]));
+  const notes = new Map(arms.map(([arm, seeds]) => [arm, seeds.length > 1 ? plural(seeds.length, "seed") : "1 seed, no band"]));
   const partial = shownPoints(series);
   if (arms.length === 0) return <p className="muted">No run has reported {name} yet.</p>;
   return (
     <>
       <p className="chart-note small muted">
-        {name} by training step. Thick lines are means over seeds; a seed takes part up to its last step.{smoothing !== "none" && " Unsmoothed means are faint behind."}{" "}
+        {name} by training step. Thick lines are means over seeds; a seed takes part up to its last step. Bands are 95 % intervals of
+        Student’s t over seeds, step by step{arms.length > MOST_BANDS && ", of the baseline and the arm pointed at"}; what goes beyond the plot is cut off.{smoothing !== "none" && " Unsmoothed means are faint behind."}{" "}
         {partial
           ? `Showing ${count(partial.shown)} of ${count(partial.total)} points: of each stretch the smallest and the largest.`
           : "Every reported point is shown."}

@@ -1,35 +1,75 @@
 /** An arm's curve over training: the mean of its seeds at every step any of them reported. */
 
 import type { Series } from "../api/types";
+import type { Stretch } from "../charts/band";
 import type { Point } from "../charts/options";
+import { quantileOfT } from "./quantiles";
 
 export function pointsOf(series: Series): Point[] {
   return series.steps.map((step, index) => [step, series.values[index] ?? null]);
+}
+
+/** An arm at one step: the mean of `seeds` seeds with its 95 % interval, which takes two at least. */
+export interface Spread {
+  step: number;
+  mean: number | null;
+  /** Half the width of the interval by Student's t over seeds. */
+  half: number | null;
+  seeds: number;
+  /** Of the seeds themselves. */
+  least: number | null;
+  most: number | null;
 }
 
 /**
  * Seeds are read between their own reports, never beyond them: a shorter run stops taking part where
  * it ends. A step where a seed reported no number (NaN) is left out of that seed.
  */
-export function meanOf(seeds: Series[]): Point[] {
-  const steps = Array.from(new Set(seeds.flatMap((series) => series.steps))).sort((a, b) => a - b);
+export function spreadOf(seeds: Point[][]): Spread[] {
+  const steps = Array.from(new Set(seeds.flatMap((points) => points.map(([step]) => step)))).sort((a, b) => a - b);
   const readers = seeds.map(readerOf);
-  return steps.map((step) => {
-    const values = readers.map((read) => read(step)).filter((value) => value !== null);
-    return [step, values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length];
-  });
+  return steps.map((step) => spreadAt(step, readers.map((read) => read(step)).filter((value) => value !== null)));
+}
+
+function spreadAt(step: number, values: number[]): Spread {
+  const seeds = values.length;
+  if (seeds === 0) return { step, mean: null, half: null, seeds, least: null, most: null };
+  const mean = values.reduce((sum, value) => sum + value, 0) / seeds;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const half = seeds < 2 ? null : quantileOfT(seeds - 1) * Math.sqrt(squares / (seeds - 1) / seeds);
+  return { step, mean, half, seeds, least: Math.min(...values), most: Math.max(...values) };
+}
+
+export function meanOf(spreads: Spread[]): Point[] {
+  return spreads.map(({ step, mean }) => [step, mean]);
+}
+
+/** The intervals as areas; steps with fewer than two seeds part them. */
+export function stretchesOf(spreads: Spread[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let open: Stretch | null = null;
+  for (const { step, mean, half } of spreads) {
+    if (mean === null || half === null) {
+      open = null;
+      continue;
+    }
+    if (open === null) stretches.push((open = { upper: [], lower: [] }));
+    open.upper.push([step, mean + half]);
+    open.lower.push([step, mean - half]);
+  }
+  return stretches;
 }
 
 /** Reads a series at rising steps, linearly between neighbours. */
-function readerOf(series: Series): (step: number) => number | null {
+function readerOf(points: Point[]): (step: number) => number | null {
   let at = 0;
   return (step) => {
-    while (at < series.steps.length - 1 && (series.steps[at + 1] ?? Infinity) <= step) at += 1;
-    const [left, right] = [series.steps[at], series.steps[at + 1]];
-    const [low, high] = [series.values[at] ?? null, series.values[at + 1] ?? null];
-    if (left === undefined || step < left) return null;
+    while (at < points.length - 1 && (points[at + 1]?.[0] ?? Infinity) <= step) at += 1;
+    const [left, low] = points[at] ?? [Infinity, null];
+    const [right, high] = points[at + 1] ?? [Infinity, null];
+    if (step < left) return null;
     if (step === left) return low;
-    if (right === undefined || low === null || high === null) return null;
+    if (low === null || high === null) return null;
     return low + ((high - low) * (step - left)) / (right - left);
   };
 }

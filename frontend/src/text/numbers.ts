@@ -35,16 +35,25 @@ export function delta(fraction: number | null | undefined): string {
   return fraction == null ? NOTHING : signed(fraction * 100, 1);
 }
 
+/** Both ends as `write` writes one. */
+export function span(interval: Interval, write: (end: number) => string): string {
+  return `${write(interval.low)} ${EN_DASH} ${write(interval.high)}`;
+}
+
 /** "26.1 – 32.4" */
 export function range(interval: Interval | null | undefined): string {
-  if (interval == null) return NOTHING;
-  return `${points(interval.low)} ${EN_DASH} ${points(interval.high)}`;
+  return interval == null ? NOTHING : span(interval, points);
 }
 
 /** "−0.4 – +4.2": both ends signed, so that zero's place between them is plain. */
 export function signedRange(interval: Interval | null | undefined): string {
-  if (interval == null) return NOTHING;
-  return `${delta(interval.low)} ${EN_DASH} ${delta(interval.high)}`;
+  return interval == null ? NOTHING : span(interval, delta);
+}
+
+/** 0.0324 -> "0.032", 0.0002 -> "<0.001" */
+export function pValue(p: number | null | undefined): string {
+  if (p == null) return NOTHING;
+  return p < 0.001 ? "<0.001" : fixed(p, 3);
 }
 
 /** A metric of unknown size: four significant digits, exponents only where they shorten. */

@@ -1,0 +1,43 @@
+/** A filled area around a line, which ECharts has no series for. */
+
+import type { CustomSeriesOption } from "echarts";
+
+type Corner = [x: number, y: number];
+
+/** A stretch without gaps: as many lower ends as upper ones. */
+export interface Stretch {
+  upper: Corner[];
+  lower: Corner[];
+}
+
+/**
+ * `reach` are the points that the axes make room for. Without it they are the band's own; with it, a
+ * band that goes beyond is cut off at the plot's edge.
+ */
+export function band(id: string, stretches: Stretch[], color: string, reach?: Corner[]): CustomSeriesOption {
+  const outlines = stretches.map(({ upper, lower }) => [...upper, ...lower.toReversed()]);
+  return {
+    id,
+    type: "custom",
+    silent: true,
+    clip: true,
+    tooltip: { show: false },
+    data: reach ?? outlines.flat(),
+    encode: { x: 0, y: 1 },
+    z: 1,
+    renderItem: (parameters, api) => {
+      if (parameters.dataIndexInside !== 0) return null;
+      return {
+        type: "group",
+        children: outlines.map((outline) => ({
+          type: "polygon" as const,
+          shape: { points: outline.map((corner) => api.coord(corner)) },
+          style: { fill: color, opacity: 0.13 },
+        })),
+      };
+    },
+  };
+}
+
+/** More bands than this are mud: then only the one pointed at and the baseline keep theirs. */
+export const MOST_BANDS = 4;
