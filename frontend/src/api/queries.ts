@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { ask, client } from "./client";
-import type { ConfirmationRequest, Progress, RunStatus, SweepSpec } from "./types";
+import type { Comparison, Conclusion, ConfirmationRequest, Progress, RunStatus, SweepSpec } from "./types";
 
 export const BUSY_MS = 2000;
 export const IDLE_MS = 15_000;
@@ -47,11 +47,32 @@ export function useSweep(id: number) {
   });
 }
 
+/** What was shown before of the same thing stays until the new comes. */
+function ofSame(id: number) {
+  return <T>(previous: T | undefined, query?: { queryKey: readonly unknown[] }) =>
+    query?.queryKey[1] === id ? previous : undefined;
+}
+
+/** The figures at every k, with words at the largest. Asked anew the moment the last run ends. */
 export function useComparison(id: number, busy: boolean) {
   return useQuery({
-    queryKey: ["comparison", id],
+    queryKey: ["comparison", id, busy],
     queryFn: () =>
       ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id } } })),
+    placeholderData: ofSame(id),
+    refetchInterval: busy ? 5000 : IDLE_MS * 4,
+  });
+}
+
+/** The words at `k`; until they come, those shown before stay. The figures are not sent again. */
+export function useConclusion(comparison: Comparison, k: number, busy: boolean) {
+  const id = comparison.sweep_id;
+  return useQuery<Conclusion>({
+    queryKey: ["conclusion", id, k, busy],
+    queryFn: () =>
+      ask(client.GET("/api/sweeps/{id}/conclusion", { params: { path: { id }, query: { k } } })),
+    ...(k === comparison.k && { initialData: comparison }),
+    placeholderData: ofSame(id),
     refetchInterval: busy ? 5000 : IDLE_MS * 4,
   });
 }

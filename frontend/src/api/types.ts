@@ -7,6 +7,7 @@ type Schemas = components["schemas"];
 export type Catalogue = Schemas["Catalogue"];
 export type ComparedArm = Schemas["ComparedArm"];
 export type Comparison = Schemas["Comparison"];
+export type Conclusion = Schemas["Conclusion"];
 export type ConfirmationPreview = Schemas["ConfirmationPreview"];
 export type ConfirmationRequest = Schemas["ConfirmationRequest"];
 export type Difference = Schemas["DifferenceReply"];

@@ -1,12 +1,13 @@
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";
 
-import { useComparison } from "../api/queries";
-import type { Comparison } from "../api/types";
+import { useComparison, useConclusion } from "../api/queries";
+import type { Comparison, Conclusion } from "../api/types";
 import { save } from "../charts/Chart";
 import { armStyles } from "../charts/palette";
 import { ConfirmArm } from "../confirm/ConfirmArm";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
+import { useSettled } from "../shell/settled";
 import { useTheme } from "../shell/theme";
 import { plural } from "../text/numbers";
 import { ArmsTable } from "./ArmsTable";
@@ -14,15 +15,19 @@ import { comparisonCsv } from "./columns";
 import { HeatMap } from "./HeatMap";
 import { KSlider } from "./KSlider";
 import { PassCurves } from "./PassCurves";
+import { SuccessRates } from "./SuccessRates";
+
+/** So long the slider stands still before the words follow it. */
+const SETTLED_MS = 150;
 
 export function CompareTab({ id, busy }: { id: number; busy: boolean }) {
   const comparison = useComparison(id, busy);
-  if (comparison.data) return <Compared comparison={comparison.data} />;
+  if (comparison.data) return <Compared comparison={comparison.data} busy={busy} />;
   if (comparison.error) return <ProblemNotice title="The arms could not be compared" error={comparison.error} />;
   return <Skeleton lines={8} height="2rem" />;
 }
 
-function Compared({ comparison }: { comparison: Comparison }) {
+function Compared({ comparison, busy }: { comparison: Comparison; busy: boolean }) {
   const theme = useTheme();
   const [parameters, setParameters] = useSearchParams();
   const styles = useMemo(() => armStyles(comparison.arms, theme), [comparison.arms, theme]);
@@ -31,6 +36,8 @@ function Compared({ comparison }: { comparison: Comparison }) {
   const index = asked >= 0 ? asked : Math.max(0, ks.length - 1);
   const k = ks[index] ?? 1;
   const selected = parameters.get("arm");
+  const words = useConclusion(comparison, useSettled(k, SETTLED_MS), busy);
+  const sentences = words.data?.sentences ?? {};
 
   function remember(name: string, value: string | null) {
     setParameters(
@@ -47,7 +54,11 @@ function Compared({ comparison }: { comparison: Comparison }) {
 
   return (
     <div className="compare">
-      <Conclusion comparison={comparison} />
+      {words.error && !words.data ? (
+        <ProblemNotice title="The conclusion could not be loaded" error={words.error} />
+      ) : (
+        <Words words={words.data} note={comparison.interval_note} />
+      )}
       <div className="compare-bar">
         <KSlider ks={ks} k={k} onK={(next) => remember("k", String(next))} />
         <p className="small muted">
@@ -59,7 +70,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
           <div className="card-head">
             <h2 id="heat-title">Δ pass@{k} against the baseline</h2>
           </div>
-          <HeatMap comparison={comparison} index={index} selected={selected} onSelect={select} />
+          <HeatMap comparison={comparison} index={index} sentences={sentences} selected={selected} onSelect={select} />
         </section>
         <section className="card" aria-labelledby="curves-title">
           <div className="card-head">
@@ -68,6 +79,12 @@ function Compared({ comparison }: { comparison: Comparison }) {
           <PassCurves comparison={comparison} k={k} selected={selected} />
         </section>
       </div>
+      <section className="card" aria-labelledby="rates-title">
+        <div className="card-head">
+          <h2 id="rates-title">Success rates</h2>
+        </div>
+        <SuccessRates comparison={comparison} index={index} selected={selected} styles={styles} />
+      </section>
       <section className="card flush" aria-labelledby="arms-title">
         <div className="card-head">
           <h2 id="arms-title">Arms at k = {k}</h2>
@@ -81,22 +98,23 @@ function Compared({ comparison }: { comparison: Comparison }) {
             </a>
           </span>
         </div>
-        <ArmsTable comparison={comparison} index={index} styles={styles} selected={selected} onSelect={select} />
+        <ArmsTable comparison={comparison} index={index} sentences={sentences} styles={styles} selected={selected} onSelect={select} />
       </section>
     </div>
   );
 }
 
 /** What may be said, what limits it, and what the intervals leave out: before any number. */
-function Conclusion({ comparison }: { comparison: Comparison }) {
+function Words({ words, note }: { words: Conclusion | undefined; note: string }) {
+  if (!words) return <Skeleton lines={3} />;
   return (
     <section className="conclusion" aria-label="Conclusion">
-      <p className="conclusion-text">{comparison.conclusion}</p>
-      <p className="small muted">{comparison.interval_note}</p>
-      {comparison.warnings.length > 0 && (
+      <p className="conclusion-text">{words.conclusion}</p>
+      <p className="small muted">{note}</p>
+      {words.warnings.length > 0 && (
         <Notice tone="warn">
           <ul className="small warnings">
-            {comparison.warnings.map((warning) => (
+            {words.warnings.map((warning) => (
               <li key={warning}>{warning}</li>
             ))}
           </ul>

@@ -3,16 +3,19 @@ import type { CSSProperties } from "react";
 import type { ComparedArm } from "../api/types";
 import { delta as deltaText, percent, plural, signedRange } from "../text/numbers";
 import { shade, type Cell } from "./grid";
+import { MARK_WORDS, markOf } from "./marks";
 
 interface Props {
   cell: Cell;
   scale: number;
+  /** What can be said of each arm, by name. */
+  sentences: Record<string, string>;
   selected: string | null;
   onSelect: (arm: string) => void;
 }
 
 /** One arm of the heat map. Its state is told by words and form, not by colour alone. */
-export function HeatCell({ cell, scale, selected, onSelect }: Props) {
+export function HeatCell({ cell, scale, sentences, selected, onSelect }: Props) {
   if (cell.kind === "absent") {
     return (
       <div className="heat-cell absent">
@@ -21,18 +24,18 @@ export function HeatCell({ cell, scale, selected, onSelect }: Props) {
     );
   }
   const { arm } = cell;
-  const outlined = cell.kind === "value" && cell.delta.established;
+  const mark = cell.kind === "value" ? markOf(cell.delta) : null;
   return (
     <button
       type="button"
-      className={["heat-cell", cell.kind, outlined ? "outlined" : ""].join(" ")}
+      className={["heat-cell", cell.kind, mark ?? ""].join(" ")}
       style={cell.kind === "value" ? fill(shade(cell.delta.mean, scale)) : undefined}
       aria-pressed={arm.name === selected}
-      title={arm.name}
+      title={sentences[arm.name] ?? arm.name}
       onClick={() => onSelect(arm.name)}
     >
       <CellText cell={cell} />
-      {outlined && <span className="visually-hidden">, difference established</span>}
+      {mark && <span className="visually-hidden">, {MARK_WORDS[mark]}</span>}
     </button>
   );
 }
@@ -51,7 +54,15 @@ function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {
         <>
           <span className="heat-value">{deltaText(cell.delta.mean)}</span>
           <span className="heat-interval">{signedRange(cell.delta)}</span>
-          <span className="heat-seeds">{arm.failed > 0 ? `${seeds}, ${arm.failed} failed` : seeds}</span>
+          <span className="heat-seeds">
+            {seeds}
+            {arm.failed > 0 && `, ${arm.failed} failed`}
+            {arm.delta_over === "problems" && (
+              <>
+                , <span className="heat-partly">problems only</span>
+              </>
+            )}
+          </span>
         </>
       );
     case "baseline":

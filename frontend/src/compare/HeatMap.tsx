@@ -1,4 +1,6 @@
-import type { Comparison } from "../api/types";
+import type { ComponentProps, ReactNode } from "react";
+
+import type { ComparedArm, Comparison } from "../api/types";
 import { ArmName } from "../sweep/ArmName";
 import { delta } from "../text/numbers";
 import { cellOf, gridsOf, otherArms, scaleEnd, type Grid } from "./grid";
@@ -8,14 +10,15 @@ interface Props {
   comparison: Comparison;
   /** Which of the comparison's ks is shown. */
   index: number;
+  sentences: Record<string, string>;
   selected: string | null;
   onSelect: (arm: string) => void;
 }
 
 /** Delta pass@k of every arm against the baseline: alpha by kappa, then the arms without them. */
-export function HeatMap({ comparison, index, selected, onSelect }: Props) {
+export function HeatMap({ comparison, index, sentences, selected, onSelect }: Props) {
   const scale = scaleEnd(comparison.arms);
-  const cells = { scale, selected, onSelect };
+  const cells = { scale, sentences, selected, onSelect };
   const grids = gridsOf(comparison.arms, index);
   const others = otherArms(comparison.arms);
   return (
@@ -38,12 +41,25 @@ export function HeatMap({ comparison, index, selected, onSelect }: Props) {
           </ul>
         </div>
       )}
-      <Legend scale={scale} />
+      <p className="heat-sentence" aria-live="polite">
+        {sentenceOf(comparison, sentences, selected)}
+      </p>
+      <Legend scale={scale} arms={comparison.arms} index={index} />
     </div>
   );
 }
 
-function GridTable({ grid, k, ...cells }: { grid: Grid; k: number; scale: number; selected: string | null; onSelect: (arm: string) => void }) {
+/** What may be said of the selected arm. */
+function sentenceOf(comparison: Comparison, sentences: Record<string, string>, selected: string | null): ReactNode {
+  const arm = comparison.arms.find(({ name }) => name === selected);
+  if (!arm) return <span className="muted">Select an arm to read what can be said of it.</span>;
+  if (arm.is_baseline) return `${arm.name} is the baseline: the other arms are compared with it.`;
+  return sentences[arm.name] ?? `${arm.name}: there is no difference to the baseline yet.`;
+}
+
+type Cells = Omit<ComponentProps<typeof HeatCell>, "cell">;
+
+function GridTable({ grid, k, ...cells }: { grid: Grid; k: number } & Cells) {
   return (
     <div className="scroll-box">
       <table className="heat-table" style={{ minWidth: `${3.5 + grid.kappas.length * 5.2}rem` }}>
@@ -79,7 +95,8 @@ function GridTable({ grid, k, ...cells }: { grid: Grid; k: number; scale: number
   );
 }
 
-function Legend({ scale }: { scale: number }) {
+function Legend({ scale, arms, index }: { scale: number; arms: ComparedArm[]; index: number }) {
+  const kinds = new Set(arms.map((arm) => cellOf(arm, index).kind));
   return (
     <div className="heat-legend">
       <div className="heat-scale">
@@ -89,19 +106,25 @@ function Legend({ scale }: { scale: number }) {
         <span className="muted">the same at every k; the base model may lie beyond it</span>
       </div>
       <ul>
-        <li>
-          <span className="heat-key outlined" aria-hidden="true" />
-          difference established: the 95 % interval adjusted for all arms, over seeds and problems, is on one side of zero
-        </li>
-        <li>
-          <span className="heat-key failed" aria-hidden="true" />
-          runs failed, none finished
-        </li>
-        <li>
-          <span className="heat-key pending" aria-hidden="true" />
-          no finished run yet
-        </li>
+        <Key look="established">
+          difference established: the 95 % interval over seeds and problems, adjusted for all trained arms, is on one side of zero
+        </Key>
+        <Key look="suggested">the interval of this arm alone excludes zero: not established, for the number of arms or for want of seeds</Key>
+        {arms.some((arm) => arm.delta_over === "problems") && (
+          <Key look="partly">“problems only”: one seed, so the interval leaves training noise out</Key>
+        )}
+        {kinds.has("failed") && <Key look="failed">runs failed, none finished</Key>}
+        {kinds.has("pending") && <Key look="pending">no finished run yet</Key>}
       </ul>
     </div>
+  );
+}
+
+function Key({ look, children }: { look: string; children: ReactNode }) {
+  return (
+    <li>
+      <span className={`heat-key ${look}`} aria-hidden="true" />
+      <span>{children}</span>
+    </li>
   );
 }

@@ -2,78 +2,14 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
-import type { ComparedArm, Comparison, Difference, Method } from "../api/types";
 import { comparisonCsv, ordered } from "./columns";
 import { scaleEnd, stopsOf } from "./grid";
 import { HeatMap } from "./HeatMap";
+import { ARMS, COMPARISON } from "./samples";
 
-function arm(name: string, method: Method, changes: Partial<ComparedArm> = {}): ComparedArm {
-  return {
-    name,
-    template: name.split("/")[0] ?? name,
-    method,
-    is_baseline: false,
-    runs: 3,
-    succeeded: 3,
-    failed: 0,
-    seeds: [0, 1, 2],
-    pass_at: [{ mean: 0.3, low: 0.27, high: 0.33 }],
-    pass_at_over: "seeds and problems",
-    delta: null,
-    delta_over: null,
-    delta_test: null,
-    detectable: null,
-    seeds_needed: null,
-    cover: null,
-    histogram: null,
-    paired_seeds: [0, 1, 2],
-    seed_means: [],
-    truncated: 0,
-    unparsable: 0,
-    entropy: 0.2,
-    ...changes,
-  };
-}
-
-function difference(mean: number, half: number, wide = half): Difference {
-  const sides = { low: mean - half, high: mean + half, adjusted_low: mean - wide, adjusted_high: mean + wide };
-  const excludes_zero = Math.abs(mean) > half;
-  return { mean, ...sides, p: 0.03, adjusted_p: 0.06, excludes_zero, established: Math.abs(mean) > wide };
-}
-
-function shaped(alpha: number, kappa: number, changes: Partial<ComparedArm>): ComparedArm {
-  const method: Method = { method: "entropy_shaped", alpha, kappa, form: "additive" };
-  return arm(`shaped/alpha=${alpha},kappa=${kappa}`, method, changes);
-}
-
-const UNFINISHED = { succeeded: 0, seeds: [], paired_seeds: [], pass_at: null };
-const ARMS = [
-  arm("grpo", { method: "grpo" }, { is_baseline: true }),
-  arm("base", { method: "base" }, { delta: [difference(0.4, 0.1)] }),
-  shaped(0.1, 2, { delta: [difference(0.012, 0.016)] }),
-  shaped(0.1, 4, { delta: [difference(-0.031, 0.019)], paired_seeds: [0, 1] }),
-  shaped(0.4, 2, { ...UNFINISHED, failed: 3 }),
-  shaped(0.4, 4, UNFINISHED),
-  shaped(0.8, 2, { delta: null }),
-];
-
-const COMPARISON: Comparison = {
-  sweep_id: 1,
-  baseline: "grpo",
-  ks: [1],
-  k: 1,
-  taus: [],
-  problems: 256,
-  samples: 64,
-  interval_note: "",
-  arms: ARMS,
-  sentences: {},
-  warnings: [],
-  conclusion: "",
-};
-
-function show(onSelect = vi.fn()) {
-  render(<HeatMap comparison={COMPARISON} index={0} selected={null} onSelect={onSelect} />);
+function show(onSelect = vi.fn(), selected: string | null = null) {
+  const { sentences } = COMPARISON;
+  render(<HeatMap comparison={COMPARISON} index={0} sentences={sentences} selected={selected} onSelect={onSelect} />);
   return screen.getByRole("table");
 }
 
@@ -81,13 +17,35 @@ describe("a cell of the heat map", () => {
   it("shows the difference in points, its interval and its seeds", () => {
     const cell = within(show()).getByTitle("shaped/alpha=0.1,kappa=2");
     expect(cell).toHaveTextContent("+1.2−0.4 – +2.83 seeds");
-    expect(cell).not.toHaveClass("outlined");
+    expect(cell).not.toHaveClass("established");
+    expect(cell).not.toHaveClass("suggested");
   });
 
   it("is outlined, and says so, where a difference is established", () => {
-    const cell = within(show()).getByTitle("shaped/alpha=0.1,kappa=4");
-    expect(cell).toHaveClass("outlined");
+    const cell = within(show()).getByTitle(/^shaped\/alpha=0.1,kappa=4/);
+    expect(cell).toHaveClass("established");
     expect(cell).toHaveTextContent("2 seeds, difference established");
+  });
+
+  it("is dotted where only the unadjusted interval excludes zero", () => {
+    const cell = within(show()).getByTitle("shaped/alpha=0.8,kappa=4");
+    expect(cell).toHaveClass("suggested");
+    expect(cell).not.toHaveClass("established");
+    expect(cell).toHaveTextContent("not established");
+  });
+
+  it("says that one seed's interval is over problems only, and is never outlined", () => {
+    const cell = within(show()).getByTitle("shaped/alpha=1.6,kappa=2");
+    expect(cell).toHaveTextContent("1 seed, problems only");
+    expect(cell).not.toHaveClass("established");
+    expect(screen.getByText(/^“problems only”/)).toHaveTextContent("leaves training noise out");
+  });
+
+  it("tells what can be said of its arm, pointed at and selected", () => {
+    const [said] = Object.values(COMPARISON.sentences);
+    const table = show(vi.fn(), "shaped/alpha=0.1,kappa=4");
+    expect(within(table).getByTitle(said ?? "")).toHaveAttribute("aria-pressed", "true");
+    expect(screen.getByText(said ?? "")).toBeInTheDocument();
   });
 
   it("tells failed from not finished and from not in the sweep", () => {
@@ -110,14 +68,14 @@ describe("a cell of the heat map", () => {
   it("stands under its alpha and kappa", () => {
     const table = show();
     expect(within(table).getAllByRole("columnheader").map((head) => head.textContent)).toEqual(["alpha ↓ kappa →", "2", "4"]);
-    expect(within(table).getAllByRole("rowheader").map((head) => head.textContent)).toEqual(["0.1", "0.4", "0.8"]);
+    expect(within(table).getAllByRole("rowheader").map((head) => head.textContent)).toEqual(["0.1", "0.4", "0.8", "1.6"]);
   });
 });
 
 describe("the comparison around it", () => {
   it("says what the outline means", () => {
     show();
-    expect(screen.getByText(/^difference established/)).toHaveTextContent("adjusted for all arms");
+    expect(screen.getByText(/^difference established:/)).toHaveTextContent("adjusted for all trained arms");
     expect(document.body).not.toHaveTextContent(/significant|better/);
   });
 
@@ -132,13 +90,13 @@ describe("the comparison around it", () => {
 
   it("pins the baseline and puts arms without a value last", () => {
     const names = ordered(ARMS, 0, { column: "delta", falling: true }).map(({ name }) => name);
-    expect(names.slice(0, 3)).toEqual(["grpo", "base", "shaped/alpha=0.1,kappa=2"]);
-    expect(names.slice(4)).toEqual(["shaped/alpha=0.4,kappa=2", "shaped/alpha=0.4,kappa=4", "shaped/alpha=0.8,kappa=2"]);
+    expect(names.slice(0, 3)).toEqual(["grpo", "base", "shaped/alpha=1.6,kappa=2"]);
+    expect(names.slice(6)).toEqual(["shaped/alpha=0.4,kappa=2", "shaped/alpha=0.4,kappa=4", "shaped/alpha=0.8,kappa=2"]);
   });
 
   it("exports every arm and k, names quoted", () => {
-    expect(comparisonCsv(ARMS.slice(0, 1), [1])).toBe(
-      'arm,k,seeds,pass_at_k,low,high,delta,delta_low,delta_high\n"grpo",1,3,0.3,0.27,0.33,,,\n',
-    );
+    const [head, ...rows] = comparisonCsv(ARMS.slice(0, 2), [1]).split("\n");
+    expect(head).toBe("arm,k,seeds,pass_at_k,low,high,delta,delta_low,delta_high,p,adjusted_low,adjusted_high,adjusted_p,established");
+    expect(rows).toEqual(['"grpo",1,3,0.3,0.27,0.33,,,,,,,,', '"base",1,3,0.3,0.27,0.33,0.4,0.30000000000000004,0.5,0.03,0.30000000000000004,0.5,0.06,true', ""]);
   });
 });

@@ -2,12 +2,12 @@ import { useEffect, useState } from "react";
 
 const DEBOUNCE_MS = 400;
 
-/** What is being typed, once it has stood still for a moment. */
-export function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
+/** What is being typed or dragged, once it has stood still for a moment. */
+export function useSettled<T extends string | number>(value: T, ms = DEBOUNCE_MS): T {
+  const [settled, setSettled] = useState(value);
   useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(text), DEBOUNCE_MS);
+    const timer = window.setTimeout(() => setSettled(value), ms);
     return () => window.clearTimeout(timer);
-  }, [text]);
+  }, [value, ms]);
   return settled;
 }
