@@ -1,57 +1,27 @@
-"""The figures of a report as inline SVG, the same bytes for the same figures.
+"""The figures of a report: pass@k, metrics over training, and problems by success rate.
 
-Text stays text: it can be found and read aloud, and takes the page's typeface. Importing this
-module loads matplotlib, which takes half a second: do it when a report is asked for.
+Importing this module loads matplotlib, which takes half a second: do it when a report is asked for.
 """
 
-import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any
 
 from markupsafe import Markup
-from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from api.palettes import BASE, INK, LINE, MUTED, ArmStyle, style_arms
+from api.pictures import BARE, as_svg, drawing, open_figure
 from domain.conclusions import count
 from domain.contrasts import ComparedArm
 from domain.reports import MOST_COLOURED, MOST_DRAWN, Report, foremost, thin
 from domain.stats import powers_of_two
 from domain.trajectories import Trajectory
 
-SETTINGS: Any = {  # the stubs want a literal type of every key there is
-    "svg.fonttype": "none",
-    "svg.hashsalt": "forkpoint",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9,
-    "text.color": INK,
-    "text.parse_math": False,  # a name may hold dollars
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.linewidth": 0.6,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": LINE,
-    "grid.linewidth": 0.5,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.minor.visible": False,
-}
-FORGOTTEN = {"Date": None, "Creator": None, "Format": None, "Type": None}
 WIDTH, HEIGHT = 6.6, 3.4  # inches
 BINS = (0.0, *(1.5 + place for place in range(10)), 12.0)
 PER_ROW, ROWS = 3, 4
+PANEL = (16.0, 1.5)  # one histogram of a page, in bins and in heights of the highest bar
 LONGEST_TITLE = 30
-
-# Matplotlib's settings are global, and so are its caches: one report is drawn at a time.
-DRAWING = Lock()
 
 
 @dataclass(frozen=True)
@@ -99,9 +69,8 @@ def draw_passes(report: Report) -> Chart:
         for arm in report.comparison.arms
         if arm.name in drawn and arm.pass_at
     ]
-    with DRAWING, rc_context(SETTINGS):
-        figure = Figure(figsize=(WIDTH, HEIGHT + 0.3), layout="constrained")
-        axes = figure.add_subplot()
+    with drawing():
+        figure, axes = open_figure(WIDTH, HEIGHT + 0.3)
         draw_lines(axes, lines, report)
         ticks = powers_of_two(ks[-1])
         axes.set_xscale("log", base=2)
@@ -124,9 +93,8 @@ def draw_trajectory(report: Report, name: str, title: str) -> Chart | None:
     ]
     if not lines:
         return None
-    with DRAWING, rc_context(SETTINGS):
-        figure = Figure(figsize=(WIDTH, HEIGHT - 0.5), layout="constrained")
-        axes = figure.add_subplot()
+    with drawing():
+        figure, axes = open_figure(WIDTH, HEIGHT - 0.5)
         draw_lines(axes, lines, report)
         limit_to_lines(axes, lines)
         axes.set_xlabel("optimiser step")
@@ -191,9 +159,7 @@ def draw_histograms(report: Report) -> list[Markup]:
     """The share of problems by success rate, a small chart an arm, in figures that fit a page."""
     chosen = set(foremost(report.comparison, MOST_DRAWN))
     arms = [arm for arm in report.comparison.arms if arm.name in chosen]
-    highest = max(
-        (max(arm.histogram or [0]) / sum(arm.histogram or [1]) for arm in arms), default=1
-    )
+    highest = max((max(shares(arm)) for arm in arms), default=1.0)
     size = PER_ROW * ROWS
     return [
         draw_page(report, arms[start : start + size], highest, start // size)
@@ -201,30 +167,49 @@ def draw_histograms(report: Report) -> list[Markup]:
     ]
 
 
+def shares(arm: ComparedArm) -> list[float]:
+    counts = arm.histogram or (0,) * len(BINS)
+    return [100 * number / max(sum(counts), 1) for number in counts]
+
+
 def draw_page(report: Report, arms: Sequence[ComparedArm], highest: float, page: int) -> Markup:
+    """One pair of axes for all of them: a pair for each takes ten times as long."""
     styles = style_arms(report.comparison.arms)
     rows = -(-len(arms) // PER_ROW)
-    with DRAWING, rc_context(SETTINGS):
-        figure = Figure(figsize=(WIDTH, 0.25 + 1.35 * rows), layout="constrained")
-        grid = figure.subplots(rows, PER_ROW, sharex=True, sharey=True, squeeze=False)
-        for place, axes in enumerate(grid.flat):
-            if place >= len(arms):
-                axes.set_axis_off()
-                continue
-            counts = arms[place].histogram or ()
-            axes.bar(
-                BINS,
-                [100 * number / sum(counts) for number in counts],
-                width=0.85,
-                color=styles[arms[place].name].colour,
-            )
-            axes.set_title(shorten(arms[place].name), fontsize=8, loc="left", color=INK)
-            axes.set_ylim(0, 105 * highest)
-            axes.set_xticks([BINS[0], 6.0, BINS[-1]], ["none", "half", "all"])
-            axes.grid(visible=False, axis="x")
-            axes.tick_params(labelsize=8, length=0, labelbottom=place + PER_ROW >= len(arms))
+    with drawing():
+        figure, axes = open_figure(WIDTH, 1.4 * rows, **BARE)
+        axes.set_axis_off()
+        axes.set_xlim(-1.8, PER_ROW * PANEL[0] - 1.8)
+        axes.set_ylim((1 - rows) * PANEL[1] - 0.25, 1.25)
+        for place, arm in enumerate(arms):
+            down, right = divmod(place, PER_ROW)
+            draw_panel(axes, arm, styles[arm.name].colour, highest, (right, down))
         told = "; ".join(tell_histogram(arm) for arm in arms)
         return as_svg(figure, f"histogram-{page}", "Problems by success rate", told)
+
+
+def draw_panel(
+    axes: Axes, arm: ComparedArm, colour: str, highest: float, at: tuple[int, int]
+) -> None:
+    left, floor = at[0] * PANEL[0], -at[1] * PANEL[1]
+    step = next(step for step in (5, 10, 25, 50) if highest / step < 4 or step == 50)
+    for tick in range(0, int(highest) + 1, step):
+        y = floor + tick / highest
+        axes.hlines(y, left - 0.7, left + BINS[-1] + 0.7, MUTED if tick == 0 else LINE, lw=0.6)
+        axes.text(left - 0.9, y, str(tick), ha="right", va="center", fontsize=7.5, color=MUTED)
+    axes.bar(
+        [left + place for place in BINS],
+        [share / highest for share in shares(arm)],
+        width=0.85,
+        bottom=floor,
+        color=colour,
+        zorder=3,
+    )
+    axes.text(left - 0.7, floor + 1.08, shorten(arm.name), fontsize=8, color=INK)
+    for place, word in ((BINS[0], "none"), (6.0, "half"), (BINS[-1], "all")):
+        axes.text(
+            left + place, floor - 0.05, word, ha="center", va="top", fontsize=7.5, color=MUTED
+        )
 
 
 def tell_histogram(arm: ComparedArm) -> str:
@@ -264,21 +249,3 @@ def with_legend(
         if line.arm in front
     )
     return Chart(title, picture, legend, len(lines) - len(legend))
-
-
-def as_svg(figure: Figure, name: str, title: str, told: str) -> Markup:
-    """For the middle of an HTML page: no prologue, no metadata, no name that another figure has."""
-    text = io.StringIO()
-    figure.savefig(text, format="svg", metadata=FORGOTTEN, transparent=True)
-    body = text.getvalue()
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    view = re.search(r'viewBox="([^"]+)"', body)
-    inner = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
-    inner = re.sub(r'<g id="[^"]*"', "<g", inner)
-    inner = re.sub(r"\n\s*", "\n", re.sub(r'(id="|#)([mph][0-9a-f]{10})', rf"\1{name}-\2", inner))
-    inner = re.sub(r"font: ([0-9.]+px)[^;\"]*", r"font-size: \1", inner)
-    head = Markup(
-        '<svg viewBox="{}" role="img" aria-labelledby="{name}-title {name}-told">'
-        '<title id="{name}-title">{}</title><desc id="{name}-told">{}</desc>'
-    ).format(view.group(1) if view else "", title, told, name=name)
-    return head + Markup(inner) + Markup("</svg>")  # noqa: S704 - matplotlib escapes its text

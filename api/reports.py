@@ -13,7 +13,7 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from api.decoding import RESOLVERS
+from api.decoding import RESOLVERS, texts
 from api.palettes import heat
 from api.tables import (
     Table,
@@ -92,6 +92,13 @@ class YamlWriter(yaml.SafeDumper):
         return True
 
 
+def write_text(writer: YamlWriter, text: str) -> yaml.ScalarNode:
+    """Lines stay lines where YAML allows it."""
+    style = "|" if "\n" in text else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+YamlWriter.add_representer(str, write_text)
 for kind, pattern, first in RESOLVERS:
     YamlWriter.add_implicit_resolver(
         f"tag:yaml.org,2002:{kind}", re.compile(f"^(?:{pattern})$"), list(first)
@@ -166,7 +173,7 @@ def gather(report: Report) -> dict[str, object]:
 
 def write_yaml(report: Report) -> str:
     """The sweep as submitted, its keys in the order of our examples: the database keeps none."""
-    plain = STEERING.search(str(report.spec)) is None
+    plain = not any(STEERING.search(text) for text in texts(report.spec))
     return yaml.dump(
         in_order(dict(report.spec)),
         Dumper=YamlWriter,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import local, runs, sweeps
+from cli import local, reports, runs, sweeps
 from cli.errors import CliError
 from cli.output import clean, open_console
 
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 app.command()(local.up)
 app.command()(local.demo)
+app.command()(reports.report)
 app.add_typer(sweeps.app, name="sweep")
 app.add_typer(runs.app, name="run")
 app.add_typer(runs.workers, name="worker")

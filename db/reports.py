@@ -33,8 +33,9 @@ TRACES = text(
     SELECT run_id, name,
         CASE WHEN ends <= :stretches THEN step
             ELSE CAST(step AS bigint) * :stretches / ends END AS place,
-        avg(step) AS step, avg(value) FILTER (WHERE finite) AS value, bool_and(finite) AS finite
-    FROM points GROUP BY run_id, name, place ORDER BY run_id, name, place
+        CAST(avg(step) AS double precision) AS step,
+        avg(value) FILTER (WHERE finite) AS value, bool_and(finite) AS finite
+    FROM points GROUP BY run_id, name, place
     """
 )
 
@@ -184,7 +185,7 @@ def read_traces(db: Session, runs: Sequence[ReportedRun]) -> list[Trace]:
     found: defaultdict[tuple[int, str], dict[int, tuple[float, float | None]]] = defaultdict(dict)
     for row in db.execute(TRACES, values):
         value = row.value if row.finite else None
-        found[row.run_id, row.name][row.place] = (float(row.step), value)
+        found[row.run_id, row.name][row.place] = (row.step, value)
     return [
         Trace(run.arm, run.seed, name, found[run.run_id, name])
         for run in done

@@ -1,7 +1,7 @@
 """Sweeps: preview, submit, read, compare, steer."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from api import exports, figures, kept, reports, schemas
 from api.bodies import CONFIRMATION, SWEEP, ConfirmationBody, SweepBody
@@ -177,7 +177,7 @@ def read_sweep_metrics(db: Db, sweep_id: Id, names: Names = "", points: Points =
 
 @router.get(
     "/{id}/report.html",
-    response_class=HTMLResponse,
+    response_class=Response,
     responses=documented(404, 409, 422, 503) | reports.HTML,
 )
 def report_sweep(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Response:
@@ -187,7 +187,7 @@ def report_sweep(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Respons
 
 @router.get(
     "/{id}/report.md",
-    response_class=PlainTextResponse,
+    response_class=Response,
     responses=documented(404, 409, 422, 503) | reports.MARKDOWN,
 )
 def report_sweep_in_markdown(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Response:
