@@ -104,7 +104,7 @@ def compare_example(stack: Stack, console: Console) -> bool:
         done: SweepDetail = watch(client, sweep.id, console, stack.wait)
         comparison = client.get(f"/api/sweeps/{sweep.id}/comparison").read(Comparison)
     console.print()
-    show_comparison(console, comparison, comparison.ks[-1])
+    show_comparison(console, comparison)
     console.print(f"\nCurves and the comparison: {page}")
     return done.progress.succeeded == done.progress.total
 

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from cli.client import Answer
 from cli.replies import (
-    ComparedArm,
     Comparison,
+    Difference,
     Estimate,
     Preview,
     Progress,
@@ -24,6 +24,7 @@ from cli.replies import (
 from domain.lifecycle import RunStatus
 
 PIPE_WIDTH = 160
+NAME_WIDTH = 26  # of an arm with two parameters
 COLOURS = {
     RunStatus.QUEUED: "dim",
     RunStatus.RUNNING: "cyan",
@@ -165,22 +166,19 @@ def show_preview(console: Console, preview: Preview) -> None:
     console.print(f"{work}; {preview.estimate_basis}")
 
 
-def show_comparison(console: Console, comparison: Comparison, k: int) -> None:
-    """Percent with 95 % intervals; the delta is against the baseline at `k`."""
-    shown = [n for n in dict.fromkeys([1, 8, comparison.ks[-1], k]) if n in comparison.ks]
-    table = grid("arm", *(f"pass@{n} %" for n in shown), f"delta pass@{k}", "seeds", "runs")
-    for arm in sorted(comparison.arms, key=lambda arm: not arm.is_baseline):
-        places = [comparison.ks.index(n) for n in shown]
-        table.add_row(
-            Text(clean(arm.name), style="bold" if arm.is_baseline else ""),
-            *(cell(arm.pass_at, place) for place in places),
-            "baseline" if arm.is_baseline else cell(arm.delta, comparison.ks.index(k), sign="+"),
-            str(len(arm.seeds)),
-            runs_words(arm),
+def show_comparison(console: Console, comparison: Comparison) -> None:
+    """Arms against the baseline at the k of its words, pass@k at a few others; percent."""
+    place = comparison.ks.index(comparison.k)
+    deltas = [arm.delta[place] for arm in comparison.arms if arm.delta]
+    several = any(delta.is_adjusted for delta in deltas)
+    console.print(comparison_table(comparison, adjusted=several))
+    if any(delta.established for delta in deltas):
+        across = " adjusted for all arms" if several else ""
+        console.print(
+            f"* difference established: its 95 % interval{across} excludes 0", soft_wrap=True
         )
-    console.print(table)
     console.print(
-        f"\n{comparison.problems} problems, {comparison.samples} samples each. "
+        f"\n{comparison.problems} problems, {comparison.samples} samples each. Percent and points; "
         f"{comparison.interval_note}",
         style="dim",
         soft_wrap=True,
@@ -190,17 +188,54 @@ def show_comparison(console: Console, comparison: Comparison, k: int) -> None:
     console.print(clean(comparison.conclusion), style="bold", soft_wrap=True)
 
 
-def cell(estimates: list[Estimate] | None, place: int, sign: str = "") -> str:
+def comparison_table(comparison: Comparison, adjusted: bool) -> Table:
+    """Fits 100 columns: intervals at one k alone, and only long names wrap."""
+    ks, k = comparison.ks, comparison.k
+    place, shown = ks.index(k), sorted({1, k, ks[-1]})
+    heads = (f"delta pass@{k}\nadjusted", "p\nadj.") if adjusted else (f"delta pass@{k}", "p")
+    table = grid("arm", *(f"pass@{n}" for n in shown), *heads)
+    table.add_column("seeds")
+    for column in table.columns[1:]:
+        column.no_wrap = True
+    table.columns[0].overflow = "fold"
+    table.columns[0].min_width = min(NAME_WIDTH, max(len(arm.name) for arm in comparison.arms))
+    for arm in sorted(comparison.arms, key=lambda arm: not arm.is_baseline):
+        delta = arm.delta[place] if arm.delta else None
+        table.add_row(
+            Text(clean(arm.name), style="bold" if arm.is_baseline else ""),
+            *(rate_words(arm.pass_at, ks.index(n), whole=n == k) for n in shown),
+            "baseline" if arm.is_baseline else difference_words(delta, adjusted),
+            p_words((delta.adjusted_p if adjusted else delta.p) if delta else None),
+            f"{len(arm.seeds)}/{arm.runs}",
+        )
+    return table
+
+
+def percent(fraction: float, sign: str = "") -> str:
+    return f"{round(100 * fraction, 1) + 0.0:{sign}.1f}"
+
+
+def rate_words(estimates: list[Estimate] | None, place: int, whole: bool) -> str:
+    """The mean, and the `whole` estimate with its interval too."""
     if estimates is None:
         return "-"
     one = estimates[place]
-    mean, low, high = (f"{100 * value:{sign}.1f}" for value in (one.mean, one.low, one.high))
-    return f"{mean} [{low}, {high}]"
+    interval = f" [{percent(one.low)}, {percent(one.high)}]" if whole else ""
+    return percent(one.mean) + interval
 
 
-def runs_words(arm: ComparedArm) -> str:
-    failed = f", {arm.failed} failed" if arm.failed else ""
-    return f"{arm.succeeded}/{arm.runs}{failed}"
+def difference_words(one: Difference | None, adjusted: bool) -> str:
+    if one is None:
+        return "-"
+    ends = (one.adjusted_low, one.adjusted_high) if adjusted else (one.low, one.high)
+    low, high = (percent(end, "+") for end in ends)
+    return f"{percent(one.mean, '+')} [{low}, {high}]{'*' if one.established else ''}"
+
+
+def p_words(p: float | None) -> str:
+    if p is None:
+        return ""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def progress_words(progress: Progress) -> str:

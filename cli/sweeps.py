@@ -32,7 +32,7 @@ File = Annotated[
 ]
 Watch = Annotated[bool, typer.Option("--watch", help="Follow it until its runs are finished.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would do; queue nothing.")]
-K = Annotated[int | None, typer.Option("--k", help="The k of the delta column; default: largest.")]
+K = Annotated[int | None, typer.Option("--k", help="The k of deltas and words; default: largest.")]
 Shared = Annotated[
     bool, typer.Option("--include-shared", help="Also cancel runs that other sweeps wait for.")
 ]
@@ -124,14 +124,11 @@ def watch_(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
 def table(number: Id, k: K = None, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
     """Compare a sweep's arms with its baseline."""
     with Client(url) as client:
-        answer = client.get(f"/api/sweeps/{number}/comparison")
+        answer = client.get(f"/api/sweeps/{number}/comparison", {} if k is None else {"k": k})
     if as_json:
         show_json(open_console(), answer)
-        return
-    comparison = answer.read(Comparison)
-    if k is not None and k not in comparison.ks:
-        raise BadInput(f"--k: {k} is not one of {', '.join(map(str, comparison.ks))}")
-    show_comparison(open_console(), comparison, k or comparison.ks[-1])
+    else:
+        show_comparison(open_console(), answer.read(Comparison))
 
 
 @app.command()

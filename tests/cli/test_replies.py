@@ -14,7 +14,7 @@ Schema = Mapping[str, Any]
 SENT: Schema = create_app(Settings(database_url="postgresql+psycopg://")).openapi()["components"][
     "schemas"
 ]
-NAMES = {"Estimate": "EstimateReply", "Worker": "WorkerReply"}
+NAMES = {"Difference": "DifferenceReply", "Estimate": "EstimateReply", "Worker": "WorkerReply"}
 MODELS = [
     kind
     for kind in vars(replies).values()
