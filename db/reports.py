@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, case, select, text
 from sqlalchemy.orm import Session
 
 from db.comparisons import read_evaluation, read_results
 from db.models import Arm, ArmRun, Attempt, Run, Sweep
+from db.progress import attempts_seconds
 from db.sweeps import list_confirmations, require_sweep
 from domain.comparisons import compare
 from domain.lifecycle import RunStatus
@@ -148,9 +149,8 @@ def read_runs(db: Session, sweep_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
             Run.attempt,
             Run.content_hash,
             Run.spec,
-            Run.started_at,
-            Run.finished_at,
             Run.error,
+            case((Run.finished_at.is_not(None), attempts_seconds())).label("seconds"),
         )
         .join(ArmRun, ArmRun.run_id == Run.id)
         .join(Arm, Arm.id == ArmRun.arm_id)
@@ -160,7 +160,6 @@ def read_runs(db: Session, sweep_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
 
 
 def as_run(row: Row[*tuple[Any, ...]]) -> ReportedRun:
-    took = row.finished_at - row.started_at if row.finished_at and row.started_at else None
     return ReportedRun(
         run_id=row.id,
         arm=row.arm,
@@ -168,7 +167,7 @@ def as_run(row: Row[*tuple[Any, ...]]) -> ReportedRun:
         status=RunStatus(row.status),
         attempt=row.attempt,
         content_hash=row.content_hash,
-        seconds=took.total_seconds() if took else None,
+        seconds=None if row.seconds is None else float(row.seconds),
         error=row.error,
         is_current=is_current(row.spec, row.content_hash),
     )

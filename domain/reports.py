@@ -38,7 +38,8 @@ class Related:
 
 @dataclass(frozen=True)
 class ReportedRun:
-    """`seconds` is what its latest attempt took; `is_current` that today's recipe made it."""
+    """`seconds` is what all its attempts took, once it has ended; `is_current` that today's recipe
+    made it."""
 
     run_id: int
     arm: str

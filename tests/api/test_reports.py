@@ -1,6 +1,8 @@
 """Reports over HTTP: complete, equal to the comparison, harmless, and the same every time."""
 
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.decoding import decode_yaml
 from api.reports import escape_markdown, fence, render_html, render_markdown, write_yaml
+from db.attempts import Claim
 from db.reports import read_report
 from domain.lifecycle import FailureClass
 from domain.reports import Report
@@ -19,7 +22,7 @@ from tests.api.test_sweeps import submit
 from tests.factories import claim_run, finish, finish_runs, graded, metrics, record
 
 NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
-ARMS = [
+ARMS: list[dict[str, Any]] = [
     {"name": "base", "method": "base"},
     {"name": "grpo", "method": "grpo"},
     {"name": "shaped", "method": "entropy_shaped", "alpha": [0.1, 0.4], "kappa": [1.5, 2]},
@@ -131,6 +134,23 @@ def test_figures_are_those_of_the_comparison(client: httpx.Client, sweep: int) -
             if arm["delta"]:
                 delta = arm["delta"][-1]
                 assert f"{100 * delta['adjusted_low']:+.1f} to" in plain.replace("-0.0", "+0.0")
+
+
+def test_what_is_established_is_outlined_and_nothing_else(
+    client: httpx.Client, rows: Session
+) -> None:
+    arms = [ARMS[1], ARMS[2] | {"alpha": [0.4, 0.8], "kappa": [2]}]
+    sweep_id = submit(client, arms=arms, eval={"problems": 40, "samples": 8}, seeds=[0, 1, 2])
+
+    def judge(claim: Claim) -> list[int]:
+        won = getattr(claim.spec.method, "alpha", 0) == 0.8
+        return [(5 if won else 2) + (problem + claim.spec.seed) % 3 for problem in range(40)]
+
+    finish_runs(rows, judge)
+    rows.commit()
+    html, markdown = pages(client, sweep_id, k=1)
+    assert re.findall(r'<td class="established"[^>]*><b>(.*?)</b>', html) == ["+37.5"]
+    assert re.findall(r"\| (\S+) \| better", markdown) == ["shaped/alpha=0.8,kappa=2"]
 
 
 def test_the_words_speak_of_the_k_that_was_asked_for(client: httpx.Client, sweep: int) -> None:
@@ -271,6 +291,11 @@ def test_a_confirmation_and_its_search_name_each_other(client: httpx.Client, swe
     assert f"Sweep {made['id']}" in search
     assert "confirms shaped/alpha=0.4,kappa=2: queued" in search
     assert f"It confirms shaped/alpha=0.4,kappa=2 of sweep {sweep}" in confirmation
+
+
+def test_the_api_starts_without_what_only_a_report_needs() -> None:
+    program = "import sys, api.main; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_a_report_of_no_sweep_is_not_found(client: httpx.Client) -> None:
