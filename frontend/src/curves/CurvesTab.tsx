@@ -12,7 +12,7 @@ import { Empty, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useTheme } from "../shell/theme";
 import { count, plural } from "../text/numbers";
 import { SMOOTHINGS, shownPoints, type Smoothing } from "./means";
-import { armsOf, metricOption } from "./option";
+import { armsOf, metricOption, PAIR } from "./option";
 
 /** With more arms than this, single seeds are shown only when asked for. */
 const FEW_ARMS = 5;
@@ -83,7 +83,7 @@ function Metric({ sweep, name, series }: { sweep: SweepDetail; name: string; ser
     <>
       <p className="chart-note small muted">
         {name} by training step. Thick lines are means over seeds; a seed takes part up to its last step. Bands are 95 % intervals of
-        Student’s t over seeds, step by step{arms.length > MOST_BANDS && ", of the baseline and the arm pointed at"}; what goes beyond the plot is cut off.{smoothing !== "none" && " Unsmoothed means are faint behind."}{" "}
+        Student’s t over seeds, step by step{bandedArms(arms)}; what goes beyond the plot is cut off.{smoothing !== "none" && " Unsmoothed means are faint behind."}{" "}
         {partial
           ? `Showing ${count(partial.shown)} of ${count(partial.total)} points: of each stretch the smallest and the largest.`
           : "Every reported point is shown."}
@@ -106,4 +106,9 @@ function Metric({ sweep, name, series }: { sweep: SweepDetail; name: string; ser
       <ArmLegend arms={arms.map(([arm]) => arm)} notes={notes} styles={styles} hidden={hidden} focus={focus} onToggle={toggle} onFocus={setFocus} />
     </>
   );
+}
+
+function bandedArms(arms: ReturnType<typeof armsOf>): string {
+  if (arms.every(([, seeds]) => seeds.length <= PAIR)) return ", of the arm pointed at, for two seeds make them very wide";
+  return arms.length > MOST_BANDS ? ", of the baseline and the arm pointed at" : "";
 }

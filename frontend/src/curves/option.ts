@@ -21,6 +21,9 @@ export interface Look {
 
 const PLAIN: ArmStyle = { color: "#888888", dash: "solid", width: 1.75 };
 
+/** Bands of two seeds cover the plot: they are drawn one at a time. */
+export const PAIR = 2;
+
 interface Curve {
   arm: string;
   seeds: Series[];
@@ -35,7 +38,9 @@ export function metricOption(series: Series[], look: Look): EChartsOption {
   const faded = (arm: string) => look.focus !== null && look.focus !== arm;
   const singles = look.singles ? curves.filter(({ seeds }) => seeds.length > 1) : [];
   const raw = look.smoothing === "none" ? [] : curves;
-  const banded = curves.filter(({ arm }) => curves.length <= MOST_BANDS || arm === look.baseline || arm === look.focus);
+  const banded = curves.filter(
+    ({ arm, seeds }) => arm === look.focus || (seeds.length > PAIR && (curves.length <= MOST_BANDS || arm === look.baseline)),
+  );
   return {
     ...frame(look.ink, { formatter: (hovered) => tooltip(hovered, curves, look) }),
     xAxis: { type: "value", min: "dataMin", max: "dataMax", ...axis(look.ink), splitLine: { show: false } },
