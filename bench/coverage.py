@@ -213,7 +213,7 @@ def find(case: Case, shift: float, sweeps: int) -> Power:
 
 def coverage_cases(quick: bool) -> Iterator[Case]:
     cases = product(
-        (1, 2, 3, 5),
+        (1, 2, 3, 4, 5),
         (30, 100) if quick else (30, 100, 500),
         (1, 8) if quick else (1, 8, 64),
         (-3.0, 0.0) if quick else (-6.0, -3.0, 0.0, 3.0, 6.0),

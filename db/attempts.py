@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Attempt, Grade, Metric, Rollout, Run
+from db.models import Attempt, Run
 from db.runs import find, log_events, move
 from db.sessions import RELOAD
 from domain.errors import Fenced, from_validation
@@ -25,11 +25,15 @@ Pulse = tuple[int, int]
 
 @dataclass(frozen=True)
 class Claim:
-    """A run that is this worker's until somebody raises the attempt."""
+    """A run that is this worker's until somebody raises the attempt.
+
+    What is recorded of it up to `checkpoint_step` need not be trained again.
+    """
 
     run_id: int
     attempt: int
     spec: RunSpec
+    checkpoint_step: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,10 @@ class Outcome:
 
 
 def claim(db: Session, worker: str, device: str) -> Claim | None:
-    """Gives an idle worker the next due run: attempt + 1; what earlier ones wrote is deleted."""
+    """Gives an idle worker the next due run: attempt + 1.
+
+    What earlier attempts wrote stays until the trainer says where it goes on from.
+    """
     other = aliased(Run)
     busy = exists().where(other.worker == worker, other.status.in_(LIVE))
     due = (
@@ -63,8 +70,6 @@ def claim(db: Session, worker: str, device: str) -> Claim | None:
     ).one_or_none()
     if run is None:
         return None
-    for table in (Metric, Grade, Rollout):
-        db.execute(delete(table).where(table.run_id == run.id))
     db.add(Attempt(run_id=run.id, number=run.attempt, worker=worker, device=device))
     edge = (RunStatus.QUEUED, RunStatus.RUNNING)
     log_events(db, {run.id: run.attempt}, edge, f"worker {worker}", "claimed")
@@ -74,12 +79,13 @@ def claim(db: Session, worker: str, device: str) -> Claim | None:
 def read_claim(db: Session, run: Run) -> Claim | None:
     """None, and the run has failed, when its spec is no longer one: it must not block the queue."""
     try:
-        return Claim(run.id, run.attempt, RunSpec.model_validate(run.spec))
+        spec = RunSpec.model_validate(run.spec)
     except ValidationError as error:
         message = f"this version cannot read the run: {from_validation(error, tags=METHODS)}"
         refused = Outcome(failure=FailureClass.USER_ERROR, message=message)
         finish(db, run.id, run.attempt, refused, Retries())
         return None
+    return Claim(run.id, run.attempt, spec, run.checkpoint_step)
 
 
 def first_values(worker: str) -> dict[str, Any]:
@@ -87,7 +93,7 @@ def first_values(worker: str) -> dict[str, Any]:
         "status": RunStatus.RUNNING,
         "attempt": Run.attempt + 1,
         "worker": worker,
-        "step": 0,
+        "step": Run.checkpoint_step,
         "phase": "starting",
         "heartbeat_seq": Run.heartbeat_seq + 1,
         "heartbeat_at": func.now(),

@@ -112,6 +112,7 @@ class Run(Table):
     heartbeat_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
     heartbeat_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(server_default="0")
+    checkpoint_step: Mapped[int] = mapped_column(server_default="0")
     total_steps: Mapped[int] = mapped_column(server_default="0")
     phase: Mapped[str] = mapped_column(server_default="")
     failure: Mapped[str | None]

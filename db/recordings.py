@@ -5,15 +5,15 @@ Keys make a repeated batch harmless. Every function raises Fenced when the attem
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import delete, update
 from sqlalchemy import text as sql
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.attempts import hold
-from db.models import Attempt, Grade, Rollout
+from db.models import Attempt, Grade, Metric, Rollout, Run
 from db.sessions import RELOAD
-from domain.events import Graded, Metrics, Started, TrainerEvent
+from domain.events import Checkpoint, Graded, Metrics, Started, TrainerEvent
 from domain.events import Rollout as RolloutEvent
 from domain.lifecycle import RunStatus
 
@@ -35,15 +35,45 @@ def record(
 ) -> RunStatus:
     """Stores a batch of events and the log's tail; answers the run's state."""
     status = hold(db, run_id, attempt)
+    for event in events:
+        if isinstance(event, Started):
+            update_attempt(db, run_id, attempt, {"versions": event.versions})
+            forget_after(db, run_id, attempt, event.step)
     record_metrics(db, run_id, attempt, [e for e in events if isinstance(e, Metrics)])
     record_grades(db, run_id, attempt, [e for e in events if isinstance(e, Graded)])
     record_rollouts(db, run_id, attempt, [e for e in events if isinstance(e, RolloutEvent)])
     for event in events:
-        if isinstance(event, Started):
-            update_attempt(db, run_id, attempt, {"versions": event.versions})
+        if isinstance(event, Checkpoint):
+            record_checkpoint(db, run_id, event.step)
     if log is not None:
         update_attempt(db, run_id, attempt, {"log": log})
     return status
+
+
+def forget_after(db: Session, run_id: int, attempt: int, step: int) -> None:
+    """Deletes what earlier attempts said after the checkpoint of `step`: it is said again."""
+    for table, later in (
+        (Metric, Metric.step > step),
+        (Rollout, Rollout.step > step),
+        (Grade, Grade.step >= step),
+    ):
+        db.execute(delete(table).where(table.run_id == run_id, later, table.attempt < attempt))
+    db.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.checkpoint_step > step)
+        .values(checkpoint_step=step),
+        execution_options=RELOAD,
+    )
+
+
+def record_checkpoint(db: Session, run_id: int, step: int) -> None:
+    """A run that got further than ever has its restarts given back."""
+    db.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.checkpoint_step < step)
+        .values(checkpoint_step=step, restarts=0),
+        execution_options=RELOAD,
+    )
 
 
 def record_metrics(db: Session, run_id: int, attempt: int, events: Sequence[Metrics]) -> None:

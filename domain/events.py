@@ -14,13 +14,18 @@ class Event(BaseModel):
 
 
 class Started(Event):
-    """Said once the model and the task are loaded. `versions` are the packages that matter."""
+    """Said once the model and the task are loaded. `versions` are the packages that matter.
+
+    `step` is that of the checkpoint it goes on from: all that was said after it is said again, that
+    is later steps, and grades of this one and later.
+    """
 
     kind: Literal["started"] = "started"
     device: str
     versions: dict[str, str]
     total_steps: int
     total_problems: int
+    step: int = 0
 
 
 class Metrics(Event):

@@ -13,7 +13,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from pydantic import ValidationError
 
@@ -40,16 +40,40 @@ def main() -> int:
         default=os.environ.get("FORKPOINT_ARTIFACTS"),
         help="a folder for this attempt's files (FORKPOINT_ARTIFACTS)",
     )
+    parser.add_argument(
+        "--checkpoints",
+        type=Path,
+        default=os.environ.get("FORKPOINT_CHECKPOINTS"),
+        help="a folder for this run's checkpoints, the same at every attempt; without one there "
+        "are none (FORKPOINT_CHECKPOINTS)",
+    )
+    parser.add_argument(
+        "--checkpoint-step",
+        type=int,
+        default=os.environ.get("FORKPOINT_CHECKPOINT_STEP"),
+        help="go on from no later checkpoint than this step's (FORKPOINT_CHECKPOINT_STEP)",
+    )
+    parser.add_argument(
+        "--checkpoint-seconds",
+        type=float,
+        default=os.environ.get("FORKPOINT_CHECKPOINT_SECONDS", "300"),
+        help="how often a checkpoint is published (FORKPOINT_CHECKPOINT_SECONDS)",
+    )
     options = parser.parse_args()
     # Libraries print: standard output is ours alone before any of them is imported.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     prepare_environment()
-    if options.artifacts:
-        options.artifacts.mkdir(parents=True, exist_ok=True)
-        return attempt(sys.stdin.read(), options.artifacts, events)
-    with tempfile.TemporaryDirectory(prefix="forkpoint-") as folder:
-        return attempt(sys.stdin.read(), Path(folder), events)
+    with tempfile.TemporaryDirectory(prefix="forkpoint-") as spare:
+        folder = options.artifacts or Path(spare)
+        folder.mkdir(parents=True, exist_ok=True)
+        places = {
+            "folder": folder,
+            "checkpoints": options.checkpoints,
+            "checkpoint_step": options.checkpoint_step,
+            "checkpoint_seconds": options.checkpoint_seconds,
+        }
+        return attempt(sys.stdin.read(), places, events)
 
 
 def prepare_environment() -> None:
@@ -68,13 +92,13 @@ def keep_freed_memory() -> None:
         libc.mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
 
 
-def attempt(body: str, folder: Path, events: TextIO) -> int:
+def attempt(body: str, places: dict[str, Any], events: TextIO) -> int:
     def say(event: Event) -> None:
         events.write(event.model_dump_json() + "\n")
         events.flush()
 
     try:
-        execute(body, folder, say)
+        execute(body, places, say)
     except Drained:
         return ExitCode.DRAINED
     except DomainError as error:
@@ -91,7 +115,8 @@ def attempt(body: str, folder: Path, events: TextIO) -> int:
     return ExitCode.DONE
 
 
-def execute(body: str, folder: Path, say: Callable[[Event], None]) -> None:
+def execute(body: str, places: dict[str, Any], say: Callable[[Event], None]) -> None:
+    """`places` are the fields of trainer.runs.Place, which loads torch."""
     try:
         spec = RunSpec.model_validate_json(body)
     except ValidationError as error:
@@ -106,7 +131,7 @@ def execute(body: str, folder: Path, say: Callable[[Event], None]) -> None:
     # trl 1.16 calls transformers 5.23 by an old name; a run's log is no place to say so.
     warnings.filterwarnings("ignore", ".is_gradient_checkpointing. is deprecated", FutureWarning)
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-    runs.run(spec, folder, say, asked_to_stop=lambda: bool(stop_signals))
+    runs.run(spec, runs.Place(**places), say, asked_to_stop=lambda: bool(stop_signals))
 
 
 def is_out_of_memory(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.utils.logging import disable_progress_bar
 
+from domain.events import Checkpoint as Saved
 from domain.events import Event, Finished, Metrics, Started
 from domain.runs import RunSpec
 from trainer import evaluate, records, subjects
+from trainer.checkpoints import Checkpoint, CheckpointStore, Manifest
 from trainer.failures import Drained
 from trainer.records import Batch
 from trainer.subjects import Subject
@@ -22,41 +25,97 @@ PACKAGES = ("torch", "transformers", "trl", "accelerate", "tokenizers", "numpy")
 Say = Callable[[Event], None]
 
 
-def run(spec: RunSpec, folder: Path, say: Say, asked_to_stop: Callable[[], bool]) -> None:
+@dataclass(frozen=True)
+class Place:
+    """Where a run keeps its files: `folder` is this attempt's, `checkpoints` (or None) the run's.
+
+    A checkpoint is published every `checkpoint_seconds`, and when training is done. The run goes on
+    from the latest of at most `checkpoint_step`: of later ones nobody knows what was said before.
+    """
+
+    folder: Path
+    checkpoints: Path | None = None
+    checkpoint_step: int | None = None
+    checkpoint_seconds: float = 300.0
+
+
+def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]) -> None:
     """Raises Drained if asked to stop, Invalid or BadData before anything has been trained."""
-    started = time.monotonic()
     disable_progress_bar()
     subject = subjects.load(spec)
-    progress = Progress(subject, say, asked_to_stop, started)
+    store = open_store(spec, place)
+    last = store.newest(place.checkpoint_step) if store else None
+    progress = Progress(subject, say, asked_to_stop, store, place.checkpoint_seconds)
+    if last:
+        progress.go_on_from(last.manifest)
     say(
         Started(
             device=str(subject.model.device),
             versions={name: version(name) for name in PACKAGES},
             total_steps=spec.total_steps,
             total_problems=spec.eval.problems,
+            step=last.manifest.step if last else 0,
         )
     )
     if spec.train:
-        trainer = build_trainer(subject, folder, progress.batches.append, [progress])
-        trainer.train()
+        train(subject, progress, store.draft if store else place.folder, last)
     progress.grade(spec.total_steps)
-    say(Finished(step=spec.total_steps, seconds=time.monotonic() - started))
+    say(Finished(step=spec.total_steps, seconds=progress.seconds()))
+    if store:
+        store.prune(kept=1)
+
+
+def open_store(spec: RunSpec, place: Place) -> CheckpointStore | None:
+    if place.checkpoints is None or spec.train is None:
+        return None
+    store = CheckpointStore(place.checkpoints, spec)
+    store.prepare()
+    return store
+
+
+def train(subject: Subject, progress: "Progress", folder: Path, last: Checkpoint | None) -> None:
+    """From the last checkpoint on, if there is one. Raises Drained if asked to stop."""
+    trainer = build_trainer(subject, folder, progress.batches.append, [progress], progress.publish)
+    if last and last.manifest.step >= subject.spec.total_steps:
+        trainer._load_from_checkpoint(str(last.folder))  # no step is left to train
+        return
+    trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
+    if progress.stopped:
+        raise Drained
 
 
 class Progress(TrainerCallback):
-    """Says each step's metrics, rollouts and grades; collects the batches they are made of."""
+    """Says each step's metrics, rollouts and grades, and chooses the steps to save.
+
+    It collects the batches they are made of. `tokens` and seconds are the run's, over all attempts
+    that its checkpoints come from.
+    """
 
     def __init__(
-        self, subject: Subject, say: Say, asked_to_stop: Callable[[], bool], started: float
+        self,
+        subject: Subject,
+        say: Say,
+        asked_to_stop: Callable[[], bool],
+        store: CheckpointStore | None,
+        checkpoint_seconds: float,
     ) -> None:
         self.subject = subject
         self.say = say
         self.asked_to_stop = asked_to_stop
-        self.started = started
+        self.store = store
+        self.checkpoint_seconds = checkpoint_seconds
+        self.started = self.saved = self.began_step = time.monotonic()
         self.batches: list[Batch] = []
         self.tokens = 0
-        self.began_step = started
+        self.stopped = False
         self.shown = records.shown_steps(subject.spec.total_steps)
+
+    def go_on_from(self, manifest: Manifest) -> None:
+        self.tokens = manifest.tokens
+        self.started -= manifest.seconds
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
 
     def pause(self) -> None:
         if self.asked_to_stop():
@@ -66,8 +125,45 @@ class Progress(TrainerCallback):
         for graded in evaluate.evaluate(self.subject, step, self.pause):
             self.say(graded)
 
-    def on_step_begin(self, *_: object, **__: object) -> None:
+    def on_step_begin(
+        self,
+        args: TrainingArguments,  # noqa: ARG002
+        state: TrainerState,
+        control: TrainerControl,  # noqa: ARG002
+        **_: object,
+    ) -> None:
+        # Here, not after the step: grades come after the checkpoint of their step, so that whoever
+        # goes on from it says them again.
+        self.grade_between(state.global_step)
         self.began_step = time.monotonic()
+
+    def on_step_end(
+        self,
+        args: TrainingArguments,  # noqa: ARG002
+        state: TrainerState,
+        control: TrainerControl,
+        **_: object,
+    ) -> None:
+        if not self.between_rollouts(state.global_step):
+            return
+        self.stopped = self.asked_to_stop()
+        due = time.monotonic() - self.saved >= self.checkpoint_seconds
+        last = state.global_step == self.subject.spec.total_steps
+        control.should_training_stop = control.should_training_stop or self.stopped
+        control.should_save = self.store is not None and (due or last or self.stopped)
+
+    def between_rollouts(self, step: int) -> bool:
+        """Whether no rollout is left over: a checkpoint keeps none."""
+        train = self.subject.spec.train
+        return train is None or step % train.updates_per_rollout == 0
+
+    def publish(self, made: Path) -> None:
+        """Takes in the checkpoint of the step that is just done."""
+        self.saved = time.monotonic()
+        if self.store:
+            step = int(made.name.rpartition("-")[2])
+            path = self.store.publish(made, step, self.tokens, self.seconds())
+            self.say(Saved(step=step, path=str(path)))
 
     def on_log(
         self,
@@ -80,8 +176,6 @@ class Progress(TrainerCallback):
         if self.batches:
             self.say_step(state.global_step, given["logs"])
             self.batches.clear()
-            self.pause()
-            self.grade_between(state.global_step)
 
     def say_step(self, step: int, logs: dict[str, float]) -> None:
         now = time.monotonic()
@@ -95,12 +189,12 @@ class Progress(TrainerCallback):
             "step_seconds": now - self.began_step,
             "tokens": float(self.tokens),
         }
-        self.say(Metrics(step=step, seconds=now - self.started, values=values))
+        self.say(Metrics(step=step, seconds=self.seconds(), values=values))
         if step in self.shown:
             for rollout in records.pick_rollouts(step, self.batches[0], self.subject):
                 self.say(rollout)
 
     def grade_between(self, step: int) -> None:
         every = self.subject.spec.eval.every
-        if every and step % every == 0 and step < self.subject.spec.total_steps:
+        if step and every and step % every == 0 and step < self.subject.spec.total_steps:
             self.grade(step)

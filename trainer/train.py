@@ -1,5 +1,7 @@
 """Trains one arm with TRL's GRPO: every method but shaping is a setting of TRL's own."""
 
+import logging
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ from trainer.records import Batch
 from trainer.shaping import shaped_advantages
 from trainer.subjects import Subject
 
+logger = logging.getLogger(__name__)
+
 LARGEST_BATCH = 1024
 """Sequences in one forward and backward pass; a step of more is accumulated."""
 
@@ -29,16 +33,39 @@ LARGEST_BATCH = 1024
 class ShapingTrainer(GRPOTrainer):
     """GRPOTrainer that shapes the advantages between the loss's forward pass and their use.
 
-    `watch` sees every batch of the loss once, with the advantages as they were.
+    `watch` sees every batch of the loss once, with the advantages as they were. `publish` takes
+    the folder of each checkpoint that was saved.
     """
 
     def __init__(
-        self, *, shape: EntropyShaped | None, watch: Callable[[Batch], None], **settings: Any
+        self,
+        *,
+        shape: EntropyShaped | None,
+        watch: Callable[[Batch], None],
+        publish: Callable[[Path], None],
+        **settings: Any,
     ) -> None:
         super().__init__(**settings)
         self.shape = shape
         self.watch = watch
+        self.publish = publish
         self.batch: dict[str, Any] = {}
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """A checkpoint that cannot be saved, on a full disk say, costs no run: the last one stays.
+
+        torch reports a write that failed as a RuntimeError.
+        """
+        made = Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}"
+        try:
+            super()._save_checkpoint(model, trial)  # type: ignore[no-untyped-call]
+            self.publish(made)
+        except (OSError, RuntimeError) as error:
+            logger.warning("step %d was not saved: %s", self.state.global_step, error)
+            shutil.rmtree(made, ignore_errors=True)
+
+    def create_model_card(self, *_: Any, **__: Any) -> None:
+        """TRL writes one beside every checkpoint."""
 
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Tensor:
         # A copy: TRL keeps the rollout for later updates, which must start from the same A.
@@ -67,11 +94,13 @@ def build_trainer(
     folder: Path,
     watch: Callable[[Batch], None],
     callbacks: list[TrainerCallback],
+    publish: Callable[[Path], None] = lambda _: None,
 ) -> ShapingTrainer:
     method = subject.spec.method
     trainer = ShapingTrainer(
         shape=method if isinstance(method, EntropyShaped) else None,
         watch=watch,
+        publish=publish,
         callbacks=callbacks,
         **build_settings(subject, folder),
     )
@@ -116,7 +145,7 @@ def build_reward(subject: Subject) -> Callable[..., list[float]]:
 
 
 def fixed_settings() -> dict[str, Any]:
-    """No files, no reports, every step logged, and NaN passed on: a diverged run is a result."""
+    """No files unasked, no reports, every step logged; NaN passed on: divergence is a result."""
     return {
         "save_strategy": "no",
         "report_to": "none",

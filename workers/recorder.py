@@ -79,7 +79,8 @@ class Recorder:
     def follow(self, event: TrainerEvent) -> None:
         match event:
             case Started():
-                self.phase = "training" if event.total_steps else "evaluating"
+                self.step = event.step
+                self.phase = "training" if event.step < event.total_steps else "evaluating"
             case Metrics():
                 self.step, self.phase = event.step, "training"
             case Graded():

@@ -10,13 +10,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.workers import Identity
 from domain.lifecycle import Retries
+from domain.runs import RunSpec, content_hash
 
 
 class Settings(BaseSettings):
     """Every field is read from FORKPOINT_<NAME>; times are in seconds.
 
     `device` is `cpu:N` or `cuda:N`: its kind names the queue. `trainer` is the program that runs a
-    RunSpec given on standard input.
+    RunSpec given on standard input. `checkpoints` are kept in the data folder unless another one is
+    named; workers that share one go on with each other's runs.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
@@ -24,6 +26,8 @@ class Settings(BaseSettings):
     database_url: str
     redis_url: str
     data: Path = Path(".data")
+    checkpoints: Path | None = None
+    checkpoint_seconds: float = Field(default=300.0, ge=0)
     device: str = Field(default="cpu:0", pattern=r"^(cpu|cuda):\d+$")
     worker_name: str = ""
     trainer: list[str] = [sys.executable, "-m", "trainer"]
@@ -41,6 +45,11 @@ class Settings(BaseSettings):
     @property
     def device_kind(self) -> str:
         return self.device.partition(":")[0]
+
+    def checkpoints_of(self, spec: RunSpec) -> Path:
+        """The folder of one run's checkpoints, the same at every attempt."""
+        root = self.checkpoints or self.data / "checkpoints"
+        return root.absolute() / content_hash(spec)
 
     @property
     def retries(self) -> Retries:

@@ -120,7 +120,7 @@ def supervise(settings: Settings, engine: Engine, claim: Claim, draining: Event)
     """Runs one claimed attempt to its end. When fenced, stops the trainer and says no more."""
     folder = settings.data.absolute() / "runs" / str(claim.run_id) / str(claim.attempt)
     try:
-        trainer = trainers.start(settings.trainer, claim.spec, folder, settings.device)
+        trainer = trainers.start(settings, claim, folder)
         try:
             attend(settings, engine, Recorder(engine, claim, trainer), draining)
         finally:

@@ -9,7 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.runs import RunSpec
+from db.attempts import Claim
+from workers.settings import Settings
 
 LOG_BYTES = 64 * 1024
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
@@ -51,37 +52,40 @@ def clean(text: str) -> str:
     return CONTROLS.sub("", ESCAPES.sub("", "\n".join(lines)))
 
 
-def start(command: list[str], spec: RunSpec, folder: Path, device: str) -> Trainer:
-    """Starts `command` on a run, with its files in `folder` and one device to see."""
+def start(settings: Settings, claim: Claim, folder: Path) -> Trainer:
+    """Starts the trainer on a run, with its files in `folder` and one device to see."""
     # A folder of that name is another database's: its events must not become this run's.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     spec_file, events, log = folder / "spec.json", folder / "events.jsonl", folder / "log.txt"
-    spec_file.write_text(spec.model_dump_json(indent=2))
+    spec_file.write_text(claim.spec.model_dump_json(indent=2))
     read_end, write_end = os.pipe()
     with spec_file.open("rb") as given, events.open("ab") as said, log.open("ab") as logged:
         process = subprocess.Popen(
-            [sys.executable, "-m", "workers.shim", str(read_end), *command],
+            [sys.executable, "-m", "workers.shim", str(read_end), *settings.trainer],
             stdin=given,
             stdout=said,
             stderr=logged,
             pass_fds=[read_end],
             start_new_session=True,
-            env=trainer_environment(folder, device),
+            env=trainer_environment(settings, claim, folder),
         )
     os.close(read_end)
     return Trainer(process, write_end, events, log)
 
 
-def trainer_environment(folder: Path, device: str) -> dict[str, str]:
+def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[str, str]:
     """The worker's environment less our settings, whose credentials a trainer never sees."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FORKPOINT_")}
-    kind, _, index = device.partition(":")
+    kind, _, index = settings.device.partition(":")
     return {
         "OMP_NUM_THREADS": "1",
         **kept,
         "CUDA_VISIBLE_DEVICES": visible_gpu(int(index)) if kind == "cuda" else "",
         "FORKPOINT_ARTIFACTS": str(folder),
+        "FORKPOINT_CHECKPOINTS": str(settings.checkpoints_of(claim.spec)),
+        "FORKPOINT_CHECKPOINT_STEP": str(claim.checkpoint_step),
+        "FORKPOINT_CHECKPOINT_SECONDS": str(settings.checkpoint_seconds),
     }
 
 

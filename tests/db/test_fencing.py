@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, func, select, text
@@ -14,7 +15,7 @@ from db import attempts, recordings, runs
 from db.models import Grade, Metric, Run
 from db.sessions import transaction
 from domain.errors import Fenced
-from domain.events import TrainerEvent
+from domain.events import Checkpoint, Started, TrainerEvent
 from domain.lifecycle import FailureClass, Retries, RunStatus
 from tests.factories import claim_run, finish, graded, metrics, record, submit_sweep
 
@@ -64,11 +65,101 @@ def test_a_stale_attempt_cannot_finish(engine: Engine, stale: attempts.Claim) ->
         finish(db, stale)
 
 
-def test_a_new_attempt_starts_from_an_empty_record(engine: Engine, stale: attempts.Claim) -> None:
+def started(step: int = 0) -> Started:
+    return Started(device="cpu", versions={}, total_steps=10, total_problems=4, step=step)
+
+
+def test_an_attempt_from_the_start_makes_the_record_anew(
+    engine: Engine, stale: attempts.Claim
+) -> None:
     with transaction(engine) as db:
+        record(db, attempts_now(db, stale), [started()])
         assert db.scalar(select(func.count()).select_from(Grade)) == 0
         values = select(Metric.value).where(Metric.name == "reward/mean")
-        assert db.scalars(values).all() == [0.7]
+        assert db.scalars(values).all() == [0.7], "its own words stay"
+
+
+def attempts_now(db: Session, claim: attempts.Claim) -> attempts.Claim:
+    run = runs.find(db, claim.run_id)
+    return replace(claim, attempt=run.attempt, checkpoint_step=run.checkpoint_step)
+
+
+@pytest.fixture
+def saved(engine: Engine) -> attempts.Claim:
+    """An attempt that saved step 2, said step 3 and was lost."""
+    with transaction(engine) as db:
+        submit_sweep(db, seeds=[0], arms=[{"name": "grpo", "method": "grpo"}])
+        claim = claim_run(db)
+        steps = [metrics(step, {"reward/mean": step / 10}) for step in (1, 2, 3)]
+        grades = [*graded([1, 2], step=1), *graded([3, 4], step=2)]
+        record(db, claim, [started(), *steps, *grades, Checkpoint(step=2, path="/step-2")])
+        lose(db, claim)
+    return claim
+
+
+def read_record(db: Session) -> tuple[list[int], list[int]]:
+    """The steps that have metrics, and those that have grades."""
+    metric_steps = select(Metric.step).where(Metric.name == "reward/mean").order_by(Metric.step)
+    grade_steps = select(Grade.step).distinct().order_by(Grade.step)
+    return list(db.scalars(metric_steps)), list(db.scalars(grade_steps))
+
+
+def test_an_attempt_goes_on_from_what_is_recorded_up_to_its_checkpoint(
+    engine: Engine, saved: attempts.Claim
+) -> None:
+    """Grades of the checkpoint's own step come after it, and are said again."""
+    with transaction(engine) as db:
+        again = claim_run(db, "worker-2")
+        assert again.checkpoint_step == 2
+        assert runs.find(db, again.run_id).step == 2
+        assert read_record(db) == ([1, 2, 3], [1, 2]), "nothing is lost before it starts"
+        record(db, again, [started(step=2)])
+        assert read_record(db) == ([1, 2], [1])
+        record(db, again, [started(step=2), metrics(3, {"reward/mean": 0.5})])
+        assert read_record(db) == ([1, 2, 3], [1])
+
+
+def test_a_worker_without_the_checkpoint_starts_over(engine: Engine, saved: attempts.Claim) -> None:
+    with transaction(engine) as db:
+        again = claim_run(db, "worker-2")
+        record(db, again, [started(step=0)])
+        assert read_record(db) == ([], [])
+        assert runs.find(db, again.run_id).checkpoint_step == 0
+
+
+def test_a_batch_said_twice_forgets_nothing_of_its_own(
+    engine: Engine, saved: attempts.Claim
+) -> None:
+    with transaction(engine) as db:
+        again = claim_run(db, "worker-2")
+        batch = [started(step=2), metrics(3, {"reward/mean": 0.5}), *graded([1], step=2)]
+        record(db, again, batch)
+        record(db, again, batch)
+        assert read_record(db) == ([1, 2, 3], [1, 2])
+
+
+def test_getting_further_gives_the_restarts_back_and_only_that(
+    engine: Engine, saved: attempts.Claim
+) -> None:
+    with transaction(engine) as db:
+        again = claim_run(db, "worker-2")
+        assert runs.find(db, again.run_id).restarts == 1
+        record(db, again, [started(step=2), Checkpoint(step=2, path="/step-2")])
+        assert runs.find(db, again.run_id).restarts == 1, "it got no further than before"
+        record(db, again, [Checkpoint(step=3, path="/step-3")])
+        run = runs.find(db, again.run_id)
+        assert (run.restarts, run.checkpoint_step) == (0, 3)
+
+
+def test_a_stale_attempt_saves_and_forgets_nothing(engine: Engine, saved: attempts.Claim) -> None:
+    with transaction(engine) as db:
+        claim_run(db, "worker-2")
+    for event in (started(), Checkpoint(step=9, path="/step-9")):
+        with pytest.raises(Fenced), transaction(engine) as db:
+            record(db, saved, [event])
+    with transaction(engine) as db:
+        assert read_record(db) == ([1, 2, 3], [1, 2])
+        assert runs.find(db, saved.run_id).checkpoint_step == 2
 
 
 def test_a_run_that_has_spoken_since_is_not_lost(engine: Engine) -> None:

@@ -51,7 +51,7 @@ def make_spec(
 
 def run_events(spec: RunSpec, folder: Path) -> list[Event]:
     said: list[Event] = []
-    runs.run(spec, folder, said.append, asked_to_stop=lambda: False)
+    runs.run(spec, runs.Place(folder), said.append, asked_to_stop=lambda: False)
     return said
 
 

@@ -173,8 +173,9 @@ def test_the_base_model_goes_to_the_chosen_device_and_says_so(
     """Torch's device without memory stands for the GPU; the run stops before it would sample."""
     monkeypatch.setattr(subjects, "choose_device", lambda: torch.device("meta"))
     said: list[Event] = []
+    place = runs.Place(tmp_path)
     with pytest.raises(Drained):
-        runs.run(make_spec({"method": "base"}), tmp_path, said.append, asked_to_stop=lambda: True)
+        runs.run(make_spec({"method": "base"}), place, said.append, asked_to_stop=lambda: True)
     (started,) = said
     assert isinstance(started, Started)
     assert started.device == "meta"

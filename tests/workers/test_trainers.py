@@ -2,12 +2,24 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from db.attempts import Claim
+from domain.runs import content_hash
 from domain.sweeps import expand, parse_sweep
 from tests.factories import sweep_body
 from workers import trainers
+from workers.settings import Settings
+
+
+def make_settings(**changes: Any) -> Settings:
+    return Settings(database_url="postgresql://", redis_url="redis://", **changes)
+
+
+def make_claim(checkpoint_step: int = 0) -> Claim:
+    return Claim(1, 1, expand(parse_sweep(sweep_body())).runs[0].spec, checkpoint_step)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +39,21 @@ def test_a_trainer_sees_the_one_device_of_its_worker(
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     if given:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", given)
-    assert trainers.trainer_environment(tmp_path, device)["CUDA_VISIBLE_DEVICES"] == visible
+    found = trainers.trainer_environment(make_settings(device=device), make_claim(), tmp_path)
+    assert found["CUDA_VISIBLE_DEVICES"] == visible
+
+
+def test_a_trainer_is_told_of_its_runs_checkpoints_and_of_no_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FORKPOINT_DATABASE_URL", "postgresql://user:hunter2@host/db")
+    claim, settings = make_claim(checkpoint_step=7), make_settings(data=tmp_path)
+    found = trainers.trainer_environment(settings, claim, tmp_path)
+    assert found["FORKPOINT_CHECKPOINTS"] == str(
+        tmp_path / "checkpoints" / content_hash(claim.spec)
+    )
+    assert found["FORKPOINT_CHECKPOINT_STEP"] == "7"
+    assert not [value for value in found.values() if "hunter2" in value]
 
 
 def test_what_another_run_left_in_the_folder_is_not_this_runs(tmp_path: Path) -> None:
@@ -35,8 +61,8 @@ def test_what_another_run_left_in_the_folder_is_not_this_runs(tmp_path: Path) ->
     folder = tmp_path / "runs" / "1" / "1"
     folder.mkdir(parents=True)
     (folder / "events.jsonl").write_text('{"kind": "finished", "step": 9, "seconds": 1}\n')
-    spec = expand(parse_sweep(sweep_body())).runs[0].spec
-    trainer = trainers.start([sys.executable, "-c", "print('new')"], spec, folder, "cpu:0")
+    settings = make_settings(trainer=[sys.executable, "-c", "print('new')"])
+    trainer = trainers.start(settings, make_claim(), folder)
     trainer.process.wait(30)
     assert trainer.events.read_text() == "new\n"
     trainer.kill()

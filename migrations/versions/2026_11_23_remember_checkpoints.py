@@ -1,0 +1,19 @@
+"""Remembers how far a run is saved: its next attempt goes on from there."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "runs", sa.Column("checkpoint_step", sa.Integer(), server_default="0", nullable=False)
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("runs", "checkpoint_step")

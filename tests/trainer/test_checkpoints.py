@@ -1,0 +1,299 @@
+"""A run that was killed goes on where its last whole checkpoint was, to the same bit."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from domain.events import EVENTS, Event, Graded, Metrics, Rollout, Started
+from domain.events import Checkpoint as Saved
+from domain.lifecycle import ExitCode
+from domain.runs import RunSpec
+from tests.trainer.conftest import make_spec
+from tests.trainer.test_process import COMMAND, ROOT
+from trainer import runs
+from trainer.checkpoints import MANIFEST, CheckpointStore
+from trainer.failures import Drained
+
+TIMES = {"step_seconds"}
+STEPS = 6
+Place = Callable[..., runs.Place]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A new attempt's place; the run's checkpoints stay."""
+    numbers = count(1)
+
+    def place(**changes: object) -> runs.Place:
+        folder = tmp_path / f"attempt-{next(numbers)}"
+        settings = {"checkpoints": tmp_path / "checkpoints", "checkpoint_seconds": 0.0}
+        return runs.Place(folder, **(settings | changes))  # type: ignore[arg-type]
+
+    return place
+
+
+def train(spec: RunSpec, place: runs.Place, stop_after: int | None = None) -> list[Event]:
+    """Every event; asked to stop during step `stop_after`."""
+    said: list[Event] = []
+
+    def asked_to_stop() -> bool:
+        steps = sum(isinstance(event, Metrics) for event in said)
+        return stop_after is not None and steps + 1 >= stop_after
+
+    try:
+        runs.run(spec, place, said.append, asked_to_stop)
+    except Drained:
+        assert stop_after is not None
+    return said
+
+
+def results(events: list[Event]) -> list[object]:
+    """All that a run says of itself, less how long it took."""
+    metrics = [
+        (e.step, {k: v for k, v in e.values.items() if k not in TIMES})
+        for e in events
+        if isinstance(e, Metrics)
+    ]
+    return [*metrics, *(e for e in events if isinstance(e, Graded | Rollout))]
+
+
+def pieced(first: list[Event], second: list[Event]) -> list[Event]:
+    """What the database keeps of two attempts."""
+    started = next(event for event in second if isinstance(event, Started))
+    kept = [
+        event
+        for event in first
+        if (isinstance(event, Metrics | Rollout) and event.step <= started.step)
+        or (isinstance(event, Graded) and event.step < started.step)
+    ]
+    return [*kept, *second]
+
+
+def ordered(events: list[Event]) -> list[str]:
+    return sorted(map(str, results(events)))
+
+
+def weights(place: runs.Place) -> dict[str, torch.Tensor]:
+    assert place.checkpoints
+    return load_file(place.checkpoints / f"step-{STEPS}" / "model.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("method", "settings", "stop_after"),
+    [
+        ({"method": "entropy_shaped", "alpha": 0.4}, {}, 3),
+        ({"method": "adaptive_entropy"}, {}, 2),
+        ({"method": "grpo"}, {"updates_per_rollout": 2}, 3),
+        ({"method": "grpo"}, {"warmup_steps": 5, "learning_rate": 0.01}, 1),
+        ({"method": "grpo"}, {}, STEPS),
+    ],
+)
+def test_stopped_and_gone_on_is_the_same_to_the_bit(
+    place: Place,
+    tmp_path: Path,
+    method: dict[str, object],
+    settings: dict[str, object],
+    stop_after: int,
+) -> None:
+    spec = make_spec(method, {"steps": STEPS, **settings}, {"every": 2})
+    undisturbed = place(checkpoints=tmp_path / "undisturbed")
+    whole = train(spec, undisturbed)
+    first = train(spec, place(), stop_after)
+    again = place()
+    second = train(spec, again)
+    started = second[0]
+    assert isinstance(started, Started)
+    assert started.step >= stop_after - 1  # while grades are made, nothing is saved
+    assert ordered(pieced(first, second)) == ordered(whole)
+    one, other = weights(undisturbed), weights(again)
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_seconds_and_tokens_go_on_too(place: Place) -> None:
+    spec = make_spec(train={"steps": STEPS})
+    first = [e for e in train(spec, place(), 3) if isinstance(e, Metrics)]
+    second = [e for e in train(spec, place()) if isinstance(e, Metrics)]
+    assert second[0].step == first[-1].step + 1
+    assert second[0].seconds > first[-1].seconds
+    assert second[0].values["tokens"] > first[-1].values["tokens"]
+
+
+def test_a_checkpoint_is_said_once_it_is_whole_and_after_its_step(place: Place) -> None:
+    events = train(make_spec(train={"steps": STEPS}), place())
+    kinds = [type(event).__name__ for event in events if not isinstance(event, Rollout | Graded)]
+    assert kinds == ["Started", *["Metrics", "Checkpoint"] * STEPS, "Finished"]
+    saved = [event for event in events if isinstance(event, Saved)]
+    assert [event.step for event in saved] == list(range(1, STEPS + 1))
+    assert (Path(saved[-1].path) / MANIFEST).exists()
+
+
+def test_the_last_step_is_always_saved_and_alone_kept(place: Place) -> None:
+    here = place(checkpoint_seconds=3600.0)
+    events = train(make_spec(train={"steps": 2}), here)
+    assert [event.step for event in events if isinstance(event, Saved)] == [2]
+    assert here.checkpoints
+    assert [path.name for path in here.checkpoints.glob("step-*")] == ["step-2"]
+
+
+def test_while_training_two_are_kept(place: Place) -> None:
+    here = place()
+    train(make_spec(train={"steps": STEPS}), here, stop_after=4)
+    assert here.checkpoints
+    assert sorted(path.name for path in here.checkpoints.glob("step-*")) == ["step-3", "step-4"]
+
+
+def test_without_a_folder_for_them_there_are_none(tmp_path: Path) -> None:
+    events = train(make_spec(train={"steps": 2}), runs.Place(tmp_path))
+    assert not [event for event in events if isinstance(event, Saved)]
+
+
+def test_one_of_a_step_that_nobody_recorded_is_passed_over(place: Place) -> None:
+    """A database made anew knows nothing of what these checkpoints' attempts said."""
+    spec = make_spec(train={"steps": STEPS})
+    train(spec, place(), 4)
+    for recorded in (3, 0):
+        started = train(spec, place(checkpoint_step=recorded), 1)[0]
+        assert isinstance(started, Started)
+        assert started.step == recorded
+
+
+@pytest.fixture
+def saved(place: Place) -> tuple[RunSpec, CheckpointStore, runs.Place]:
+    spec, here = make_spec(train={"steps": STEPS}), place()
+    train(spec, here, stop_after=4)
+    assert here.checkpoints
+    return spec, CheckpointStore(here.checkpoints, spec), here
+
+
+def spoil_file(folder: Path) -> None:
+    path = folder / "optimizer.pt"
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.write_bytes(bytes(body))
+
+
+def tear_file(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def lose_file(folder: Path) -> None:
+    (folder / "rng_state.pth").unlink()
+
+
+def lose_manifest(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+
+
+def tear_manifest(folder: Path) -> None:
+    path = folder / MANIFEST
+    path.write_text(path.read_text()[:40])
+
+
+def slip_file_in(folder: Path) -> None:
+    (folder / "extra.bin").write_bytes(b"unpickle me")
+
+
+def change_run(folder: Path) -> None:
+    path = folder / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"content_hash": "another"}))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        spoil_file,
+        tear_file,
+        lose_file,
+        lose_manifest,
+        tear_manifest,
+        slip_file_in,
+        change_run,
+    ],
+)
+def test_a_damaged_one_is_passed_over_for_the_one_before(
+    saved: tuple[RunSpec, CheckpointStore, runs.Place], damage: Callable[[Path], None]
+) -> None:
+    _, store, _ = saved
+    damage(store.root / "step-4")
+    found = store.newest()
+    assert found
+    assert found.manifest.step == 3
+    damage(store.root / "step-3")
+    assert store.newest() is None
+
+
+def test_what_a_killed_trainer_had_half_written_is_removed(
+    saved: tuple[RunSpec, CheckpointStore, runs.Place],
+) -> None:
+    _, store, _ = saved
+    (store.draft / "checkpoint-5").mkdir()
+    store.prepare()
+    assert list(store.draft.iterdir()) == []
+
+
+def test_a_full_disk_costs_no_run(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(CheckpointStore, "publish", fail)
+    events = train(make_spec(train={"steps": 2}), place())
+    assert not [event for event in events if isinstance(event, Saved)]
+    assert sum(isinstance(event, Metrics) for event in events) == 2
+
+
+def start(spec: RunSpec, place: runs.Place) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "FORKPOINT_CHECKPOINTS": str(place.checkpoints),
+        "FORKPOINT_CHECKPOINT_SECONDS": "0",
+    }
+    process = subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin
+    process.stdin.write(spec.model_dump_json())
+    process.stdin.close()
+    return process
+
+
+def read_until(process: subprocess.Popen[str], kind: str, number: int) -> list[Event]:
+    events: list[Event] = []
+    assert process.stdout
+    for line in process.stdout:
+        events.append(EVENTS.validate_json(line))
+        if sum(event.kind == kind for event in events if hasattr(event, "kind")) >= number:
+            break
+    return events
+
+
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_process_goes_on_to_the_same_bit(place: Place, kill: signal.Signals) -> None:
+    spec, here = make_spec(train={"steps": STEPS}), place()
+    process = start(spec, here)
+    first = read_until(process, "checkpoint", 2)
+    process.send_signal(kill)
+    assert process.stdout
+    with process.stdout:
+        first += [EVENTS.validate_json(line) for line in process.stdout if line.endswith("\n")]
+    code = process.wait(60)
+    assert code == (-signal.SIGKILL if kill == signal.SIGKILL else ExitCode.DRAINED)
+    second = train(spec, here)
+    assert isinstance(second[0], Started)
+    assert second[0].step >= 2
+    whole = train(spec, runs.Place(here.folder))
+    assert ordered(pieced(first, second)) == ordered(whole)

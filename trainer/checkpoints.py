@@ -1,0 +1,131 @@
+"""Checkpoints of one run: published whole or not at all, and trusted only as they were published.
+
+A checkpoint is a folder `step-N` with what transformers and TRL save (weights, optimiser,
+scheduler, random states, controllers) and a manifest with the hash of every file. It is written
+elsewhere on the same disk, made durable, and renamed into place; one that is torn, changed or of
+another run is passed over for the one before it.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from domain.runs import RunSpec, content_hash
+
+logger = logging.getLogger(__name__)
+
+KEPT = 2
+MANIFEST = "manifest.json"
+NAME = re.compile(r"step-(\d+)")
+
+
+class Manifest(BaseModel):
+    """`files` are the SHA-256 (hex) of each; `tokens` and `seconds` are those of the run so far."""
+
+    content_hash: str
+    step: int
+    tokens: int
+    seconds: float
+    files: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    folder: Path
+    manifest: Manifest
+
+
+class CheckpointStore:
+    """The checkpoints of `spec` under `root`, which belongs to this run alone."""
+
+    def __init__(self, root: Path, spec: RunSpec) -> None:
+        self.root = root
+        self.content_hash = content_hash(spec)
+        self.draft = root / "draft"
+
+    def prepare(self) -> None:
+        """An empty folder for drafts; what a killed trainer left there is removed."""
+        shutil.rmtree(self.draft, ignore_errors=True)
+        self.draft.mkdir(parents=True)
+
+    def publish(self, made: Path, step: int, tokens: int, seconds: float) -> Path:
+        """Takes the folder `made` in as the checkpoint of `step`. Raises OSError."""
+        files = {path.relative_to(made).as_posix(): seal(path) for path in files_of(made)}
+        manifest = Manifest(
+            content_hash=self.content_hash, step=step, tokens=tokens, seconds=seconds, files=files
+        )
+        (made / MANIFEST).write_text(manifest.model_dump_json(indent=1))
+        sync(made / MANIFEST)
+        sync(made)
+        place = self.root / f"step-{step}"
+        if place.exists():
+            shutil.rmtree(place)
+        made.rename(place)
+        sync(self.root)
+        self.prune(KEPT)
+        return place
+
+    def newest(self, most: int | None = None) -> Checkpoint | None:
+        """The latest of at most step `most` that is what it was when it was published."""
+        for folder in self.folders():
+            try:
+                manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+                self.verify(folder, manifest, most)
+            except (OSError, ValidationError, ValueError) as error:
+                logger.warning("checkpoint %s is passed over: %s", folder.name, error)
+                continue
+            return Checkpoint(folder, manifest)
+        return None
+
+    def verify(self, folder: Path, manifest: Manifest, most: int | None) -> None:
+        """Raises ValueError or OSError."""
+        if most is not None and manifest.step > most:
+            raise ValueError(f"what was said up to step {most} alone is recorded")
+        if manifest.content_hash != self.content_hash:
+            raise ValueError("it is of another run")
+        found = {path.relative_to(folder).as_posix() for path in files_of(folder)} - {MANIFEST}
+        if found != set(manifest.files):
+            raise ValueError("its files are not those of its manifest")
+        for name, wanted in manifest.files.items():
+            if digest(folder / name) != wanted:
+                raise ValueError(f"{name} was changed or is torn")
+
+    def prune(self, kept: int) -> None:
+        for folder in list(self.folders())[kept:]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def folders(self) -> Iterator[Path]:
+        """From the latest step to the first."""
+        named = [(NAME.fullmatch(path.name), path) for path in self.root.glob("step-*")]
+        steps = [(int(match[1]), path) for match, path in named if match]
+        return (path for _, path in sorted(steps, reverse=True))
+
+
+def files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def seal(path: Path) -> str:
+    """Makes a file durable; answers its hash."""
+    sync(path)
+    return digest(path)
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
