@@ -10,7 +10,7 @@ from domain.methods import Method
 from domain.schemas import Strict
 
 HASH_VERSION = 1
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """Raised whenever the trainer would make something else of the same spec, by our code or by that of
 a library we depend on: sampling, evaluation batches, loss, scheduler, shaping."""
 

@@ -1,0 +1,186 @@
+"""Samples many completions of each prompt, as pass@k needs them.
+
+A prompt is read once and its cache shared out to its samples; rows that have ended leave the batch;
+the batch is as large as memory allows. What is drawn for a problem depends on the seed and the
+problem alone: every token comes from a uniform number of its own by the inverse of the cumulated
+probabilities, so neither the batch nor the other problems have a say (on a CPU in float32).
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+from transformers import DynamicCache, PreTrainedModel
+
+ROWS = 2048
+CACHE_BYTES = 1 << 30  # on a CPU, where memory is shared with everything else
+FREE_SHARE = 0.5  # of a GPU's free memory, for the cache
+CROWDED = 0.97  # rows are dropped once no more than this share of them is still being written
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How completions are drawn: `samples` of at most `tokens` tokens each, ended by `eos`."""
+
+    samples: int
+    tokens: int
+    temperature: float
+    top_p: float
+    seed: int
+    eos: int
+    pad: int
+
+
+Job = tuple[int, list[int]]
+"""A problem's number and the token ids of its prompt."""
+
+
+@torch.no_grad()
+def sample(
+    model: PreTrainedModel, jobs: Sequence[Job], how: Sampling, rows: int = 0
+) -> Iterator[tuple[int, Tensor]]:
+    """For each job in turn its completions, token ids (samples, tokens) padded after the end.
+
+    `rows` bounds the batch; 0 lets memory choose, and running out of it halves the batch.
+    """
+    rows = rows or fitting_rows(model, jobs, how)
+    place = 0
+    while place < len(jobs):
+        part = jobs[place : place + max(1, rows // how.samples)]
+        try:
+            found = draw_all(model, part, how, min(rows, how.samples))
+        except torch.cuda.OutOfMemoryError:
+            if rows == 1:
+                raise
+            rows //= 2
+            torch.cuda.empty_cache()
+            continue
+        yield from zip((number for number, _ in part), found, strict=True)
+        place += len(part)
+
+
+def fitting_rows(model: PreTrainedModel, jobs: Sequence[Job], how: Sampling) -> int:
+    """As many rows as the cache of the longest prompt fits into memory, at most ROWS."""
+    config: Any = model.config.get_text_config()
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    longest = max((len(prompt) for _, prompt in jobs), default=0) + how.tokens
+    one = 2 * int(config.num_hidden_layers * heads * size) * longest * model.dtype.itemsize
+    free = CACHE_BYTES
+    if model.device.type == "cuda":
+        free = int(torch.cuda.mem_get_info(model.device)[0] * FREE_SHARE)
+    return max(1, min(ROWS, free // one))
+
+
+def draw_all(
+    model: PreTrainedModel, part: Sequence[Job], how: Sampling, width: int
+) -> list[Tensor]:
+    """The completions of some jobs, at most `width` samples of each at once."""
+    chances = [chances_of(how, number) for number, _ in part]
+    prompts = [prompt for _, prompt in part]
+    pieces = [
+        draw(model, prompts, [chance[first : first + width] for chance in chances], how)
+        for first in range(0, how.samples, width)
+    ]
+    return [torch.cat(own) for own in zip(*pieces, strict=True)]
+
+
+def chances_of(how: Sampling, problem: int) -> Tensor:
+    """Uniform numbers of a problem, one for each token of each sample."""
+    key = hashlib.sha256(f"{how.seed}, problem {problem}".encode()).digest()[:8]
+    generator = torch.Generator().manual_seed(int.from_bytes(key) >> 1)
+    return torch.rand((how.samples, how.tokens), generator=generator, dtype=torch.float64)
+
+
+def draw(
+    model: PreTrainedModel, prompts: list[list[int]], chances: list[Tensor], how: Sampling
+) -> list[Tensor]:
+    """One batch: for each prompt as many completions as it has rows of chances."""
+    each, device = len(chances[0]), model.device
+    uniform = torch.cat(chances).to(device)
+    tokens = torch.full(uniform.shape, how.pad, device=device)
+    logits, cache, mask = read_prompts(model, prompts, how)
+    cache.batch_repeat_interleave(each)
+    logits = logits.repeat_interleave(each, 0)
+    mask = None if mask is None else mask.repeat_interleave(each, 0)
+    alive = torch.arange(len(tokens), device=device)  # rows of the batch, as rows of `tokens`
+    for position in range(how.tokens):
+        chosen = choose(logits, uniform[alive, position], how)
+        tokens[alive, position] = chosen
+        going = chosen != how.eos
+        if position + 1 == how.tokens or not going.any():
+            break
+        if going.sum() <= CROWDED * len(alive):
+            kept = going.nonzero()[:, 0]
+            cache.batch_select_indices(kept)
+            alive, chosen = alive[kept], chosen[kept]
+            mask = None if mask is None else mask[kept]
+        if mask is not None:
+            mask = torch.cat([mask, mask.new_ones((len(alive), 1))], dim=1)
+        logits = forward(model, chosen[:, None], mask, cache)
+    return list(blank_after_end(tokens, how).cpu().split(each))
+
+
+def read_prompts(
+    model: PreTrainedModel, prompts: list[list[int]], how: Sampling
+) -> tuple[Tensor, DynamicCache, Tensor | None]:
+    """Logits after each prompt, the cache of all, and their mask: padded on the left, or None where
+    all prompts are equally long."""
+    longest, cache = max(map(len, prompts)), DynamicCache(config=model.config)
+    gaps = [longest - len(prompt) for prompt in prompts]
+    padded = [[how.pad] * gap + prompt for gap, prompt in zip(gaps, prompts, strict=True)]
+    ids = torch.tensor(padded, device=model.device)
+    mask = None
+    if any(gaps):
+        mask = (torch.arange(longest) >= torch.tensor(gaps)[:, None]).long().to(model.device)
+    return forward(model, ids, mask, cache), cache, mask
+
+
+def forward(
+    model: PreTrainedModel, ids: Tensor, mask: Tensor | None, cache: DynamicCache
+) -> Tensor:
+    """The logits (rows, vocabulary) after the last of `ids`; the cache grows by them."""
+    positions = None if mask is None else (mask.cumsum(1) - 1).clamp(min=0)[:, -ids.shape[1] :]
+    # transformers types a model's call for none of the models it loads.
+    output = cast(Any, model)(
+        input_ids=ids,
+        attention_mask=mask,
+        position_ids=positions,
+        past_key_values=cache,
+        use_cache=True,
+        logits_to_keep=1,
+    )
+    logits: Tensor = output.logits[:, -1]
+    return logits
+
+
+def choose(logits: Tensor, uniform: Tensor, how: Sampling) -> Tensor:
+    """The token at which the cumulated probability passes each row's uniform number.
+
+    A diverged model's NaN counts as 0: what it draws is a result too. With top_p below 1 only the
+    likeliest tokens are kept that reach it together (Holtzman et al. 2020, section 3.1).
+    """
+    scaled = torch.nan_to_num(logits.double()) / how.temperature
+    probabilities = torch.softmax(scaled, dim=-1)
+    if how.top_p >= 1:
+        return find(probabilities, uniform)
+    ranked, order = probabilities.sort(dim=-1, descending=True, stable=True)
+    before = ranked.cumsum(-1) - ranked
+    place = find(ranked.masked_fill(before >= how.top_p, 0.0), uniform)
+    return order.gather(1, place[:, None])[:, 0]
+
+
+def find(masses: Tensor, uniform: Tensor) -> Tensor:
+    cumulated = masses.cumsum(-1)
+    wanted = uniform[:, None] * cumulated[:, -1:]
+    last = masses.shape[-1] - 1
+    return torch.searchsorted(cumulated, wanted, right=True)[:, 0].clamp(max=last)
+
+
+def blank_after_end(tokens: Tensor, how: Sampling) -> Tensor:
+    """Rows that had ended and stayed in the batch wrote on: nobody reads that."""
+    ended = (tokens == how.eos).cumsum(1) - (tokens == how.eos).long()
+    return tokens.masked_fill(ended > 0, how.pad)
