@@ -1,149 +1,26 @@
-"""Arms as a user writes them: a method whose parameters may be lists, expanded into single cells.
+"""The arms of a sweep: a template's parameters, written as lists, expanded into single cells.
 
 A list is a grid over that arm's own parameters; `zip` couples lists instead of crossing them;
 `exclude` drops cells. Training settings overridden under `train` take part as `train.<name>`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import product
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import Invalid, from_validation, invalid
-from domain.methods import METHODS, Alpha, Beta, Form, Kappa, Method, Rho, Target
+from domain.methods import METHODS, ClipCov, KlCov, Method, PassAtK
 from domain.runs import Replica, TrainSettings
 from domain.schemas import Strict
+from domain.templates import AnyArm, ArmTemplate, Scalar
 
-Scalar = float | int | str | bool
 Cell = dict[str, Scalar]
 T = TypeVar("T")
 
 MAX_CELLS = 10_000
 METHOD: TypeAdapter[Method] = TypeAdapter(Method)
-
-
-def as_list(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-def not_empty(values: list[Scalar]) -> list[Scalar]:
-    if not values:
-        raise ValueError("is an empty list: give at least one value, or leave the field out")
-    if len(set(map(str, values))) < len(values):
-        raise ValueError("lists a value twice")
-    return values
-
-
-def groups(value: object) -> object:
-    """`zip: [a, b]` means one group; `zip: [[a, b], [c, d]]` means two."""
-    if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
-        return [value]
-    return value
-
-
-def plain_list(value: object) -> object:
-    items = as_list(value)
-    for item in items if isinstance(items, list) else []:
-        if isinstance(item, bool) or not isinstance(item, float | int | str):
-            raise ValueError(f"must be a number, a word, or a list of these (given: {item!s:.60})")
-    return items
-
-
-def known_settings(value: dict[str, list[Scalar]]) -> dict[str, list[Scalar]]:
-    for name, values in value.items():
-        if name not in TrainSettings.model_fields:
-            near = get_close_matches(name, TrainSettings.model_fields, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "see the train section for names"
-            raise ValueError(f"{name!r} is not a training setting; {hint}")
-        not_empty(values)
-    return value
-
-
-def one_or_many(schema: object) -> BeforeValidator:
-    return BeforeValidator(as_list, json_schema_input_type=schema)
-
-
-Alphas = Annotated[list[Alpha], one_or_many(Alpha | list[Alpha]), AfterValidator(not_empty)]
-Kappas = Annotated[list[Kappa], one_or_many(Kappa | list[Kappa]), AfterValidator(not_empty)]
-Forms = Annotated[list[Form], one_or_many(Form | list[Form]), AfterValidator(not_empty)]
-Betas = Annotated[list[Beta], one_or_many(Beta | list[Beta]), AfterValidator(not_empty)]
-Targets = Annotated[list[Target], one_or_many(Target | list[Target]), AfterValidator(not_empty)]
-Rhos = Annotated[list[Rho], one_or_many(Rho | list[Rho]), AfterValidator(not_empty)]
-Replicas = Annotated[list[Replica], one_or_many(Replica | list[Replica]), AfterValidator(not_empty)]
-Name = Annotated[
-    str,
-    Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]*$"),
-]
-Zips = Annotated[
-    list[list[str]], BeforeValidator(groups, json_schema_input_type=list[str] | list[list[str]])
-]
-Values = Annotated[
-    list[Scalar], BeforeValidator(plain_list, json_schema_input_type=Scalar | list[Scalar])
-]
-Overrides = Annotated[dict[str, Values], AfterValidator(known_settings)]
-
-
-class ArmTemplate(Strict):
-    """What every arm has besides its method's own parameters, named in `PARAMETERS`.
-
-    Replicas of an arm are the same method trained with other random numbers: arms that differ by
-    nothing, to see what a comparison makes of that.
-    """
-
-    PARAMETERS: ClassVar[tuple[str, ...]] = ()
-
-    name: Name
-    replica: Replicas = [0]
-    train: Overrides = Field(default_factory=dict)
-    zip: Zips = Field(default_factory=list)
-    exclude: list[dict[str, Scalar]] = Field(default_factory=list)
-
-
-class BaseArm(ArmTemplate):
-    method: Literal["base"]
-
-
-class GrpoArm(ArmTemplate):
-    method: Literal["grpo"]
-
-
-class EntropyBonusArm(ArmTemplate):
-    PARAMETERS = ("beta",)
-
-    method: Literal["entropy_bonus"]
-    beta: Betas
-
-
-class AdaptiveEntropyArm(ArmTemplate):
-    PARAMETERS = ("target", "delta")
-
-    method: Literal["adaptive_entropy"]
-    target: Targets = [0.2]
-    delta: Targets = [0.005]
-
-
-class EntropyShapedArm(ArmTemplate):
-    PARAMETERS = ("alpha", "kappa", "form")
-
-    method: Literal["entropy_shaped"]
-    alpha: Alphas
-    kappa: Kappas = [2.0]
-    form: Forms = ["additive"]
-
-
-class ForkingTokensArm(ArmTemplate):
-    PARAMETERS = ("rho",)
-
-    method: Literal["forking_tokens"]
-    rho: Rhos = [0.2]
-
-
-AnyArm = Annotated[
-    BaseArm | GrpoArm | EntropyBonusArm | AdaptiveEntropyArm | EntropyShapedArm | ForkingTokensArm,
-    Field(discriminator="method"),
-]
 
 
 class Arm(Strict):
@@ -247,6 +124,7 @@ def build_arm(template: AnyArm, cell: Cell, train: TrainSettings, where: str) ->
     settings = checked(
         lambda: TrainSettings.model_validate(train.model_dump() | changed), f"{where}.train"
     )
+    check_fit(method, settings, where, set(template.train))
     return Arm(
         name=arm_name(template.name, cell),
         template=template.name,
@@ -254,6 +132,44 @@ def build_arm(template: AnyArm, cell: Cell, train: TrainSettings, where: str) ->
         replica=int(cell.get("replica", 0)),
         train=None if template.method == "base" else settings,
     )
+
+
+def check_fit(method: Method, train: TrainSettings, where: str, own: set[str]) -> None:
+    """Refuses a method whose training settings leave it without effect or without a meaning.
+
+    `own` are the settings that the arm overrides: an error is shown where its value was written.
+    """
+
+    def refused(setting: str, message: str) -> Invalid:
+        return invalid(
+            f"{where}.train.{setting}" if setting in own else f"train.{setting}", message
+        )
+
+    if isinstance(method, PassAtK) and method.k >= train.completions_per_prompt:
+        raise invalid(
+            f"{where}.k",
+            f"k must be less than completions_per_prompt, {train.completions_per_prompt} here "
+            f"(given: {method.k}); a single set of k for a prompt has nothing to be compared with, "
+            "and every advantage would be 0",
+        )
+    if isinstance(method, PassAtK) and train.scale_rewards == "batch":
+        raise refused(
+            "scale_rewards",
+            f"{where} uses pass_at_k, which scales by the deviation of a prompt's sets of k; "
+            'choose "group" for that, or "none"',
+        )
+    if isinstance(method, ClipCov | KlCov) and train.ratio_level == "sequence":
+        raise refused(
+            "ratio_level",
+            f"{where} uses {method.method}, which treats single tokens, and with one ratio for a "
+            'whole completion there are none; choose "token"',
+        )
+    if isinstance(method, KlCov) and train.updates_per_rollout == 1:
+        raise refused(
+            "updates_per_rollout",
+            f"{where} uses kl_cov, which holds the policy to the one that made the rollout; at one "
+            "update for a rollout both are the same and the arm is plain GRPO: choose 2 or more",
+        )
 
 
 def checked(build: Callable[[], T], where: str) -> T:

@@ -10,12 +10,13 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from domain.arms import AnyArm, Arm, Cell, arm_name, kept_cells, written_axes
+from domain.arms import Arm, Cell, arm_name, kept_cells, written_axes
 from domain.catalogue import TaskCard, find_task
 from domain.errors import from_validation, invalid
 from domain.runs import MAX_SEED, EvalSettings, Seed
 from domain.schemas import Strict
 from domain.sweeps import SweepSpec, expand_arms, find_arm, parse_sweep
+from domain.templates import AnyArm
 
 LEAST_SEEDS = 3
 LONGEST_NAME = 200

@@ -1,11 +1,11 @@
 """The methods that can be compared. Each is a small frozen type; `Method` is their union.
 
-The `...Arm` twins in `domain/arms.py` take the same parameters as lists.
+The `...Arm` twins in `domain/templates.py` take the same parameters as lists.
 """
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from domain.schemas import Strict
 
@@ -19,12 +19,32 @@ def above_one(kappa: float) -> float:
     return kappa
 
 
+def above_low(high: float, info: ValidationInfo) -> float:
+    low = info.data.get("low")
+    if low is not None and high <= low:
+        raise ValueError(
+            f"high must be greater than low (given: low {low:g}, high {high:g}); tokens are taken "
+            "from between them. The paper uses 1 and 5"
+        )
+    return high
+
+
+def at_least_two(k: int) -> int:
+    if k < 2:
+        raise ValueError(f"k must be 2 or more (given: {k}); for k = 1 use the method grpo")
+    return k
+
+
 Alpha = Annotated[float, Field(ge=0, le=1e6)]
 Kappa = Annotated[float, AfterValidator(above_one), Field(le=1e9)]
 Form = Literal["additive", "symmetric"]
 Beta = Annotated[float, Field(gt=0, le=1e3)]
 Target = Annotated[float, Field(gt=0, le=20)]
 Rho = Annotated[float, Field(gt=0, le=1)]
+Share = Annotated[float, Field(gt=0, le=1)]
+Bound = Annotated[float, Field(ge=-1e6, le=1e6)]
+Coef = Annotated[float, Field(gt=0, le=1e3)]
+SetSize = Annotated[int, AfterValidator(at_least_two), Field(le=4096)]
 
 
 class Base(Strict):
@@ -73,8 +93,46 @@ class ForkingTokens(Strict):
     rho: Rho = 0.2
 
 
+class ClipCov(Strict):
+    """Clip-Cov (Cui et al., arXiv 2505.22617): a few tokens of high covariance are not updated.
+
+    The share `ratio` of all tokens, at random among those with a covariance in [`low`, `high`].
+    """
+
+    method: Literal["clip_cov"]
+    ratio: Share = 2e-4
+    low: Bound = 1.0
+    high: Annotated[Bound, AfterValidator(above_low), Field(validate_default=True)] = 5.0
+
+
+class KlCov(Strict):
+    """KL-Cov (Cui et al., arXiv 2505.22617): tokens of high covariance are held to the rollout.
+
+    The `share` of tokens of highest covariance pay `coef` times their KL term.
+    """
+
+    method: Literal["kl_cov"]
+    share: Share = 2e-3
+    coef: Coef = 1.0
+
+
+class PassAtK(Strict):
+    """Pass@k training (Chen et al., arXiv 2508.10751): the reward is that one of `k` is correct."""
+
+    method: Literal["pass_at_k"]
+    k: SetSize
+
+
 Method = Annotated[
-    Base | Grpo | EntropyBonus | AdaptiveEntropy | EntropyShaped | ForkingTokens,
+    Base
+    | Grpo
+    | EntropyBonus
+    | AdaptiveEntropy
+    | EntropyShaped
+    | ForkingTokens
+    | ClipCov
+    | KlCov
+    | PassAtK,
     Field(discriminator="method"),
 ]
 METHODS = (
@@ -84,4 +142,7 @@ METHODS = (
     "adaptive_entropy",
     "entropy_shaped",
     "forking_tokens",
+    "clip_cov",
+    "kl_cov",
+    "pass_at_k",
 )

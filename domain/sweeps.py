@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from domain.arms import AnyArm, Arm, expand_arm
+from domain.arms import Arm, expand_arm
 from domain.catalogue import TaskCard, find_model, find_task
 from domain.errors import from_validation, invalid
 from domain.methods import METHODS
 from domain.runs import EvalSettings, RunSpec, Seed, TrainSettings
 from domain.schemas import Strict
+from domain.templates import AnyArm
 
 MAX_RUNS = 10_000
 SIZES = {"prompts_per_step", "updates_per_rollout"}

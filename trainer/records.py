@@ -25,6 +25,8 @@ NAMES = {
     "cispo_clip_ratio": "clip/high",
     "entropy_coef": "entropy/coef",
     "kl": "kl",
+    "clip_cov/share": "clip_cov/share",
+    "kl_cov/kl": "kl_cov/kl",
     "loss": "loss",
     "grad_norm": "grad_norm",
     "learning_rate": "lr",

@@ -1,11 +1,13 @@
-"""Trains one arm with TRL's GRPO: every method but shaping is a setting of TRL's own."""
+"""Trains one arm with TRL's GRPO: a method is a setting of TRL's own, or other advantages."""
 
 import logging
 import shutil
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import Any
 
+import torch
 from datasets import Dataset
 from torch import Tensor
 from transformers import PrinterCallback, TrainerCallback
@@ -14,12 +16,17 @@ from trl.trainer.grpo_trainer import GRPOTrainer
 
 from domain.methods import (
     AdaptiveEntropy,
+    ClipCov,
     EntropyBonus,
     EntropyShaped,
     ForkingTokens,
+    KlCov,
     Method,
+    PassAtK,
 )
 from domain.runs import TrainSettings
+from trainer.covariance import clip_cov_advantages, kl_cov_advantages, unclipped
+from trainer.passk import pass_at_k_advantages
 from trainer.records import Batch
 from trainer.shaping import shaped_advantages
 from trainer.subjects import Subject
@@ -31,8 +38,9 @@ LARGEST_BATCH = 1024
 
 
 class ShapingTrainer(GRPOTrainer):
-    """GRPOTrainer that shapes the advantages between the loss's forward pass and their use.
+    """GRPOTrainer that changes the advantages between the loss's forward pass and their use.
 
+    Those of Pass@k follow from rewards alone, and are changed as soon as TRL has scored a rollout.
     `watch` sees every batch of the loss once, with the advantages as they were. `publish` takes
     the folder of each checkpoint that was saved.
     """
@@ -40,13 +48,13 @@ class ShapingTrainer(GRPOTrainer):
     def __init__(
         self,
         *,
-        shape: EntropyShaped | None,
+        method: Method,
         watch: Callable[[Batch], None],
         publish: Callable[[Path], None],
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
-        self.shape = shape
+        self.method = method
         self.watch = watch
         self.publish = publish
         self.batch: dict[str, Any] = {}
@@ -67,6 +75,19 @@ class ShapingTrainer(GRPOTrainer):
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """TRL writes one beside every checkpoint."""
 
+    def _generate_and_score_completions(self, inputs: Any) -> dict[str, Any]:
+        """Here groups are whole: TRL shuffles them next.
+
+        TRL's advantage is above 0 for the correct completions of a group, unless all are: then
+        that of Pass@k is 0 for all, as it is where none is.
+        """
+        made: dict[str, Any] = super()._generate_and_score_completions(inputs)
+        if isinstance(self.method, PassAtK):
+            correct = made["advantages"].view(-1, self.num_generations) > 0
+            scaled = self.scale_rewards != "none"
+            made["advantages"] = pass_at_k_advantages(correct, self.method.k, scaled).flatten()
+        return made
+
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Tensor:
         # A copy: TRL keeps the rollout for later updates, which must start from the same A.
         self.batch = dict(inputs)
@@ -80,13 +101,43 @@ class ShapingTrainer(GRPOTrainer):
             *args, compute_entropy=compute_entropy, **settings
         )
         if compute_entropy:
-            raw, psi = self.batch["advantages"], None
-            if self.shape:
-                self.batch["advantages"], psi = shaped_advantages(
-                    raw, entropies, self.shape.alpha, self.shape.kappa, self.shape.form
-                )
+            raw = self.batch["advantages"]
+            changed, psi = self.changed_advantages(raw, logps.detach(), entropies)
+            self.batch["advantages"] = changed
             self.watch(Batch.of(self.batch, raw, entropies.detach(), psi))
         return logps, entropies, auxiliary
+
+    def changed_advantages(
+        self, raw: Tensor, logps: Tensor, entropies: Tensor
+    ) -> tuple[Tensor, Tensor | None]:
+        """The advantages that the loss will read, and psi where they are shaped by entropy."""
+        match self.method:
+            case EntropyShaped(alpha=alpha, kappa=kappa, form=form):
+                return shaped_advantages(raw, entropies, alpha, kappa, form)
+            case ClipCov() | KlCov() as method:
+                return self.covariant_advantages(method, raw.view(-1, 1), logps), None
+            case _:
+                return raw, None
+
+    def covariant_advantages(self, method: ClipCov | KlCov, raw: Tensor, logps: Tensor) -> Tensor:
+        """TRL keeps no old log-probabilities where every ratio is 1. CISPO's clip keeps gradients.
+
+        Tokens are drawn from torch's own generator: its state is a checkpoint's.
+        """
+        raw, mask = raw.expand_as(logps), self.batch["completion_mask"].bool()
+        old = self.batch.get("old_per_token_logps")
+        log_ratio = torch.zeros_like(logps) if old is None else logps - old
+        log = self._metrics["train"]
+        if isinstance(method, KlCov):
+            changed, chosen = kl_cov_advantages(raw, logps, log_ratio, mask, method)
+            log["kl_cov/kl"].append(log_ratio[chosen].abs().mean().item())
+            return changed
+        bounds = (inf, inf) if self.loss_type == "cispo" else (self.epsilon_low, self.epsilon_high)
+        free = unclipped(raw, log_ratio, *bounds)
+        drawn_from = torch.default_generator
+        changed, chosen = clip_cov_advantages(raw, logps, mask, free, method, drawn_from)
+        log["clip_cov/share"].append((chosen.sum() / mask.sum()).item())
+        return changed
 
 
 def build_trainer(
@@ -98,7 +149,7 @@ def build_trainer(
 ) -> ShapingTrainer:
     method = subject.spec.method
     trainer = ShapingTrainer(
-        shape=method if isinstance(method, EntropyShaped) else None,
+        method=method,
         watch=watch,
         publish=publish,
         callbacks=callbacks,
@@ -126,8 +177,7 @@ def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
             max_completion_length=spec.train.max_completion_tokens or card.completion_tokens,
             **fixed_settings(),
             **batch_settings(spec.train),
-            **loss_settings(spec.train),
-            **method_settings(spec.method),
+            **(loss_settings(spec.train) | method_settings(spec.method)),
         ),
     }
 
@@ -204,5 +254,7 @@ def method_settings(method: Method) -> dict[str, Any]:
             }
         case ForkingTokens(rho=rho):
             return {"top_entropy_quantile": rho}
+        case KlCov():  # its loss clips no ratio
+            return {"epsilon": inf, "epsilon_high": inf}
         case _:
             return {}

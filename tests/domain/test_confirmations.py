@@ -180,7 +180,12 @@ def test_what_cannot_be_confirmed_is_named_by_its_field(
 
 @pytest.mark.parametrize("method", [method for method in METHODS if method != "base"])
 def test_every_method_that_trains_can_be_confirmed(method: str) -> None:
-    own = {"entropy_bonus": {"beta": 0.01}, "entropy_shaped": {"alpha": 0.4}}.get(method, {})
-    arms = [BASE, {"name": "chosen", "method": method, **own}]
+    own: dict[str, dict[str, object]] = {
+        "entropy_bonus": {"beta": 0.01},
+        "entropy_shaped": {"alpha": 0.4},
+        "kl_cov": {"train": {"updates_per_rollout": 2}},
+        "pass_at_k": {"k": 2},
+    }
+    arms = [BASE, {"name": "chosen", "method": method, **own.get(method, {})}]
     plan = expand(confirm("chosen", arms=arms, baseline="base"))
     assert [arm.method.method for arm in plan.arms] == ["base", method]

@@ -154,6 +154,9 @@ def test_a_mistake_is_named_by_its_field(changes: dict[str, Any], field: str) ->
     assert field in errors(**changes)
 
 
+SEQUENCE = {"ratio_level": "sequence", "updates_per_rollout": 2}
+
+
 @pytest.mark.parametrize(
     ("arm", "field"),
     [
@@ -177,6 +180,19 @@ def test_a_mistake_is_named_by_its_field(changes: dict[str, Any], field: str) ->
         (shaped(train={"updates_per_rollout": 256}), "arms[1].train.prompts_per_step"),
         ({"name": "x", "method": "base", "train": {"steps": 3}}, "arms[1].train"),
         (shaped(name="-"), "arms[1].name"),
+        ({"name": "x", "method": "clip_cov", "low": 5}, "arms[1].high"),
+        ({"name": "x", "method": "clip_cov", "low": [1, 2], "high": [5, 2]}, "arms[1].high"),
+        ({"name": "x", "method": "clip_cov", "ratio": [0.1, 0]}, "arms[1].ratio[1]"),
+        ({"name": "x", "method": "clip_cov", "train": SEQUENCE}, "arms[1].train.ratio_level"),
+        ({"name": "x", "method": "kl_cov"}, "train.updates_per_rollout"),
+        ({"name": "x", "method": "kl_cov", "train": SEQUENCE}, "arms[1].train.ratio_level"),
+        ({"name": "x", "method": "pass_at_k"}, "arms[1].k"),
+        ({"name": "x", "method": "pass_at_k", "k": [4, 1]}, "arms[1].k[1]"),
+        ({"name": "x", "method": "pass_at_k", "k": [4, 8]}, "arms[1].k"),
+        (
+            {"name": "x", "method": "pass_at_k", "k": 4, "train": {"scale_rewards": "batch"}},
+            "arms[1].train.scale_rewards",
+        ),
         (shaped(alpha=list(range(101)), kappa=[k + 2 for k in range(101)]), "arms[1]"),
     ],
 )
@@ -188,6 +204,35 @@ def test_a_kappa_that_flips_the_sign_is_refused_with_its_reason() -> None:
     assert (
         "cancel or flip a negative advantage" in arm_errors(shaped(kappa=0.5))["arms[1].kappa[0]"]
     )
+
+
+def test_a_k_of_all_completions_is_refused_with_its_reason() -> None:
+    arm = {"name": "x", "method": "pass_at_k", "k": 8}
+    assert "less than completions_per_prompt, 8 here" in arm_errors(arm)["arms[1].k"]
+    assert "every advantage would be 0" in arm_errors(arm)["arms[1].k"]
+
+
+def test_kl_cov_that_could_do_nothing_is_refused_with_the_remedy() -> None:
+    arm = {"name": "x", "method": "kl_cov", "train": {"updates_per_rollout": 1}}
+    message = arm_errors(arm)["arms[1].train.updates_per_rollout"]
+    assert "the arm is plain GRPO: choose 2 or more" in message
+
+
+def test_parameters_of_the_other_methods_are_axes_as_well() -> None:
+    updates = {"updates_per_rollout": 2}
+    arms: list[dict[str, Any]] = [
+        {"name": "cut", "method": "clip_cov", "ratio": [1e-3, 1e-2]},
+        {"name": "held", "method": "kl_cov", "coef": [0.5, 1], "train": updates},
+        {"name": "sets", "method": "pass_at_k", "k": [2, 4]},
+    ]
+    assert arm_names(*arms) == [
+        "cut/ratio=0.001",
+        "cut/ratio=0.01",
+        "held/coef=0.5,train.updates_per_rollout=2",
+        "held/coef=1,train.updates_per_rollout=2",
+        "sets/k=2",
+        "sets/k=4",
+    ]
 
 
 def test_a_misspelt_training_setting_is_answered_with_the_nearest() -> None:

@@ -56,10 +56,11 @@ def run_events(spec: RunSpec, folder: Path) -> list[Event]:
 
 
 Trained = tuple[dict[str, Tensor], list[Batch]]
+Train = Callable[[RunSpec], Trained]
 
 
 @pytest.fixture
-def train(tmp_path: Path) -> Callable[[RunSpec], Trained]:
+def train(tmp_path: Path) -> Train:
     """Trains without evaluating: the weights after it and every batch of the loss."""
 
     def train(spec: RunSpec) -> Trained:

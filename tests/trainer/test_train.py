@@ -1,7 +1,6 @@
 """Real training of a tiny model: each method does what it says, and the seed drives it all."""
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,11 @@ from torch import Tensor
 
 from domain.events import Event, Metrics, Rollout, Started
 from domain.methods import METHODS
-from domain.runs import RunSpec
-from tests.trainer.conftest import Trained, make_spec, run_events
+from tests.trainer.conftest import Train, make_spec, run_events
 from trainer import runs, subjects
 from trainer.failures import Drained
 from trainer.records import Batch
 from trainer.train import build_settings, build_trainer
-
-Train = Callable[[RunSpec], Trained]
 
 SHAPED = {"method": "entropy_shaped", "alpha": 0.4, "kappa": 2.0}
 EVERY_METHOD: list[dict[str, object]] = [
@@ -27,6 +23,9 @@ EVERY_METHOD: list[dict[str, object]] = [
     dict(SHAPED),
     {**SHAPED, "form": "symmetric"},
     {"method": "forking_tokens", "rho": 0.2},
+    {"method": "clip_cov", "low": 0.0},
+    {"method": "kl_cov"},
+    {"method": "pass_at_k", "k": 2},
 ]
 
 

@@ -655,6 +655,82 @@ export interface components {
             examples: components["schemas"]["Example"][];
         };
         /**
+         * ClipCov
+         * @description Clip-Cov (Cui et al., arXiv 2505.22617): a few tokens of high covariance are not updated.
+         *
+         *     The share `ratio` of all tokens, at random among those with a covariance in [`low`, `high`].
+         */
+        ClipCov: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "clip_cov";
+            /**
+             * Ratio
+             * @default 0.0002
+             */
+            ratio: number;
+            /**
+             * Low
+             * @default 1
+             */
+            low: number;
+            /**
+             * High
+             * @default 5
+             */
+            high: number;
+        };
+        /** ClipCovArm */
+        ClipCovArm: {
+            /** Name */
+            name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
+            /** Train */
+            train?: {
+                [key: string]: number | string | boolean | (number | string | boolean)[];
+            };
+            /** Zip */
+            zip?: string[] | string[][];
+            /** Exclude */
+            exclude?: {
+                [key: string]: number | string | boolean;
+            }[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "clip_cov";
+            /**
+             * Ratio
+             * @default [
+             *       0.0002
+             *     ]
+             */
+            ratio: number | number[];
+            /**
+             * Low
+             * @default [
+             *       1
+             *     ]
+             */
+            low: number | number[];
+            /**
+             * High
+             * @default [
+             *       5
+             *     ]
+             */
+            high: number | number[];
+        };
+        /**
          * ComparedArm
          * @description One arm at every k of the comparison; None until its first run is graded.
          *
@@ -671,7 +747,7 @@ export interface components {
             /** Template */
             template: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             /** Is Baseline */
             is_baseline: boolean;
             /** Runs */
@@ -1258,6 +1334,70 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * KlCov
+         * @description KL-Cov (Cui et al., arXiv 2505.22617): tokens of high covariance are held to the rollout.
+         *
+         *     The `share` of tokens of highest covariance pay `coef` times their KL term.
+         */
+        KlCov: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "kl_cov";
+            /**
+             * Share
+             * @default 0.002
+             */
+            share: number;
+            /**
+             * Coef
+             * @default 1
+             */
+            coef: number;
+        };
+        /** KlCovArm */
+        KlCovArm: {
+            /** Name */
+            name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
+            /** Train */
+            train?: {
+                [key: string]: number | string | boolean | (number | string | boolean)[];
+            };
+            /** Zip */
+            zip?: string[] | string[][];
+            /** Exclude */
+            exclude?: {
+                [key: string]: number | string | boolean;
+            }[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "kl_cov";
+            /**
+             * Share
+             * @default [
+             *       0.002
+             *     ]
+             */
+            share: number | number[];
+            /**
+             * Coef
+             * @default [
+             *       1
+             *     ]
+             */
+            coef: number | number[];
+        };
+        /**
          * LogTail
          * @description The last lines of an attempt's log, control characters removed.
          */
@@ -1280,6 +1420,48 @@ export interface components {
             parameters: number;
             /** Summary */
             summary: string;
+        };
+        /**
+         * PassAtK
+         * @description Pass@k training (Chen et al., arXiv 2508.10751): the reward is that one of `k` is correct.
+         */
+        PassAtK: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "pass_at_k";
+            /** K */
+            k: number;
+        };
+        /** PassAtKArm */
+        PassAtKArm: {
+            /** Name */
+            name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
+            /** Train */
+            train?: {
+                [key: string]: number | string | boolean | (number | string | boolean)[];
+            };
+            /** Zip */
+            zip?: string[] | string[][];
+            /** Exclude */
+            exclude?: {
+                [key: string]: number | string | boolean;
+            }[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "pass_at_k";
+            /** K */
+            k: number | number[];
         };
         /**
          * Preview
@@ -1314,7 +1496,7 @@ export interface components {
             /** Template */
             template: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             train: components["schemas"]["TrainSettings"] | null;
             /** Runs */
             runs: number;
@@ -1450,7 +1632,7 @@ export interface components {
             /** Task Version */
             task_version: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             train: components["schemas"]["TrainSettings"] | null;
             eval: components["schemas"]["EvalSettings"];
             /** Seed */
@@ -1544,7 +1726,7 @@ export interface components {
             /** Template */
             template: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             train: components["schemas"]["TrainSettings"] | null;
             /** Is Baseline */
             is_baseline: boolean;
@@ -1660,7 +1842,7 @@ export interface components {
             /** Baseline */
             baseline: string;
             /** Arms */
-            arms: (components["schemas"]["BaseArm"] | components["schemas"]["GrpoArm"] | components["schemas"]["EntropyBonusArm"] | components["schemas"]["AdaptiveEntropyArm"] | components["schemas"]["EntropyShapedArm"] | components["schemas"]["ForkingTokensArm"])[];
+            arms: (components["schemas"]["BaseArm"] | components["schemas"]["GrpoArm"] | components["schemas"]["EntropyBonusArm"] | components["schemas"]["AdaptiveEntropyArm"] | components["schemas"]["EntropyShapedArm"] | components["schemas"]["ForkingTokensArm"] | components["schemas"]["ClipCovArm"] | components["schemas"]["KlCovArm"] | components["schemas"]["PassAtKArm"])[];
         };
         /** SweepSummary */
         SweepSummary: {
