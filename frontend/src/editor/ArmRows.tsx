@@ -18,9 +18,20 @@ const ROWS: Record<FormMethod, { title: string; meaning: string; parameters: Arm
   grpo: { title: "GRPO", meaning: "no entropy term", parameters: [] },
   entropy_bonus: { title: "Entropy bonus", meaning: "plain entropy regularisation", parameters: ["beta"] },
   entropy_shaped: { title: "Entropy-shaped", meaning: "A + min(α·H, |A|/κ)", parameters: ["alpha", "kappa"] },
+  clip_cov: { title: "Clip-Cov", meaning: "tokens of high covariance are not updated", parameters: ["ratio"] },
+  kl_cov: { title: "KL-Cov", meaning: "tokens of high covariance are held to the rollout", parameters: ["share", "coef"] },
+  pass_at_k: { title: "Pass@k training", meaning: "rewarded when one of k is correct", parameters: ["k"] },
 };
 
-const SYMBOLS: Record<ArmParameter, string> = { alpha: "alpha α", kappa: "kappa κ", beta: "beta β" };
+const SYMBOLS: Record<ArmParameter, string> = {
+  alpha: "alpha α",
+  kappa: "kappa κ",
+  beta: "beta β",
+  ratio: "share of tokens",
+  share: "share of tokens",
+  coef: "coefficient of the KL",
+  k: "k",
+};
 
 interface Props {
   source: string;

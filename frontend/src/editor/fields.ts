@@ -12,15 +12,25 @@ import { print, type Path } from "./document";
 export type Value = string | number | number[];
 
 /** A method that has a row of its own in the form. */
-export type FormMethod = "base" | "grpo" | "entropy_bonus" | "entropy_shaped";
+export type FormMethod =
+  | "base"
+  | "grpo"
+  | "entropy_bonus"
+  | "entropy_shaped"
+  | "clip_cov"
+  | "kl_cov"
+  | "pass_at_k";
 
-export type ArmParameter = "alpha" | "kappa" | "beta";
+export type ArmParameter = "alpha" | "kappa" | "beta" | "ratio" | "share" | "coef" | "k";
 
 const NEW_ARMS: Record<FormMethod, { name: string; parameters: Partial<Record<ArmParameter, number[]>> }> = {
   base: { name: "base", parameters: {} },
   grpo: { name: "grpo", parameters: {} },
   entropy_bonus: { name: "entropy-bonus", parameters: { beta: [0.001] } },
   entropy_shaped: { name: "shaped", parameters: { alpha: [0.4], kappa: [2] } },
+  clip_cov: { name: "clip-cov", parameters: { ratio: [0.0002] } },
+  kl_cov: { name: "kl-cov", parameters: { share: [0.002], coef: [1] } },
+  pass_at_k: { name: "pass-at-k", parameters: { k: [4] } },
 };
 
 export const FORM_METHODS = Object.keys(NEW_ARMS) as FormMethod[];

@@ -46,4 +46,7 @@ export const METHOD_NAMES: Record<string, string> = {
   adaptive_entropy: "adaptive entropy",
   entropy_shaped: "entropy-shaped",
   forking_tokens: "forking tokens",
+  clip_cov: "Clip-Cov",
+  kl_cov: "KL-Cov",
+  pass_at_k: "Pass@k training",
 };
