@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from domain.adjustments import adjust
+from domain.adjustments import adjust, adjusted_half_width
 from domain.intervals import (
     FEW,
     Floats,
@@ -130,7 +130,7 @@ def measure(case: Case, sweeps: int) -> Coverage:
 def difference(arm: Floats, baseline: Floats) -> Moments:
     """As the product makes it of two arms with the same seeds."""
     moments = analyse(arm - baseline)
-    return allow_for_edge(moments, baseline.mean(axis=(0, 1)) + moments.mean / 2)
+    return allow_for_edge(moments, arm.mean(axis=(0, 1)), baseline.mean(axis=(0, 1)))
 
 
 def reach(moments: Moments) -> Floats:
@@ -174,9 +174,9 @@ def claim_falsely(case: Case, arms: int, sweeps: int) -> Family:
     for sweep in range(sweeps):
         baseline, *cells = simulate(case, 1, [0.0] * (arms + 1), seed=sweep + 1)
         family = [difference(cell.values, baseline.values) for cell in cells]
-        reaches = np.array([reach(one)[0] for one in family])
-        adjusted += bool((reaches > adjust(family).widening[:, 0]).any())
-        unadjusted += bool((reaches > 1).any())
+        level = adjust(family).level
+        adjusted += any(abs(one.mean[0]) > adjusted_half_width(one, level)[0] for one in family)
+        unadjusted += any(abs(one.mean[0]) > half_width(one)[0] for one in family)
     return Family(arms, case, adjusted / sweeps, unadjusted / sweeps)
 
 

@@ -27,13 +27,15 @@ Pulse = tuple[int, int]
 class Claim:
     """A run that is this worker's until somebody raises the attempt.
 
-    What is recorded of it up to `checkpoint_step` need not be trained again.
+    What is recorded of it up to the checkpoint of `checkpoint_step` need not be trained again, by
+    whoever has that checkpoint or one of the same `lineage`.
     """
 
     run_id: int
     attempt: int
     spec: RunSpec
     checkpoint_step: int
+    lineage: str | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def read_claim(db: Session, run: Run) -> Claim | None:
         refused = Outcome(failure=FailureClass.USER_ERROR, message=message)
         finish(db, run.id, run.attempt, refused, Retries())
         return None
-    return Claim(run.id, run.attempt, spec, run.checkpoint_step)
+    return Claim(run.id, run.attempt, spec, run.checkpoint_step, run.lineage)
 
 
 def first_values(worker: str) -> dict[str, Any]:

@@ -84,7 +84,9 @@ class Arm(Table):
 class Run(Table):
     """One cell of work. `content_hash` makes equal cells of all sweeps the same row.
 
-    `attempt` is the fencing token: it grows by one at each claim and never otherwise.
+    `attempt` is the fencing token: it grows by one at each claim and never otherwise. What is
+    recorded goes on from the checkpoint of `checkpoint_step` and of that `lineage`;
+    `furthest_step` is the latest that any attempt saved.
     """
 
     __tablename__ = "runs"
@@ -113,6 +115,8 @@ class Run(Table):
     heartbeat_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(server_default="0")
     checkpoint_step: Mapped[int] = mapped_column(server_default="0")
+    furthest_step: Mapped[int] = mapped_column(server_default="0")
+    lineage: Mapped[str | None]
     total_steps: Mapped[int] = mapped_column(server_default="0")
     phase: Mapped[str] = mapped_column(server_default="")
     failure: Mapped[str | None]

@@ -38,7 +38,7 @@ def record(
     for event in events:
         if isinstance(event, Started):
             update_attempt(db, run_id, attempt, {"versions": event.versions})
-            forget_after(db, run_id, attempt, event.step)
+            forget_after(db, run_id, attempt, event)
     record_metrics(db, run_id, attempt, [e for e in events if isinstance(e, Metrics)])
     record_grades(db, run_id, attempt, [e for e in events if isinstance(e, Graded)])
     record_rollouts(db, run_id, attempt, [e for e in events if isinstance(e, RolloutEvent)])
@@ -50,30 +50,32 @@ def record(
     return status
 
 
-def forget_after(db: Session, run_id: int, attempt: int, step: int) -> None:
-    """Deletes what earlier attempts said after the checkpoint of `step`: it is said again."""
+def forget_after(db: Session, run_id: int, attempt: int, started: Started) -> None:
+    """Deletes what earlier attempts said after the checkpoint it goes on from: it is said again."""
+    step = started.step
     for table, later in (
         (Metric, Metric.step > step),
         (Rollout, Rollout.step > step),
         (Grade, Grade.step >= step),
     ):
         db.execute(delete(table).where(table.run_id == run_id, later, table.attempt < attempt))
+    from_here = {"checkpoint_step": step, "lineage": started.lineage}
+    changed = (Run.checkpoint_step > step) | Run.lineage.is_distinct_from(started.lineage)
     db.execute(
-        update(Run)
-        .where(Run.id == run_id, Run.checkpoint_step > step)
-        .values(checkpoint_step=step),
-        execution_options=RELOAD,
+        update(Run).where(Run.id == run_id, changed).values(**from_here), execution_options=RELOAD
     )
 
 
 def record_checkpoint(db: Session, run_id: int, step: int) -> None:
-    """A run that got further than ever has its restarts given back."""
-    db.execute(
-        update(Run)
-        .where(Run.id == run_id, Run.checkpoint_step < step)
-        .values(checkpoint_step=step, restarts=0),
-        execution_options=RELOAD,
-    )
+    """A run that got further than any attempt before has its restarts given back."""
+    for column, values in (
+        (Run.checkpoint_step, {"checkpoint_step": step}),
+        (Run.furthest_step, {"furthest_step": step, "restarts": 0}),
+    ):
+        db.execute(
+            update(Run).where(Run.id == run_id, column < step).values(**values),
+            execution_options=RELOAD,
+        )
 
 
 def record_metrics(db: Session, run_id: int, attempt: int, events: Sequence[Metrics]) -> None:

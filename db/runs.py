@@ -89,6 +89,7 @@ def cancel_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> 
 def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     """Queues a failed or cancelled run for a new life with its restarts reset.
 
+    A cancelled run goes on from its checkpoint; one that failed starts over, in case that is why.
     Retrying a queued or running run answers its state. Raises Conflict when it has succeeded or
     is still being cancelled.
     """
@@ -112,9 +113,10 @@ def retry_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> i
         "step": 0,
         "phase": "",
     }
+    over = {RunStatus.FAILED: {"checkpoint_step": 0, "lineage": None}}
     lock(db, run_ids)
     return sum(
-        len(move(db, run_ids, (end, RunStatus.QUEUED), actor, reason, **fresh))
+        len(move(db, run_ids, (end, RunStatus.QUEUED), actor, reason, **fresh, **over.get(end, {})))
         for end in REPEATABLE
     )
 

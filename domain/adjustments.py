@@ -3,8 +3,8 @@
 Step-down adjustment by the smallest p-value (Westfall and Young 1993, algorithm 2.8). Every arm's
 p-value is turned into a normal deviate; how the deviates of all arms move together where none
 differs is drawn: over problems with the correlation that was seen, over training seeds apart from
-each other, which can only widen (Sidak 1967). Few seeds do not allow more: their own correlations
-are not known, and a bootstrap of three seeds repeats them.
+each other, which widens (Sidak 1967) where arms share a baseline. Few seeds do not allow more:
+their own correlations are not known, and a bootstrap of three seeds repeats them.
 """
 
 from collections.abc import Sequence
@@ -26,29 +26,37 @@ RIDGE = 1e-6  # more arms than problems have no correlation matrix of full rank
 
 @dataclass(frozen=True)
 class Adjusted:
-    """Of a family of differences, both of shape (arms, columns): p-values, and the factors by which
-    their 95 % intervals grow so that all hold at once."""
+    """Of a family of differences: p-values of shape (arms, columns), and by column the level at
+    which every interval must be made so that all hold at once; None for a family of one."""
 
     p: Floats
-    widening: Floats
+    level: Floats | None
 
 
 def adjust(family: Sequence[Moments], draws: int = DRAWS) -> Adjusted:
     """Each column by itself. A single difference keeps its interval and has no p to adjust."""
     shape = (len(family), len(family[0].mean))
     if len(family) == 1:
-        return Adjusted(np.zeros(shape), np.ones(shape))
+        return Adjusted(np.zeros(shape), None)
     deviates = ndtri(1 - np.array([tail_p_values(moments) for moments in family]) / 2)
     shares = np.array([problem_share(moments) for moments in family], dtype=np.float32)
     generator = np.random.default_rng(SEED)
     problems, seeds = generator.standard_normal((2, len(family), draws), dtype=np.float32)
     p, reach = np.empty(shape), np.empty(shape[1])
-    for column, root in enumerate(correlation_roots(family)):
-        share = shares[:, column, None]
+    for column in range(shape[1]):
+        share, root = shares[:, column, None], correlation_root(family, column)
         null = np.abs(np.sqrt(share) * (root @ problems) + np.sqrt(1 - share) * seeds)
         p[:, column] = step_down(deviates[:, column], null)
         reach[column] = np.quantile(null.max(axis=0), LEVEL)
-    return Adjusted(p, np.array([widen(moments, 2 * ndtr(reach) - 1) for moments in family]))
+    return Adjusted(p, 2 * ndtr(reach) - 1)
+
+
+def adjusted_half_width(moments: Moments, level: Floats | None) -> Floats:
+    """Of the interval that holds beside all others of its family; `level` as `adjust` gives it."""
+    alone = critical(moments.parts)
+    reach = alone if level is None else np.maximum(critical_at(moments.parts, level), alone)
+    half: Floats = reach * np.sqrt(moments.variance)
+    return half
 
 
 def problem_share(moments: Moments) -> Floats:
@@ -58,21 +66,14 @@ def problem_share(moments: Moments) -> Floats:
     return np.divide(moments.problems.variance, whole, out=alone, where=whole > 0)
 
 
-def widen(moments: Moments, level: Floats) -> Floats:
-    factor: Floats = critical_at(moments.parts, level) / critical(moments.parts)
-    return np.maximum(factor, 1.0)
-
-
-def correlation_roots(family: Sequence[Moments]) -> Draws:
-    """Square roots of the arms' correlations over problems, of shape (columns, arms, arms)."""
-    values = np.stack([moments.by_problem for moments in family])
+def correlation_root(family: Sequence[Moments], column: int) -> Draws:
+    """A square root of the arms' correlations over problems, of shape (arms, arms)."""
+    values = np.stack([moments.by_problem[:, column] for moments in family])
     centred = values - values.mean(axis=1, keepdims=True)
-    size = np.sqrt(np.einsum("apk,apk->ak", centred, centred))[:, None]
+    size = np.sqrt((centred**2).sum(axis=1, keepdims=True))
     scaled = np.divide(centred, size, out=np.zeros_like(centred), where=size > 0)
-    by_column = scaled.transpose(2, 0, 1)
-    correlation = by_column @ by_column.transpose(0, 2, 1)
-    diagonal = np.arange(len(family))
-    correlation[:, diagonal, diagonal] = 1 + RIDGE
+    correlation = scaled @ scaled.T
+    np.fill_diagonal(correlation, 1 + RIDGE)
     return np.linalg.cholesky(correlation).astype(np.float32)
 
 

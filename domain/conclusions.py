@@ -14,7 +14,7 @@ from domain.contrasts import ArmResults, ComparedArm, SweepResults
 from domain.intervals import FEW
 from domain.powers import MOST_SEEDS, TARGET
 from domain.runs import TrainSettings
-from domain.stats import Difference
+from domain.stats import Difference, excludes_zero
 
 FEW_SEEDS = 3
 FEW_PROBLEMS = 30
@@ -32,7 +32,7 @@ def conclude(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> str:
     if not compared:
         return f"No conclusion yet: no trained arm but the baseline {results.baseline} is graded."
     _, best = max(compared, key=lambda pair: pair[0].mean)
-    words = describe(results, best, len(compared), place)
+    words = describe(results, arms, best, len(compared), place)
     return " ".join([words, *describe_power(best, k, place)])
 
 
@@ -42,7 +42,7 @@ def describe_arms(results: SweepResults, arms: Sequence[ComparedArm], k: int) ->
     looks = sum(1 for arm in trained_arms(results, arms) if arm.delta)
     trained = {arm.name for arm in results.arms if arm.train}
     return {
-        arm.name: describe(results, arm, looks if arm.name in trained else 1, place)
+        arm.name: describe(results, arms, arm, looks if arm.name in trained else 1, place)
         for arm in arms
         if arm.delta
     }
@@ -53,7 +53,9 @@ def trained_arms(results: SweepResults, arms: Sequence[ComparedArm]) -> list[Com
     return [arm for arm in arms if arm.name in trained]
 
 
-def describe(results: SweepResults, arm: ComparedArm, looks: int, place: int) -> str:
+def describe(
+    results: SweepResults, arms: Sequence[ComparedArm], arm: ComparedArm, looks: int, place: int
+) -> str:
     """`looks` is how many arms the adjusted interval allows for."""
     if not arm.delta:
         raise ValueError(f"{arm.name} has no difference to describe")
@@ -62,27 +64,28 @@ def describe(results: SweepResults, arm: ComparedArm, looks: int, place: int) ->
     return (
         f"{arm.name}: {points(delta.mean)} points pass@{k} against {results.baseline}, "
         f"95 % interval {interval(delta.low, delta.high)}{adjusted if looks > 1 else ''}, "
-        f"{seeds_words(arm)}, {count(results.problems, 'problem')}: {verdict(arm, delta, k)}."
+        f"{seeds_words(arm, arms)}, {count(results.problems, 'problem')}: {verdict(arm, delta, k)}."
     )
 
 
 def verdict(arm: ComparedArm, delta: Difference, k: int) -> str:
     if delta.established:
         return f"{'better' if delta.mean > 0 else 'worse'} at pass@{k}"
-    if arm.delta_over == "problems" and delta.excludes_zero:
+    if arm.delta_over == "problems" and excludes_zero(delta.adjusted_low, delta.adjusted_high):
         return (
-            "other problems would likely show the same sign for these very models, but one seed "
-            "says nothing about training noise, so no difference is established"
+            "other problems would likely show the same sign for these very models, but a single "
+            "seed on a side says nothing about training noise, so no difference is established"
         )
     if delta.excludes_zero:
         return "no difference established once all arms looked at are allowed for"
     return "no difference established"
 
 
-def seeds_words(arm: ComparedArm) -> str:
+def seeds_words(arm: ComparedArm, arms: Sequence[ComparedArm]) -> str:
     if arm.paired_seeds:
         return count(len(arm.paired_seeds), "seed")
-    return f"{count(len(arm.seeds), 'seed')}, none in common"
+    baseline = next(one for one in arms if one.is_baseline)
+    return f"{count(len(arm.seeds), 'seed')} against {len(baseline.seeds)} others"
 
 
 def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
@@ -90,6 +93,8 @@ def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
     if arm.delta_over != "seeds and problems" or not arm.detectable or not arm.seeds_needed:
         return
     found, needed = arm.detectable[place], arm.seeds_needed[place]
+    if not found:
+        return
     yield f"A sweep like this finds a true difference of {100 * found:.1f} points 8 times in 10;"
     goal = f"{100 * TARGET:g} points at pass@{k}"
     if needed is None:
@@ -110,11 +115,11 @@ def warn(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> list[str
 
 def warn_of_seeds(results: SweepResults, arms: Sequence[ComparedArm]) -> Iterator[str]:
     trained = trained_arms(results, arms)
-    single = [arm.name for arm in trained if len(arm.seeds) == 1]
+    single = [arm.name for arm in trained if "problems" in (arm.pass_at_over, arm.delta_over)]
     if single:
         yield (
             f"1 seed, training noise not included: {named(single)}. Another seed may change the "
-            "picture, so nothing can be established."
+            "picture, so nothing can be established of them."
         )
     few = [arm.name for arm in trained if 1 < len(arm.seeds) < FEW_SEEDS]
     if few:
@@ -125,8 +130,8 @@ def warn_of_seeds(results: SweepResults, arms: Sequence[ComparedArm]) -> Iterato
     lone = [arm.name for arm in arms if arm.delta and not arm.paired_seeds]
     if lone:
         yield (
-            f"No seed in common with the baseline: {named(lone)}. All seeds were taken, so the "
-            "difference is paired on problems only."
+            f"Too few seeds in common with the baseline: {named(lone)}. All seeds were taken, so "
+            "the difference is paired on problems only."
         )
     partly = [arm.name for arm in trained if 0 < len(arm.paired_seeds) < len(arm.seeds)]
     if partly:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from domain.adjustments import Adjusted, adjust, flip_signs
+from domain.adjustments import Adjusted, adjust, adjusted_half_width, flip_signs
 from domain.errors import Conflict
 from domain.intervals import (
     Floats,
@@ -90,7 +90,7 @@ class ComparedArm:
     """One arm at every k; None where nothing was graded.
 
     `seeds` are those whose grades are complete. `delta` is this arm minus the baseline on the same
-    problems, over `paired_seeds`: those both have. Empty beside a delta: none, so all were taken.
+    problems, over `paired_seeds`: those both have. Empty beside a delta: too few; all were taken.
     `..._over` name the noise that the intervals contain. `detectable` is the difference that would
     be established in 8 of 10 such sweeps; `seeds_needed` would bring it to 3 points (None: too
     many, or one seed says nothing about it).
@@ -137,13 +137,13 @@ class SeedValues:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A difference with the factor by which adjustment widens it, by k."""
+    """A difference and the level of its adjusted interval, by k."""
 
     moments: Moments
     paired_seeds: tuple[int, ...]
     p: Floats
     adjusted_p: Floats
-    widening: Floats
+    level: Floats | None
 
 
 def require_alike(setups: Sequence[Mapping[str, object]]) -> None:
@@ -213,23 +213,25 @@ def contrast_deltas(
 
 
 def subtract(arm: SeedValues, baseline: SeedValues) -> tuple[Moments, tuple[int, ...]]:
-    """The paired difference, and the seeds it is over; none where nothing could be paired."""
+    """The paired difference, and the seeds it is over; none where they could not be paired."""
     seeds = pair_seeds(arm, baseline)
-    if seeds:
-        moments = analyse(arm.over(seeds) - baseline.over(seeds))
-    else:
-        moments = analyse_apart(arm.over(()), baseline.over(()))
-    level = baseline.over(seeds).mean(axis=(0, 1)) + moments.mean / 2
-    return allow_for_edge(moments, level), seeds
+    one, other = arm.over(seeds), baseline.over(seeds)
+    moments = analyse(one - other) if seeds else analyse_apart(one, other)
+    return allow_for_edge(moments, one.mean(axis=(0, 1)), other.mean(axis=(0, 1))), seeds
 
 
 def pair_seeds(arm: SeedValues, baseline: SeedValues) -> tuple[int, ...]:
-    """The seeds both have; a base model, which has no seed, takes part in all of the other's."""
+    """The seeds both have; a base model, which has no seed, takes part in all of the other's.
+
+    None rather than one where each has more: a single pair knows nothing of training noise.
+    """
     if not arm.trained:
         return tuple(baseline.by_seed)
     if not baseline.trained:
         return tuple(arm.by_seed)
-    return tuple(seed for seed in arm.by_seed if seed in baseline.by_seed)
+    common = tuple(seed for seed in arm.by_seed if seed in baseline.by_seed)
+    more = min(len(arm.by_seed), len(baseline.by_seed)) > 1
+    return () if len(common) == 1 and more else common
 
 
 def judge(deltas: Mapping[str, tuple[Moments, tuple[int, ...]]]) -> dict[str, Contrast]:
@@ -242,9 +244,11 @@ def judge(deltas: Mapping[str, tuple[Moments, tuple[int, ...]]]) -> dict[str, Co
 
 
 def judged(moments: Moments, seeds: tuple[int, ...], adjusted: Adjusted, index: int) -> Contrast:
-    by_flips = not moments.has_training_noise
-    p = flip_signs(moments.by_problem) if by_flips else p_values(moments)
-    return Contrast(moments, seeds, p, np.maximum(p, adjusted.p[index]), adjusted.widening[index])
+    """A sign flip knows nothing of what saturation hides: its p is never below the interval's."""
+    p = p_values(moments)
+    if not moments.has_training_noise:
+        p = np.maximum(p, flip_signs(moments.by_problem))
+    return Contrast(moments, seeds, p, np.maximum(p, adjusted.p[index]), adjusted.level)
 
 
 def compare_arm(
@@ -269,8 +273,8 @@ def compare_arm(
         delta=describe_differences(delta) if delta else None,
         delta_over=noise_of(delta.moments) if delta else None,
         delta_test=("t" if delta.moments.has_training_noise else "sign flip") if delta else None,
-        detectable=as_floats(detectable(delta.moments, delta.widening)) if delta else None,
-        seeds_needed=seeds_to_detect(delta.moments, delta.widening) if delta else None,
+        detectable=as_floats(detectable(delta.moments, delta.level)) if delta else None,
+        seeds_needed=seeds_to_detect(delta.moments, delta.level) if delta else None,
         paired_seeds=delta.paired_seeds if delta else (),
         seed_means=tuple(as_floats(values.mean(axis=0)) for values in by_seed),
         cover=estimate_rates(covers) if covers else None,
@@ -293,7 +297,7 @@ def estimate_rates(moments: Moments) -> Estimates:
 
 def describe_differences(delta: Contrast) -> Differences:
     half = half_width(delta.moments)
-    wide = half * delta.widening
+    wide = adjusted_half_width(delta.moments, delta.level)
     columns = np.stack([delta.moments.mean, half, wide, delta.p, delta.adjusted_p], axis=1)
     return tuple(
         Difference(

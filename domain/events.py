@@ -17,7 +17,7 @@ class Started(Event):
     """Said once the model and the task are loaded. `versions` are the packages that matter.
 
     `step` is that of the checkpoint it goes on from: all that was said after it is said again, that
-    is later steps, and grades of this one and later.
+    is later steps, and grades of this one and later. `lineage` names what its checkpoints come of.
     """
 
     kind: Literal["started"] = "started"
@@ -26,6 +26,7 @@ class Started(Event):
     total_steps: int
     total_problems: int
     step: int = 0
+    lineage: str | None = None
 
 
 class Metrics(Event):

@@ -218,9 +218,8 @@ def bound_rate(moments: Moments) -> Bounds:
     """
     count, mean = len(moments.by_problem), moments.mean
     binary = np.maximum(mean * (1 - mean), 0)
-    per_trial = np.divide(
-        moments.variance, binary, out=np.full_like(mean, 1 / count), where=binary > 0
-    )
+    known = (binary > 0) & (moments.variance > 0)
+    per_trial = np.divide(moments.variance, binary, out=np.full_like(mean, 1 / count), where=known)
     hidden = near_edge(mean, count) * np.maximum(1 / count - per_trial, 0)
     per_trial = per_trial + hidden
     q = critical(widen(moments, hidden * binary).parts)
@@ -233,16 +232,17 @@ def bound_rate(moments: Moments) -> Bounds:
     )
 
 
-def allow_for_edge(moments: Moments, level: Floats) -> Moments:
-    """A difference with the variance that saturation hides; `level` is the arms' common mean.
+def allow_for_edge(moments: Moments, arm: Floats, baseline: Floats) -> Moments:
+    """A difference with the variance that saturation hides; `arm` and `baseline` are their means.
 
-    Where fewer than FEW problems' worth are unsolved (or solved), the next one could differ though
-    none did: the standard error grows towards that of the rule of three (Hanley and
-    Lippman-Hand 1983).
+    Where fewer than FEW problems' worth are unsolved (or solved) on a side, the next one could
+    differ though none did, and so it is where all problems differ alike: the standard error grows
+    towards that of the rule of three (Hanley and Lippman-Hand 1983).
     """
     count = len(moments.by_problem)
-    hidden = (RULE_OF_THREE / count / two_sided(moments.problems.freedom)) ** 2
-    return widen(moments, near_edge(level, count) * hidden)
+    most = (RULE_OF_THREE / count / two_sided(moments.problems.freedom)) ** 2
+    edge = (near_edge(arm, count) + near_edge(baseline, count)) / 2
+    return widen(moments, most * np.where(moments.variance > 0, edge, 1.0))
 
 
 def widen(moments: Moments, hidden: Floats) -> Moments:

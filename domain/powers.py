@@ -5,22 +5,24 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import stdtrit
 
-from domain.intervals import Floats, Moments, Part, half_width, weigh
+from domain.adjustments import adjusted_half_width
+from domain.intervals import Floats, Moments, Part, weigh
 
 POWER = 0.8
 MOST_SEEDS = 32
 TARGET = 0.03  # a difference worth finding: 3 points
 
 
-def detectable(moments: Moments, widening: Floats) -> Floats:
+def detectable(moments: Moments, level: Floats | None) -> Floats:
     """The true difference that would be established in 8 of 10 such sweeps, by column.
 
-    The half width of the adjusted interval, and the 80 % quantile of the difference's own noise
+    `level` is that of the adjusted intervals. Half the width of the adjusted interval, and the
+    80 % quantile of the difference's own noise
     (Cohen 1988, section 2.2, with t for normal quantiles).
     """
     quantiles = [float(stdtrit(part.freedom, POWER)) for part in moments.parts]
     reserve = weigh([part.variance for part in moments.parts], quantiles)
-    found: Floats = widening * half_width(moments) + reserve * np.sqrt(moments.variance)
+    found: Floats = adjusted_half_width(moments, level) + reserve * np.sqrt(moments.variance)
     return found
 
 
@@ -38,13 +40,13 @@ def with_seeds(moments: Moments, seeds: int) -> Moments:
 
 
 def seeds_to_detect(
-    moments: Moments, widening: Floats, target: float = TARGET
+    moments: Moments, level: Floats | None, target: float = TARGET
 ) -> tuple[int | None, ...]:
     """By column the fewest seeds that would detect `target`; None where MOST_SEEDS would not."""
     found: list[int | None] = [None] * len(moments.mean)
     if not moments.has_training_noise:
         return tuple(found)
     for seeds in range(MOST_SEEDS, 1, -1):
-        enough = detectable(with_seeds(moments, seeds), widening) <= target
+        enough = detectable(with_seeds(moments, seeds), level) <= target
         found = [seeds if yes else old for yes, old in zip(enough, found, strict=True)]
     return tuple(found)

@@ -54,6 +54,11 @@ def main() -> int:
         help="go on from no later checkpoint than this step's (FORKPOINT_CHECKPOINT_STEP)",
     )
     parser.add_argument(
+        "--checkpoint-lineage",
+        default=os.environ.get("FORKPOINT_CHECKPOINT_LINEAGE"),
+        help="go on from checkpoints that came of this one alone (FORKPOINT_CHECKPOINT_LINEAGE)",
+    )
+    parser.add_argument(
         "--checkpoint-seconds",
         type=float,
         default=os.environ.get("FORKPOINT_CHECKPOINT_SECONDS", "300"),
@@ -71,6 +76,7 @@ def main() -> int:
             "folder": folder,
             "checkpoints": options.checkpoints,
             "checkpoint_step": options.checkpoint_step,
+            "lineage": options.checkpoint_lineage,
             "checkpoint_seconds": options.checkpoint_seconds,
         }
         return attempt(sys.stdin.read(), places, events)

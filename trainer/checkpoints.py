@@ -10,8 +10,8 @@ import hashlib
 import logging
 import os
 import re
+import secrets
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,15 +21,19 @@ from domain.runs import RunSpec, content_hash
 
 logger = logging.getLogger(__name__)
 
-KEPT = 2
 MANIFEST = "manifest.json"
-NAME = re.compile(r"step-(\d+)")
+NAME = re.compile(r"step-\d+")
 
 
 class Manifest(BaseModel):
-    """`files` are the SHA-256 (hex) of each; `tokens` and `seconds` are those of the run so far."""
+    """`files` are the SHA-256 (hex) of each; `tokens` and `seconds` are those of the run so far.
+
+    `lineage` is the same for checkpoints that came of one another: what is recorded of a run goes
+    on from those alone, since another machine may have rounded otherwise.
+    """
 
     content_hash: str
+    lineage: str
     step: int
     tokens: int
     seconds: float
@@ -48,18 +52,35 @@ class CheckpointStore:
     def __init__(self, root: Path, spec: RunSpec) -> None:
         self.root = root
         self.content_hash = content_hash(spec)
-        self.draft = root / "draft"
+        self.lineage = secrets.token_hex(8)
+        self.draft = root / f"draft-{self.lineage}"
 
     def prepare(self) -> None:
-        """An empty folder for drafts; what a killed trainer left there is removed."""
-        shutil.rmtree(self.draft, ignore_errors=True)
+        """A folder for drafts; what a killed trainer left of its own is removed. Raises OSError."""
+        for old in self.root.glob("draft-*"):
+            shutil.rmtree(old, ignore_errors=True)
         self.draft.mkdir(parents=True)
+
+    def go_on(self, most: int | None, lineage: str | None) -> Checkpoint | None:
+        """The checkpoint to go on from, if there is one. Later ones, which nobody recorded, go."""
+        found = self.newest(most, lineage)
+        for folder in self.folders():
+            if found is None or step_of(folder) > found.manifest.step:
+                shutil.rmtree(folder, ignore_errors=True)
+        if found:
+            self.lineage = found.manifest.lineage
+        return found
 
     def publish(self, made: Path, step: int, tokens: int, seconds: float) -> Path:
         """Takes the folder `made` in as the checkpoint of `step`. Raises OSError."""
         files = {path.relative_to(made).as_posix(): seal(path) for path in files_of(made)}
         manifest = Manifest(
-            content_hash=self.content_hash, step=step, tokens=tokens, seconds=seconds, files=files
+            content_hash=self.content_hash,
+            lineage=self.lineage,
+            step=step,
+            tokens=tokens,
+            seconds=seconds,
+            files=files,
         )
         (made / MANIFEST).write_text(manifest.model_dump_json(indent=1))
         sync(made / MANIFEST)
@@ -69,23 +90,26 @@ class CheckpointStore:
             shutil.rmtree(place)
         made.rename(place)
         sync(self.root)
-        self.prune(KEPT)
         return place
 
-    def newest(self, most: int | None = None) -> Checkpoint | None:
+    def newest(self, most: int | None = None, lineage: str | None = None) -> Checkpoint | None:
         """The latest of at most step `most` that is what it was when it was published."""
         for folder in self.folders():
             try:
                 manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-                self.verify(folder, manifest, most)
+                self.verify(folder, manifest, most, lineage)
             except (OSError, ValidationError, ValueError) as error:
                 logger.warning("checkpoint %s is passed over: %s", folder.name, error)
                 continue
             return Checkpoint(folder, manifest)
         return None
 
-    def verify(self, folder: Path, manifest: Manifest, most: int | None) -> None:
+    def verify(
+        self, folder: Path, manifest: Manifest, most: int | None, lineage: str | None
+    ) -> None:
         """Raises ValueError or OSError."""
+        if lineage is not None and manifest.lineage != lineage:
+            raise ValueError("what is recorded came of another")
         if most is not None and manifest.step > most:
             raise ValueError(f"what was said up to step {most} alone is recorded")
         if manifest.content_hash != self.content_hash:
@@ -97,15 +121,14 @@ class CheckpointStore:
             if digest(folder / name) != wanted:
                 raise ValueError(f"{name} was changed or is torn")
 
-    def prune(self, kept: int) -> None:
-        for folder in list(self.folders())[kept:]:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def folders(self) -> Iterator[Path]:
+    def folders(self) -> list[Path]:
         """From the latest step to the first."""
-        named = [(NAME.fullmatch(path.name), path) for path in self.root.glob("step-*")]
-        steps = [(int(match[1]), path) for match, path in named if match]
-        return (path for _, path in sorted(steps, reverse=True))
+        named = [path for path in self.root.glob("step-*") if NAME.fullmatch(path.name)]
+        return sorted(named, key=step_of, reverse=True)
+
+
+def step_of(folder: Path) -> int:
+    return int(folder.name.removeprefix("step-"))
 
 
 def files_of(folder: Path) -> list[Path]:

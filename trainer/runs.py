@@ -1,5 +1,6 @@
 """One run from its spec to its last event."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from trainer.train import build_trainer
 
 PACKAGES = ("torch", "transformers", "trl", "accelerate", "tokenizers", "numpy")
 
+logger = logging.getLogger(__name__)
+
 Say = Callable[[Event], None]
 
 
@@ -30,12 +33,14 @@ class Place:
     """Where a run keeps its files: `folder` is this attempt's, `checkpoints` (or None) the run's.
 
     A checkpoint is published every `checkpoint_seconds`, and when training is done. The run goes on
-    from the latest of at most `checkpoint_step`: of later ones nobody knows what was said before.
+    from the latest of at most `checkpoint_step` and of that `lineage`: of others nobody knows what
+    was said before.
     """
 
     folder: Path
     checkpoints: Path | None = None
     checkpoint_step: int | None = None
+    lineage: str | None = None
     checkpoint_seconds: float = 300.0
 
 
@@ -44,7 +49,7 @@ def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]
     disable_progress_bar()
     subject = subjects.load(spec)
     store = open_store(spec, place)
-    last = store.newest(place.checkpoint_step) if store else None
+    last = store.go_on(place.checkpoint_step, place.lineage) if store else None
     progress = Progress(subject, say, asked_to_stop, store, place.checkpoint_seconds)
     if last:
         progress.go_on_from(last.manifest)
@@ -55,21 +60,24 @@ def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]
             total_steps=spec.total_steps,
             total_problems=spec.eval.problems,
             step=last.manifest.step if last else 0,
+            lineage=store.lineage if store else None,
         )
     )
     if spec.train:
         train(subject, progress, store.draft if store else place.folder, last)
     progress.grade(spec.total_steps)
     say(Finished(step=spec.total_steps, seconds=progress.seconds()))
-    if store:
-        store.prune(kept=1)
 
 
 def open_store(spec: RunSpec, place: Place) -> CheckpointStore | None:
     if place.checkpoints is None or spec.train is None:
         return None
     store = CheckpointStore(place.checkpoints, spec)
-    store.prepare()
+    try:
+        store.prepare()
+    except OSError as error:
+        logger.warning("this attempt saves nothing: %s", error)
+        return None
     return store
 
 
@@ -79,6 +87,8 @@ def train(subject: Subject, progress: "Progress", folder: Path, last: Checkpoint
     if last and last.manifest.step >= subject.spec.total_steps:
         trainer._load_from_checkpoint(str(last.folder))  # no step is left to train
         return
+    if last:
+        trainer.skip_to(last.manifest.step)
     trainer.train(resume_from_checkpoint=str(last.folder) if last else None)
     if progress.stopped:
         raise Drained
@@ -144,13 +154,15 @@ class Progress(TrainerCallback):
         control: TrainerControl,
         **_: object,
     ) -> None:
-        if not self.between_rollouts(state.global_step):
+        last = state.global_step == self.subject.spec.total_steps
+        if not last and not self.between_rollouts(state.global_step):
             return
         self.stopped = self.asked_to_stop()
         due = time.monotonic() - self.saved >= self.checkpoint_seconds
-        last = state.global_step == self.subject.spec.total_steps
         control.should_training_stop = control.should_training_stop or self.stopped
         control.should_save = self.store is not None and (due or last or self.stopped)
+        if control.should_save:
+            self.saved = time.monotonic()  # tried is enough: a full disk is not tried at each step
 
     def between_rollouts(self, step: int) -> bool:
         """Whether no rollout is left over: a checkpoint keeps none."""
@@ -159,7 +171,6 @@ class Progress(TrainerCallback):
 
     def publish(self, made: Path) -> None:
         """Takes in the checkpoint of the step that is just done."""
-        self.saved = time.monotonic()
         if self.store:
             step = int(made.name.rpartition("-")[2])
             path = self.store.publish(made, step, self.tokens, self.seconds())

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from datasets import Dataset
+from safetensors import SafetensorError
 from torch import Tensor
 from transformers import PrinterCallback, TrainerCallback
 from trl.trainer.grpo_config import GRPOConfig
@@ -57,20 +58,38 @@ class ShapingTrainer(GRPOTrainer):
         self.method = method
         self.watch = watch
         self.publish = publish
+        self.epoch = 0
         self.batch: dict[str, Any] = {}
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """A checkpoint that cannot be saved, on a full disk say, costs no run: the last one stays.
 
-        torch reports a write that failed as a RuntimeError.
+        torch reports a write that failed as a RuntimeError, safetensors as one of its own.
         """
         made = Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}"
         try:
             super()._save_checkpoint(model, trial)  # type: ignore[no-untyped-call]
             self.publish(made)
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, SafetensorError) as error:
             logger.warning("step %d was not saved: %s", self.state.global_step, error)
             shutil.rmtree(made, ignore_errors=True)
+
+    def _get_train_sampler(self, *given: Any) -> Any:
+        """TRL's, which draws an order of the prompts anew at each epoch, from where `epoch` is.
+
+        transformers goes on within the epoch it stopped in, but from the first epoch's order.
+        """
+        sampler: Any = super()._get_train_sampler(*given)  # TRL's RepeatSampler
+        for _ in range(self.epoch):
+            torch.randperm(sampler.num_samples, generator=sampler.generator)
+        return sampler
+
+    def skip_to(self, step: int) -> None:
+        """Before training goes on from the checkpoint of `step`."""
+        args = self.args
+        batches = len(self.get_train_dataloader())  # type: ignore[no-untyped-call]
+        updates = batches // args.gradient_accumulation_steps
+        self.epoch = step // max(updates, 1)
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """TRL writes one beside every checkpoint."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
@@ -10,8 +11,18 @@ from sqlalchemy import Engine
 from db import attempts, recordings
 from db.attempts import Claim
 from db.sessions import transaction
-from domain.events import EVENTS, Failed, Finished, Graded, Metrics, Started, TrainerEvent
+from domain.events import (
+    EVENTS,
+    Checkpoint,
+    Failed,
+    Finished,
+    Graded,
+    Metrics,
+    Started,
+    TrainerEvent,
+)
 from domain.lifecycle import RunStatus
+from workers.checkpoints import prune
 from workers.trainers import Trainer
 
 logger = logging.getLogger(__name__)
@@ -26,6 +37,7 @@ class Recorder:
     engine: Engine
     claim: Claim
     trainer: Trainer
+    checkpoints: Path
     offset: int = 0
     step: int = 0
     phase: str = "starting"
@@ -85,6 +97,8 @@ class Recorder:
                 self.step, self.phase = event.step, "training"
             case Graded():
                 self.phase = "evaluating"
+            case Checkpoint():
+                prune(self.checkpoints, recorded=event.step)
             case Finished():
                 self.finished = True
             case Failed():

@@ -15,6 +15,7 @@ from db.sessions import OUTAGES, transaction
 from domain.errors import Fenced
 from domain.lifecycle import ExitCode, FailureClass, RunStatus, classify_exit
 from workers import trainers
+from workers.checkpoints import prune
 from workers.recorder import Recorder
 from workers.settings import Settings
 
@@ -114,6 +115,8 @@ class Supervisor:
                 db, claim.run_id, claim.attempt, self.outcome(), self.settings.retries
             )
         logger.info("run %d attempt %d ended: %s", claim.run_id, claim.attempt, status)
+        if status is RunStatus.SUCCEEDED:
+            prune(self.recorder.checkpoints, recorded=claim.spec.total_steps, kept=1)
 
 
 def supervise(settings: Settings, engine: Engine, claim: Claim, draining: Event) -> None:
@@ -122,7 +125,8 @@ def supervise(settings: Settings, engine: Engine, claim: Claim, draining: Event)
     try:
         trainer = trainers.start(settings, claim, folder)
         try:
-            attend(settings, engine, Recorder(engine, claim, trainer), draining)
+            recorder = Recorder(engine, claim, trainer, settings.checkpoints_of(claim.spec))
+            attend(settings, engine, recorder, draining)
         finally:
             trainer.kill()
     except Fenced as error:

@@ -85,6 +85,7 @@ def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[
         "FORKPOINT_ARTIFACTS": str(folder),
         "FORKPOINT_CHECKPOINTS": str(settings.checkpoints_of(claim.spec)),
         "FORKPOINT_CHECKPOINT_STEP": str(claim.checkpoint_step),
+        **({"FORKPOINT_CHECKPOINT_LINEAGE": claim.lineage} if claim.lineage else {}),
         "FORKPOINT_CHECKPOINT_SECONDS": str(settings.checkpoint_seconds),
     }
 

@@ -10,10 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "runs", sa.Column("checkpoint_step", sa.Integer(), server_default="0", nullable=False)
-    )
+    for name in ("checkpoint_step", "furthest_step"):
+        op.add_column("runs", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+    op.add_column("runs", sa.Column("lineage", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_column("runs", "checkpoint_step")
+    for name in ("lineage", "furthest_step", "checkpoint_step"):
+        op.drop_column("runs", name)

@@ -65,8 +65,10 @@ def test_a_stale_attempt_cannot_finish(engine: Engine, stale: attempts.Claim) ->
         finish(db, stale)
 
 
-def started(step: int = 0) -> Started:
-    return Started(device="cpu", versions={}, total_steps=10, total_problems=4, step=step)
+def started(step: int = 0, lineage: str = "first") -> Started:
+    return Started(
+        device="cpu", versions={}, total_steps=10, total_problems=4, step=step, lineage=lineage
+    )
 
 
 def test_an_attempt_from_the_start_makes_the_record_anew(
@@ -81,7 +83,7 @@ def test_an_attempt_from_the_start_makes_the_record_anew(
 
 def attempts_now(db: Session, claim: attempts.Claim) -> attempts.Claim:
     run = runs.find(db, claim.run_id)
-    return replace(claim, attempt=run.attempt, checkpoint_step=run.checkpoint_step)
+    return replace(claim, attempt=run.attempt)
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def test_an_attempt_goes_on_from_what_is_recorded_up_to_its_checkpoint(
     """Grades of the checkpoint's own step come after it, and are said again."""
     with transaction(engine) as db:
         again = claim_run(db, "worker-2")
-        assert again.checkpoint_step == 2
+        assert (again.checkpoint_step, again.lineage) == (2, "first")
         assert runs.find(db, again.run_id).step == 2
         assert read_record(db) == ([1, 2, 3], [1, 2]), "nothing is lost before it starts"
         record(db, again, [started(step=2)])
@@ -122,9 +124,37 @@ def test_an_attempt_goes_on_from_what_is_recorded_up_to_its_checkpoint(
 def test_a_worker_without_the_checkpoint_starts_over(engine: Engine, saved: attempts.Claim) -> None:
     with transaction(engine) as db:
         again = claim_run(db, "worker-2")
-        record(db, again, [started(step=0)])
+        record(db, again, [started(step=0, lineage="second")])
         assert read_record(db) == ([], [])
-        assert runs.find(db, again.run_id).checkpoint_step == 0
+        run = runs.find(db, again.run_id)
+        assert (run.checkpoint_step, run.lineage, run.restarts) == (0, "second", 1)
+
+
+def test_getting_as_far_again_gives_no_restarts_back(engine: Engine, saved: attempts.Claim) -> None:
+    """Else a run that always dies after its first checkpoint would be tried for ever."""
+    with transaction(engine) as db:
+        again = claim_run(db, "worker-2")
+        record(db, again, [started(step=0), Checkpoint(step=1, path="/1")])
+        record(db, again, [Checkpoint(step=2, path="/2")])
+        run = runs.find(db, again.run_id)
+        assert (run.checkpoint_step, run.restarts) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "kept"), [(FailureClass.USER_ERROR, 0), (None, 2)], ids=["failed", "cancelled"]
+)
+def test_a_retried_run_goes_on_if_cancelled_and_starts_over_if_failed(
+    engine: Engine, failure: FailureClass | None, kept: int
+) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db, seeds=[0], arms=[{"name": "grpo", "method": "grpo"}])
+        claim = claim_run(db)
+        record(db, claim, [started(), Checkpoint(step=2, path="/step-2")])
+        if failure is None:
+            runs.cancel(db, claim.run_id, "tester", "enough")
+        finish(db, claim, failure)
+        runs.retry(db, claim.run_id, "tester", "again")
+        assert claim_run(db).checkpoint_step == kept
 
 
 def test_a_batch_said_twice_forgets_nothing_of_its_own(

@@ -162,7 +162,8 @@ def test_equal_arms_differ_by_nothing() -> None:
     twin = compare(sweep(arm("grpo", grades), arm("twin", grades), problems=60))
     delta = compared(twin, "twin").delta
     assert delta is not None
-    assert (delta[0].low, delta[0].mean, delta[0].high, delta[0].p) == (0.0, 0.0, 0.0, 1.0)
+    assert (delta[0].mean, delta[0].p) == (0.0, 1.0)
+    assert (delta[0].low, delta[0].high) == pytest.approx((-3 / 60, 3 / 60))
 
 
 def test_where_all_is_solved_equal_arms_may_still_differ_by_three_problems() -> None:
@@ -189,7 +190,39 @@ def test_without_a_common_seed_all_seeds_are_taken_with_a_warning() -> None:
     shaped = compared(comparison, "shaped")
     assert shaped.paired_seeds == ()
     assert shaped.delta is not None
-    assert any(text.startswith("No seed in common") for text in comparison.warnings)
+    assert any(text.startswith("Too few seeds in common") for text in comparison.warnings)
+
+
+def test_a_single_common_seed_is_not_a_pair_where_each_side_has_more() -> None:
+    problems = [1, 2] * 30
+    one, other = (dict.fromkeys(seeds, problems) for seeds in ((0, 1, 2), (2, 3, 4)))
+    comparison = compare(sweep(arm("grpo", one), arm("shaped", other), problems=60))
+    shaped = compared(comparison, "shaped")
+    assert (shaped.paired_seeds, shaped.delta_over) == ((), "seeds and problems")
+    assert "3 seeds against 3 others" in comparison.sentences["shaped"]
+
+
+def test_a_side_with_one_seed_leaves_training_noise_out_and_is_named() -> None:
+    comparison = compare(
+        sweep(arm("grpo", {0: [1, 2, 3]}), arm("shaped", {1: [4, 4, 4], 2: [4, 4, 4]}))
+    )
+    assert compared(comparison, "shaped").delta_over == "problems"
+    warning = "1 seed, training noise not included: grpo, shaped."
+    assert any(text.startswith(warning) for text in comparison.warnings)
+
+
+def test_with_one_seed_the_sign_is_only_spoken_of_where_all_arms_are_allowed_for() -> None:
+    """One arm in twenty excludes zero by itself."""
+    generator = np.random.default_rng(0)
+    spoken = 0
+    for _ in range(20):
+        cells = [
+            arm(f"cell {number}", {0: generator.integers(0, 5, 60).tolist()})
+            for number in range(16)
+        ]
+        low = arm("grpo", {0: generator.integers(0, 5, 60).tolist()})
+        spoken += "same sign" in compare(sweep(low, *cells, problems=60), k=1).conclusion
+    assert spoken <= 4
 
 
 def test_shares_are_of_all_completions() -> None:
@@ -254,7 +287,7 @@ FLOOR = {seed: [(seed + problem) % 2 for problem in range(60)] for seed in range
 def test_an_adjusted_interval_off_zero_is_called_better_with_its_figures() -> None:
     text = compare(sweep(arm("grpo", FLOOR), arm("shaped", CLEAR), problems=60), k=1).conclusion
     assert text.startswith(
-        "shaped: +25.0 points pass@1 against grpo, 95 % interval +25.0..+25.0, 5 seeds, "
+        "shaped: +25.0 points pass@1 against grpo, 95 % interval +20.0..+30.0, 5 seeds, "
         "60 problems: better at pass@1."
     )
 

@@ -167,8 +167,24 @@ def test_the_edge_is_five_problems_wide() -> None:
 
 def test_what_saturation_hides_is_the_rule_of_three() -> None:
     nothing = analyse(np.zeros((3, 100, 1)))
-    assert half_width(allow_for_edge(nothing, np.array([1.0])))[0] == pytest.approx(3 / 100)
-    assert half_width(allow_for_edge(nothing, np.array([0.5])))[0] == 0.0
+    for side in (0.0, 0.5, 1.0):
+        found = allow_for_edge(nothing, np.array([side]), np.array([1 - side]))
+        assert half_width(found)[0] == pytest.approx(3 / 100)
+
+
+def test_what_varies_far_from_the_edges_is_left_as_it_is() -> None:
+    seen, middle = analyse(draw(3, 100, columns=1)), np.array([0.5])
+    assert half_width(allow_for_edge(seen, middle, middle)) == pytest.approx(half_width(seen))
+    one_side = allow_for_edge(seen, np.array([1.0]), middle)
+    assert half_width(one_side)[0] > half_width(seen)[0]
+
+
+def test_a_rate_that_every_problem_has_is_not_certain() -> None:
+    found = bound_rate(analyse(np.full((2, 50, 1), 0.5)))
+    low, high = proportion_confint(
+        25, 50, alpha=2 * scipy.stats.norm.sf(two_sided(49)), method="wilson"
+    )
+    assert (found.low[0], found.high[0]) == pytest.approx((low, high))
 
 
 def test_a_band_over_seeds_is_students() -> None:

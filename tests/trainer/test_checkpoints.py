@@ -21,6 +21,7 @@ from tests.trainer.test_process import COMMAND, ROOT
 from trainer import runs
 from trainer.checkpoints import MANIFEST, CheckpointStore
 from trainer.failures import Drained
+from trainer.tasks import countdown
 
 TIMES = {"step_seconds"}
 STEPS = 6
@@ -135,19 +136,58 @@ def test_a_checkpoint_is_said_once_it_is_whole_and_after_its_step(place: Place) 
     assert (Path(saved[-1].path) / MANIFEST).exists()
 
 
-def test_the_last_step_is_always_saved_and_alone_kept(place: Place) -> None:
+@pytest.mark.parametrize(("steps", "updates"), [(2, 1), (3, 2)])
+def test_the_last_step_is_always_saved(place: Place, steps: int, updates: int) -> None:
+    """In the middle of a rollout, too: nothing of it is needed any more."""
     here = place(checkpoint_seconds=3600.0)
-    events = train(make_spec(train={"steps": 2}), here)
-    assert [event.step for event in events if isinstance(event, Saved)] == [2]
-    assert here.checkpoints
-    assert [path.name for path in here.checkpoints.glob("step-*")] == ["step-2"]
+    spec = make_spec(train={"steps": steps, "updates_per_rollout": updates})
+    events = train(spec, here)
+    assert [event.step for event in events if isinstance(event, Saved)] == [steps]
+    assert names(here) == [f"step-{steps}"]
 
 
-def test_while_training_two_are_kept(place: Place) -> None:
-    here = place()
-    train(make_spec(train={"steps": STEPS}), here, stop_after=4)
-    assert here.checkpoints
-    assert sorted(path.name for path in here.checkpoints.glob("step-*")) == ["step-3", "step-4"]
+def names(place: runs.Place) -> list[str]:
+    assert place.checkpoints
+    return sorted(path.name for path in place.checkpoints.glob("step-*"))
+
+
+@pytest.mark.parametrize("stop_after", [2, 3, 4, 6])
+def test_later_epochs_draw_the_prompts_in_their_own_order(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_after: int
+) -> None:
+    """12 prompts are three steps an epoch: stopped within the first, at its end and later."""
+    prompts = countdown.problems("train", 12)
+    real = countdown.problems
+    few = lambda split, size: prompts if split == "train" else real(split, size)  # noqa: E731
+    monkeypatch.setattr(countdown, "problems", few)
+    spec = make_spec(train={"steps": 8})
+    whole = train(spec, place(checkpoints=tmp_path / "undisturbed"))
+    first, second = train(spec, place(), stop_after), train(spec, place())
+    assert isinstance(second[0], Started)
+    assert second[0].step == stop_after
+    assert ordered(pieced(first, second)) == ordered(whole)
+
+
+def test_what_nobody_recorded_is_not_kept_for_later(place: Place) -> None:
+    """Else it would pass for the latest one day."""
+    spec, here = make_spec(train={"steps": STEPS}), place(checkpoint_step=3)
+    train(spec, place(), stop_after=5)
+    train(spec, here, stop_after=1)
+    assert names(here) == ["step-1", "step-2", "step-3", "step-4"]
+    store = CheckpointStore(here.checkpoints or Path(), spec)
+    assert store.newest(4)
+
+
+def test_only_checkpoints_of_the_recorded_lineage_are_gone_on_from(place: Place) -> None:
+    spec = make_spec(train={"steps": STEPS})
+    (one, *_), lineage = train(spec, place(), 3), {}
+    assert isinstance(one, Started)
+    assert one.lineage
+    for name in (one.lineage, "another"):
+        started = train(spec, place(lineage=name), 4)[0]
+        assert isinstance(started, Started)
+        lineage[name] = (started.step, started.lineage == one.lineage)
+    assert lineage == {one.lineage: (3, True), "another": (0, False)}
 
 
 def test_without_a_folder_for_them_there_are_none(tmp_path: Path) -> None:
@@ -227,7 +267,8 @@ def test_a_damaged_one_is_passed_over_for_the_one_before(
     found = store.newest()
     assert found
     assert found.manifest.step == 3
-    damage(store.root / "step-3")
+    for step in (1, 2, 3):
+        damage(store.root / f"step-{step}")
     assert store.newest() is None
 
 
@@ -235,18 +276,33 @@ def test_what_a_killed_trainer_had_half_written_is_removed(
     saved: tuple[RunSpec, CheckpointStore, runs.Place],
 ) -> None:
     _, store, _ = saved
-    (store.draft / "checkpoint-5").mkdir()
+    (store.root / "draft-of-another" / "checkpoint-5").mkdir(parents=True)
     store.prepare()
-    assert list(store.draft.iterdir()) == []
+    assert list(store.root.glob("draft-*")) == [store.draft]
 
 
-def test_a_full_disk_costs_no_run(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small disk takes a mount, which takes root")
+def test_a_full_disk_costs_no_run(place: Place, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    small = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if subprocess.run(small, check=False).returncode:
+        pytest.skip("this machine mounts nothing")
+    try:
+        here = place(checkpoints=disk / "checkpoints", checkpoint_seconds=0.0)
+        events = train(make_spec(train={"steps": 2}), here)
+        assert not [event for event in events if isinstance(event, Saved)]
+        assert sum(isinstance(event, Metrics) for event in events) == 2
+        assert names(here) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: S607
 
-    monkeypatch.setattr(CheckpointStore, "publish", fail)
-    events = train(make_spec(train={"steps": 2}), place())
-    assert not [event for event in events if isinstance(event, Saved)]
+
+def test_a_place_that_cannot_be_written_costs_no_run(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    events = train(make_spec(train={"steps": 2}), place(checkpoints=tmp_path / "file" / "run"))
+    assert isinstance(events[0], Started)
+    assert events[0].lineage is None
     assert sum(isinstance(event, Metrics) for event in events) == 2
 
 

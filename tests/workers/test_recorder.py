@@ -27,7 +27,7 @@ def recorder(engine: Engine, tmp_path: Path) -> Recorder:
     log.touch()
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    return Recorder(engine, claim, Trainer(ended, -1, events, log))
+    return Recorder(engine, claim, Trainer(ended, -1, events, log), tmp_path / "checkpoints")
 
 
 def say(recorder: Recorder, text: str) -> None:

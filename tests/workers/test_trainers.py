@@ -18,8 +18,9 @@ def make_settings(**changes: Any) -> Settings:
     return Settings(database_url="postgresql://", redis_url="redis://", **changes)
 
 
-def make_claim(checkpoint_step: int = 0) -> Claim:
-    return Claim(1, 1, expand(parse_sweep(sweep_body())).runs[0].spec, checkpoint_step)
+def make_claim(checkpoint_step: int = 0, lineage: str | None = None) -> Claim:
+    spec = expand(parse_sweep(sweep_body())).runs[0].spec
+    return Claim(1, 1, spec, checkpoint_step, lineage)
 
 
 @pytest.mark.parametrize(
@@ -47,12 +48,13 @@ def test_a_trainer_is_told_of_its_runs_checkpoints_and_of_no_secret(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("FORKPOINT_DATABASE_URL", "postgresql://user:hunter2@host/db")
-    claim, settings = make_claim(checkpoint_step=7), make_settings(data=tmp_path)
+    claim, settings = make_claim(7, "0f1e"), make_settings(data=tmp_path)
     found = trainers.trainer_environment(settings, claim, tmp_path)
     assert found["FORKPOINT_CHECKPOINTS"] == str(
         tmp_path / "checkpoints" / content_hash(claim.spec)
     )
     assert found["FORKPOINT_CHECKPOINT_STEP"] == "7"
+    assert found["FORKPOINT_CHECKPOINT_LINEAGE"] == "0f1e"
     assert not [value for value in found.values() if "hunter2" in value]
 
 
