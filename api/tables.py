@@ -91,7 +91,7 @@ def describe_row(arm: ComparedArm, delta: Difference, place: int) -> Row:
     found = arm.detectable[place] if arm.detectable and has_noise else None
     return row(
         arm.name,
-        Cell(verdict(delta), "" if has_noise else "one seed: problems only"),
+        Cell(verdict(delta), "" if has_noise else "no training noise: problems only"),
         Cell(signed(delta.mean), f"{signed(delta.low)} to {signed(delta.high)}"),
         f"{signed(delta.adjusted_low)} to {signed(delta.adjusted_high)}",
         probability(delta.p),

@@ -118,10 +118,11 @@ def read_setup(db: Session, sweep_id: int, spec: dict[str, Any]) -> Setup:
 
 
 def read_packages(db: Session, sweep_id: int) -> dict[str, tuple[str, ...]]:
-    """The versions of each package that made the succeeded runs; more than one if they differ."""
+    """The versions of each package that attempts of the succeeded runs had; more than one if they
+    differ, as they may in a run that went on after an upgrade."""
     rows = db.scalars(
         select(Attempt.versions)
-        .join(Run, (Run.id == Attempt.run_id) & (Run.attempt == Attempt.number))
+        .join(Run, Run.id == Attempt.run_id)
         .join(ArmRun, ArmRun.run_id == Run.id)
         .join(Arm, Arm.id == ArmRun.arm_id)
         .where(

@@ -282,7 +282,8 @@ def describe_range(report: Report) -> Iterator[str]:
         if places / total >= UNTELLING:
             yield (
                 f"{100 * places / total:.0f} % of the problems are at the "
-                f"{'floor' if word == 'none' else 'ceiling'}: the baseline {arm.name} solves them "
+                f"{'floor' if word == 'none' else 'ceiling'}, counted for each seed: the baseline "
+                f"{arm.name} solves them "
                 f"in {word} of {samples} samples, so they can hardly tell arms apart."
             )
 
@@ -290,7 +291,8 @@ def describe_range(report: Report) -> Iterator[str]:
 def describe_looks(report: Report) -> Iterator[str]:
     """The winner's curse, unless it is a confirmation or has one."""
     looked = [arm for arm in report.comparison.arms if arm.delta and arm.method.method != "base"]
-    if len(looked) > 1 and report.confirms is None and not report.confirmations:
+    confirmed = any(one.status is RunStatus.SUCCEEDED for one in report.confirmations)
+    if len(looked) > 1 and report.confirms is None and not confirmed:
         yield (
             f"The best of {len(looked)} arms owes part of its lead to luck. A confirmation trains "
             "it and the baseline again with new seeds and grades them on held-out problems."

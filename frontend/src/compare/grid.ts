@@ -41,10 +41,10 @@ export function gridsOf(arms: ComparedArm[], index: number): Grid[] {
   return Array.from(groups, ([title, members]) => gridOf(title, members, index));
 }
 
-/** Training settings that take part in the arm's name: `shaped/alpha=0.4,train.steps=50`. */
+/** What else takes part in the arm's name: `shaped/alpha=0.4,replica=1,train.steps=50`. */
 function overridesOf(arm: ComparedArm): string {
   const cell = arm.name.slice(arm.template.length + 1);
-  return cell.split(",").filter((part) => part.startsWith("train.")).join(", ");
+  return cell.split(",").filter((part) => part.startsWith("train.") || part.startsWith("replica=")).join(", ");
 }
 
 function gridOf(title: string, arms: ComparedArm[], index: number): Grid {
