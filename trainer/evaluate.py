@@ -12,7 +12,7 @@ from trainer.tasks import Verdict
 
 
 def evaluate(subject: Subject, step: int, pause: Callable[[], None]) -> Iterator[Graded]:
-    """Grades every problem, each as its samples are drawn. `pause` is called before each.
+    """Grades every problem, each as its samples are drawn. `pause` is called before and between.
 
     The sampling noise depends on the spec's eval seed and on the problem alone; neither the random
     state nor the mode the model was in is changed for what follows.
@@ -23,10 +23,10 @@ def evaluate(subject: Subject, step: int, pause: Callable[[], None]) -> Iterator
     was_training = subject.model.training
     subject.model.eval()
     try:
+        pause()
         for problem, completions in sample(subject.model, jobs, sampling_of(subject)):
+            yield tally(step, problem, judge(subject, prompts[problem], completions))
             pause()
-            verdicts = judge(subject, prompts[problem], completions)
-            yield tally(step, problem, verdicts)
     finally:
         subject.model.train(was_training)
 
