@@ -10,9 +10,17 @@ export interface Interval {
 }
 
 function fixed(value: number, digits: number): string {
-  const text = Math.abs(value).toFixed(digits);
+  const text = halfToEven(Math.abs(value), digits);
   const negative = value < 0 && Number(text) !== 0;
   return (negative ? MINUS : "") + text;
+}
+
+/** As the command line and the report round: what lies exactly between two goes to the even one. */
+function halfToEven(value: number, digits: number): string {
+  const scaled = value * 10 ** digits;
+  const below = Math.floor(scaled);
+  const between = scaled - below === 0.5 && Number.isInteger(value * 2 ** (digits + 1));
+  return (between && below % 2 === 0 ? below / 10 ** digits : value).toFixed(digits);
 }
 
 function signed(value: number, digits: number): string {

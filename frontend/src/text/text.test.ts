@@ -15,6 +15,11 @@ describe("numbers", () => {
     expect(delta(-0.0001)).toBe("0.0");
   });
 
+  it("rounds as the command line does: between two, to the even one", () => {
+    const written = [0.0125, 0.0375, 0.0025, 0.0045, 0.0015].map(delta);
+    expect(written).toEqual(["+1.2", "+3.8", "+0.2", "+0.4", "+0.1"]); // as Python's round(100 * x, 1)
+  });
+
   it("writes intervals with both ends", () => {
     expect(range({ low: 0.261, high: 0.324 })).toBe("26.1 – 32.4");
     expect(signedRange({ low: -0.004, high: 0.042 })).toBe("−0.4 – +4.2");
