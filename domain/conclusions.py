@@ -95,7 +95,8 @@ def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
     found, needed = arm.detectable[place], arm.seeds_needed[place]
     if not found:
         return
-    yield f"A sweep like this finds a true difference of {100 * found:.1f} points 8 times in 10;"
+    size = f"a true difference of {100 * found:.1f} points 8 times in 10" if found < 1 else "little"
+    yield f"A sweep like this finds {size};"
     goal = f"{100 * TARGET:g} points at pass@{k}"
     if needed is None:
         yield f"{goal} would take more than {MOST_SEEDS} seeds, or more problems."

@@ -273,7 +273,9 @@ def compare_arm(
         delta=describe_differences(delta) if delta else None,
         delta_over=noise_of(delta.moments) if delta else None,
         delta_test=("t" if delta.moments.has_training_noise else "sign flip") if delta else None,
-        detectable=as_floats(detectable(delta.moments, delta.level)) if delta else None,
+        detectable=as_floats(np.minimum(detectable(delta.moments, delta.level), 1.0))
+        if delta
+        else None,
         seeds_needed=seeds_to_detect(delta.moments, delta.level) if delta else None,
         paired_seeds=delta.paired_seeds if delta else (),
         seed_means=tuple(as_floats(values.mean(axis=0)) for values in by_seed),
@@ -296,17 +298,18 @@ def estimate_rates(moments: Moments) -> Estimates:
 
 
 def describe_differences(delta: Contrast) -> Differences:
+    """Rates differ by 1 at most, whatever few seeds would allow."""
     half = half_width(delta.moments)
     wide = adjusted_half_width(delta.moments, delta.level)
     columns = np.stack([delta.moments.mean, half, wide, delta.p, delta.adjusted_p], axis=1)
     return tuple(
         Difference(
             mean=mean,
-            low=mean - near,
-            high=mean + near,
+            low=max(mean - near, -1.0),
+            high=min(mean + near, 1.0),
             p=p,
-            adjusted_low=mean - far,
-            adjusted_high=mean + far,
+            adjusted_low=max(mean - far, -1.0),
+            adjusted_high=min(mean + far, 1.0),
             adjusted_p=adjusted_p,
             established=delta.moments.has_training_noise and excludes_zero(mean - far, mean + far),
         )

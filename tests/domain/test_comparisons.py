@@ -104,12 +104,14 @@ def test_the_difference_is_paired_on_problems_and_common_seeds(k: int) -> None:
     assert delta[k - 1].low < np.mean(differences) < delta[k - 1].high
 
 
-def test_with_two_seeds_the_interval_of_equal_problems_is_students() -> None:
-    """Where every problem differs alike, only the seeds are left: t with 1 degree of freedom."""
-    low, high = {0: [1] * 40, 1: [1] * 40}, {0: [2] * 40, 1: [3] * 40}
+def test_of_equal_problems_the_interval_is_students_over_seeds() -> None:
+    """Where every problem differs alike, only the seeds are left: t with 2 degrees of freedom."""
+    low = {seed: [1] * 40 for seed in range(3)}
+    high = {0: [2] * 40, 1: [3] * 40, 2: [2] * 40}
     delta = compared(compare(sweep(arm("grpo", low), arm("up", high), problems=40)), "up").delta
     assert delta is not None
-    wanted = scipy.stats.t.interval(0.95, 1, loc=0.375, scale=scipy.stats.sem([0.25, 0.5]))
+    found = [0.25, 0.5, 0.25]
+    wanted = scipy.stats.t.interval(0.95, 2, loc=np.mean(found), scale=scipy.stats.sem(found))
     assert (delta[0].low, delta[0].high) == pytest.approx(wanted)
 
 
@@ -121,6 +123,15 @@ def test_with_one_seed_p_is_of_a_sign_flip_and_nothing_is_established() -> None:
     assert up.delta[0].p < 0.001
     assert up.delta[0].excludes_zero
     assert not up.delta[0].established
+
+
+def test_no_interval_goes_beyond_what_rates_can_differ_by() -> None:
+    low, high = {0: [1] * 40, 1: [1] * 40}, {0: [2] * 40, 1: [3] * 40}
+    comparison = compare(sweep(arm("grpo", low), arm("up", high), problems=40), k=1)
+    delta = compared(comparison, "up").delta
+    assert delta is not None
+    assert (delta[0].low, delta[0].high) == (-1, 1)
+    assert "A sweep like this finds little;" in comparison.conclusion
 
 
 def test_more_arms_widen_the_adjusted_interval_alone() -> None:
@@ -300,7 +311,7 @@ def test_the_same_difference_the_other_way_is_called_worse() -> None:
 def test_an_interval_with_zero_establishes_nothing() -> None:
     text = compare(TWO_ARMS).conclusion
     assert text.startswith("shaped: +16.7 points pass@4 against grpo, 95 % interval -")
-    assert "2 seeds, 3 problems: no difference established. A sweep like this finds" in text
+    assert "2 seeds, 3 problems: no difference established. A sweep like this finds little;" in text
 
 
 def test_one_seed_establishes_nothing_however_large_the_difference() -> None:
