@@ -96,7 +96,7 @@ def describe_row(arm: ComparedArm, delta: Difference, place: int) -> Row:
         f"{signed(delta.adjusted_low)} to {signed(delta.adjusted_high)}",
         probability(delta.p),
         probability(delta.adjusted_p),
-        NOTHING if found is None else f"{100 * found:.1f}",
+        NOTHING if found is None else (f"{100 * found:.1f}" if found < 1 else "none"),
         seeds_words(arm.seeds_needed[place] if arm.seeds_needed else None, has_noise),
         strong=delta.established,
     )

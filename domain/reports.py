@@ -257,12 +257,7 @@ def describe_power(report: Report) -> Iterator[str]:
     found = sorted(arm.detectable[place] for arm in judged if arm.detectable)
     if not found:
         return
-    least, most = (points(value)[1:] for value in (found[0], found[-1]))
-    size = f"{least} points" if least == most else f"{least} to {most} points, depending on the arm"
-    yield (
-        f"Power: at pass@{k} a sweep like this establishes a true difference of {size}, "
-        "8 times in 10."
-    )
+    yield f"Power: at pass@{k} a sweep like this establishes {describe_reach(found)}."
     needed = [arm.seeds_needed[place] for arm in judged if arm.seeds_needed]
     known = [seeds for seeds in needed if seeds is not None]
     goal = f"{100 * TARGET:g} points"
@@ -270,6 +265,17 @@ def describe_power(report: Report) -> Iterator[str]:
         yield f"To find {goal}, some arms would take over {MOST_SEEDS} seeds, or more problems."
     elif known:
         yield f"To find {goal} for every arm, {count(max(known), 'seed')} would be needed."
+
+
+def describe_reach(found: Sequence[float]) -> str:
+    """Of ascending detectable differences; rates differ by 1 at most, which is out of reach."""
+    known = [points(value)[1:] for value in found if value < 1]
+    if not known:
+        return "hardly any difference, however large"
+    least, most = known[0], known[-1]
+    size = f"{least} points" if least == most else f"{least} to {most} points, depending on the arm"
+    none = "" if len(known) == len(found) else ", and of some arms hardly any"
+    return f"a true difference of {size}, 8 times in 10{none}"
 
 
 def describe_range(report: Report) -> Iterator[str]:

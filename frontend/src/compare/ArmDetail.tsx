@@ -78,5 +78,6 @@ function powerOf(arm: ComparedArm, index: number): string {
       : needed <= arm.paired_seeds.length
         ? "3 points are within its reach."
         : `${needed} seeds would bring that to 3.`;
+  if (found >= 1) return `Such a sweep can hardly establish any difference; ${more.replace("that", "it")}`;
   return `Such a sweep establishes a true difference of ${points(found)} points 8 times in 10; ${more}`;
 }
