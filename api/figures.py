@@ -69,7 +69,7 @@ class EstimateReply(Reply):
 class DifferenceReply(EstimateReply):
     """A difference to the baseline, as a fraction, with its two-sided p-value.
 
-    The adjusted ones hold for all trained arms at once, at this k. `established`: the adjusted
+    The adjusted ones hold for all arms at once, at this k. `established`: the adjusted
     interval is on one side of zero and contains training noise.
     """
 

@@ -65,7 +65,7 @@ def tabulate_differences(report: Report) -> Table:
     comparison = report.comparison
     return Table(
         f"pass@{comparison.k} against {comparison.baseline}, in points. The adjusted interval and "
-        "p hold for all trained arms at once. Detectable: the true difference that a sweep like "
+        "p hold for all arms at once. Detectable: the true difference that a sweep like "
         "this establishes 8 times in 10. Seeds for 3: how many would make that 3 points.",
         (
             "Arm",
@@ -97,14 +97,15 @@ def describe_row(arm: ComparedArm, delta: Difference, place: int) -> Row:
         probability(delta.p),
         probability(delta.adjusted_p),
         NOTHING if found is None else (f"{100 * found:.1f}" if found < 1 else "none"),
-        seeds_words(arm.seeds_needed[place] if arm.seeds_needed else None, has_noise),
+        seeds_words(arm, place),
         strong=delta.established,
     )
 
 
-def seeds_words(seeds: int | None, has_noise: bool) -> str:
-    if not has_noise:
+def seeds_words(arm: ComparedArm, place: int) -> str:
+    if arm.seeds_needed is None:
         return NOTHING
+    seeds = arm.seeds_needed[place]
     return f"over {MOST_SEEDS}" if seeds is None else str(seeds)
 
 

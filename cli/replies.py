@@ -148,7 +148,7 @@ class Estimate(BaseModel):
 
 
 class Difference(Estimate):
-    """The adjusted ones hold for all trained arms at once; for one arm they are the others."""
+    """The adjusted ones hold for all arms at once; for one arm they are the others."""
 
     p: float
     adjusted_low: float

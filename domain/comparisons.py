@@ -10,8 +10,8 @@ from domain.errors import invalid
 KEPT = 32
 INTERVAL_NOTE = (
     "95 % intervals over training seeds and problems together; with one seed, over problems alone. "
-    "Differences are paired on problems and seeds; adjusted ones hold for all trained arms at "
-    "once, at each k by itself."
+    "Differences are paired on problems and seeds; adjusted ones hold for all arms at once, "
+    "at each k by itself."
 )
 
 

@@ -1,7 +1,7 @@
 """The words beside a comparison: what weakens it, and one sentence for each arm by stated rules.
 
 The rules of a sentence: it gives the difference at one k, its interval, the interval adjusted for
-all trained arms looked at, and what they rest on. It says "better" or "worse" only when the
+all arms looked at, and what they rest on. It says "better" or "worse" only when the
 adjusted interval is on one side of zero and contains training noise, which takes two seeds at
 least. Otherwise: "no difference established", which is not "none". The conclusion is the sentence
 of the trained arm with the highest difference. (The base model is in every table, but how training
@@ -32,20 +32,14 @@ def conclude(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> str:
     if not compared:
         return f"No conclusion yet: no trained arm but the baseline {results.baseline} is graded."
     _, best = max(compared, key=lambda pair: pair[0].mean)
-    words = describe(results, arms, best, len(compared), place)
+    words = describe(results, arms, best, place)
     return " ".join([words, *describe_power(best, k, place)])
 
 
 def describe_arms(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> dict[str, str]:
     """One sentence for each arm that has a difference at `k`, by its name."""
     place = results.ks.index(k)
-    looks = sum(1 for arm in trained_arms(results, arms) if arm.delta)
-    trained = {arm.name for arm in results.arms if arm.train}
-    return {
-        arm.name: describe(results, arms, arm, looks if arm.name in trained else 1, place)
-        for arm in arms
-        if arm.delta
-    }
+    return {arm.name: describe(results, arms, arm, place) for arm in arms if arm.delta}
 
 
 def trained_arms(results: SweepResults, arms: Sequence[ComparedArm]) -> list[ComparedArm]:
@@ -54,12 +48,12 @@ def trained_arms(results: SweepResults, arms: Sequence[ComparedArm]) -> list[Com
 
 
 def describe(
-    results: SweepResults, arms: Sequence[ComparedArm], arm: ComparedArm, looks: int, place: int
+    results: SweepResults, arms: Sequence[ComparedArm], arm: ComparedArm, place: int
 ) -> str:
-    """`looks` is how many arms the adjusted interval allows for."""
     if not arm.delta:
         raise ValueError(f"{arm.name} has no difference to describe")
     delta, k = arm.delta[place], results.ks[place]
+    looks = sum(1 for one in arms if one.delta)
     adjusted = f" ({interval(delta.adjusted_low, delta.adjusted_high)} adjusted for {looks} arms)"
     return (
         f"{arm.name}: {points(delta.mean)} points pass@{k} against {results.baseline}, "
@@ -83,21 +77,26 @@ def verdict(arm: ComparedArm, delta: Difference, k: int) -> str:
 
 def seeds_words(arm: ComparedArm, arms: Sequence[ComparedArm]) -> str:
     if arm.paired_seeds:
-        return count(len(arm.paired_seeds), "seed")
+        seeds = count(len(arm.paired_seeds), "seed")
+        return f"{seeds} of the baseline" if arm.method.method == "base" else seeds
     baseline = next(one for one in arms if one.is_baseline)
     return f"{count(len(arm.seeds), 'seed')} against {len(baseline.seeds)} others"
 
 
 def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
     """What such a sweep could have found, and what would find more."""
-    if arm.delta_over != "seeds and problems" or not arm.detectable or not arm.seeds_needed:
+    if arm.delta_over != "seeds and problems" or not arm.detectable:
         return
-    found, needed = arm.detectable[place], arm.seeds_needed[place]
+    found = arm.detectable[place]
     if not found:
         return
     size = f"a true difference of {100 * found:.1f} points 8 times in 10" if found < 1 else "little"
     yield f"A sweep like this finds {size};"
     goal = f"{100 * TARGET:g} points at pass@{k}"
+    if arm.seeds_needed is None:
+        yield f"two seeds are too few to say how many would find {goal}."
+        return
+    needed = arm.seeds_needed[place]
     if needed is None:
         yield f"{goal} would take more than {MOST_SEEDS} seeds, or more problems."
     else:
@@ -188,11 +187,12 @@ def warn_of_problems(results: SweepResults, arms: Sequence[ComparedArm], k: int)
         "solved": [name for name, rate in rates.items() if rate < few],
     }
     for words, edge in edges.items():
+        better = "better" if words == "unsolved" else "worse"
         if edge:
             yield (
                 f"At pass@{k} fewer than {FEW:g} problems' worth are {words}: {named(edge)}. The "
-                "task cannot tell arms apart there, and intervals are widened for what was not "
-                "seen."
+                f"task cannot tell them from {better} arms there, and intervals are widened for "
+                "what was not seen."
             )
 
 

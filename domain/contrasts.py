@@ -92,8 +92,8 @@ class ComparedArm:
     `seeds` are those whose grades are complete. `delta` is this arm minus the baseline on the same
     problems, over `paired_seeds`: those both have. Empty beside a delta: too few; all were taken.
     `..._over` name the noise that the intervals contain. `detectable` is the difference that would
-    be established in 8 of 10 such sweeps; `seeds_needed` would bring it to 3 points (None: too
-    many, or one seed says nothing about it).
+    be established in 8 of 10 such sweeps; `seeds_needed` would bring it to 3 points (None for
+    one k: too many; None for all: fewer than three seeds cannot tell).
     """
 
     name: str
@@ -186,10 +186,7 @@ def is_usable(run: GradedRun, results: SweepResults, problems: tuple[int, ...]) 
 def contrast_deltas(
     results: SweepResults, usable: Mapping[str, Sequence[GradedRun]]
 ) -> dict[str, Contrast]:
-    """The differences to the baseline, adjusted over the trained arms.
-
-    How training compares with none is another question: the base model is no part of that family.
-    """
+    """The differences to the baseline, adjusted over all of them."""
     values = {
         arm.name: SeedValues(
             {run.seed: pass_at_ks(results.samples, run.correct, results.ks) for run in runs},
@@ -201,15 +198,7 @@ def contrast_deltas(
     baseline = values.pop(results.baseline, None)
     if baseline is None:
         return {}
-    deltas = {name: subtract(one, baseline) for name, one in values.items()}
-    trained = [name for name in deltas if values[name].trained]
-    others = [name for name in deltas if not values[name].trained]
-    return {
-        name: contrast
-        for family in (trained, others)
-        if family
-        for name, contrast in judge({name: deltas[name] for name in family}).items()
-    }
+    return judge({name: subtract(one, baseline) for name, one in values.items()})
 
 
 def subtract(arm: SeedValues, baseline: SeedValues) -> tuple[Moments, tuple[int, ...]]:
@@ -235,7 +224,9 @@ def pair_seeds(arm: SeedValues, baseline: SeedValues) -> tuple[int, ...]:
 
 
 def judge(deltas: Mapping[str, tuple[Moments, tuple[int, ...]]]) -> dict[str, Contrast]:
-    """One family of differences with their p-values, raw and adjusted."""
+    """The differences with their p-values, raw and adjusted."""
+    if not deltas:
+        return {}
     adjusted = adjust([moments for moments, _ in deltas.values()])
     return {
         name: judged(moments, seeds, adjusted, index)
@@ -276,7 +267,9 @@ def compare_arm(
         detectable=as_floats(np.minimum(detectable(delta.moments, delta.level), 1.0))
         if delta
         else None,
-        seeds_needed=seeds_to_detect(delta.moments, delta.level) if delta else None,
+        seeds_needed=seeds_to_detect(delta.moments, delta.level)
+        if delta and foretells(delta)
+        else None,
         paired_seeds=delta.paired_seeds if delta else (),
         seed_means=tuple(as_floats(values.mean(axis=0)) for values in by_seed),
         cover=estimate_rates(covers) if covers else None,
@@ -285,6 +278,11 @@ def compare_arm(
         unparsable=share([run.unparsable for run in runs], runs),
         entropy=mean_known([run.entropy for run in runs]),
     )
+
+
+def foretells(delta: Contrast) -> bool:
+    """Whether there are seeds enough, three, to say what more of them would do."""
+    return bool(delta.moments.seeds) and min(part.freedom for part in delta.moments.seeds) > 1
 
 
 def noise_of(moments: Moments) -> Noise:

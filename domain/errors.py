@@ -81,6 +81,8 @@ def wording(detail: ErrorDetails) -> str:
         return "is required"
     if kind == "extra_forbidden":
         return "is not a known field here; check the spelling or remove it"
+    if kind == "union_tag_not_found":
+        return f"its {detail['ctx']['discriminator']} is required"
     if kind in ("value_error", "assertion_error"):
         return str(detail["ctx"]["error"])
     message = detail["msg"]

@@ -151,10 +151,22 @@ def test_more_arms_widen_the_adjusted_interval_alone() -> None:
     assert of_many[0].adjusted_p > of_many[0].p
 
 
-def test_the_base_model_is_no_part_of_the_family_that_is_adjusted() -> None:
+def test_the_base_model_is_one_of_the_arms_that_are_allowed_for() -> None:
     arms = [arm("grpo", GRPO), arm("shaped", SHAPED)]
-    without, beside = compare(sweep(*arms)), compare(sweep(*arms, base([1, 1, 1])))
-    assert compared(without, "shaped").delta == compared(beside, "shaped").delta
+    comparison = compare(sweep(*arms, base([1, 1, 1])))
+    assert "adjusted for 2 arms" in comparison.sentences["shaped"]
+    assert "2 seeds of the baseline" in comparison.sentences["base"]
+    assert comparison.conclusion.startswith("shaped:")
+
+
+def test_two_seeds_foretell_nothing_of_more() -> None:
+    three = {seed: [1, 2 + seed % 2] * 30 for seed in range(3)}
+    low = arm("grpo", {seed: [1, 2] * 30 for seed in range(3)})
+    many = compare(sweep(low, arm("shaped", three), problems=60), k=1)
+    few = compare(sweep(low, arm("shaped", {0: three[0], 1: three[1]}), problems=60), k=1)
+    assert compared(many, "shaped").seeds_needed is not None
+    assert compared(few, "shaped").seeds_needed is None
+    assert "two seeds are too few to say how many" in few.conclusion
 
 
 def test_the_baseline_has_no_difference_to_itself() -> None:

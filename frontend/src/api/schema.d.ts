@@ -918,7 +918,7 @@ export interface components {
          * DifferenceReply
          * @description A difference to the baseline, as a fraction, with its two-sided p-value.
          *
-         *     The adjusted ones hold for all trained arms at once, at this k. `established`: the adjusted
+         *     The adjusted ones hold for all arms at once, at this k. `established`: the adjusted
          *     interval is on one side of zero and contains training noise.
          */
         DifferenceReply: {

@@ -73,7 +73,9 @@ function powerOf(arm: ComparedArm, index: number): string {
   }
   const needed = arm.seeds_needed?.[index] ?? null;
   const more =
-    needed === null
+    arm.seeds_needed == null
+      ? "two seeds are too few to say how many would bring that to 3."
+      : needed === null
       ? "more seeds alone would hardly bring that to 3."
       : needed <= arm.paired_seeds.length
         ? "3 points are within its reach."

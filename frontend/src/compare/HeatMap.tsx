@@ -107,7 +107,7 @@ function Legend({ scale, arms, index }: { scale: number; arms: ComparedArm[]; in
       </div>
       <ul>
         <Key look="established">
-          difference established: the 95 % interval over seeds and problems, adjusted for all trained arms, is on one side of zero
+          difference established: the 95 % interval over seeds and problems, adjusted for all arms, is on one side of zero
         </Key>
         <Key look="suggested">the interval of this arm alone excludes zero: not established, for the number of arms or for want of seeds</Key>
         {arms.some((arm) => arm.delta_over === "problems") && (

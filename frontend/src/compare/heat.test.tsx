@@ -75,7 +75,7 @@ describe("a cell of the heat map", () => {
 describe("the comparison around it", () => {
   it("says what the outline means", () => {
     show();
-    expect(screen.getByText(/^difference established:/)).toHaveTextContent("adjusted for all trained arms");
+    expect(screen.getByText(/^difference established:/)).toHaveTextContent("adjusted for all arms");
     expect(document.body).not.toHaveTextContent(/significant|better/);
   });
 

@@ -21,7 +21,7 @@ export function LogTail({ id, busy }: { id: number; busy: boolean }) {
 
   if (log.error && !log.data) return <ProblemNotice title="The log could not be loaded" error={log.error} />;
   if (!log.data) return <Skeleton lines={4} />;
-  if (!text) return <p className="muted">The trainer has written nothing yet.</p>;
+  if (!text) return <p className="muted">The trainer has written nothing.</p>;
   return (
     <pre ref={box} className="log" tabIndex={0} role="region" aria-label={`Log of attempt ${log.data.attempt}`} onScroll={watch}>
       {text}
