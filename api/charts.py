@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from api.palettes import BASE, INK, LINE, MUTED, ArmStyle, style_arms
 from api.pictures import BARE, as_svg, drawing, open_figure
@@ -77,7 +78,7 @@ def draw_passes(report: Report) -> Chart:
         axes.set_xticks(ticks, [str(k) for k in ticks])
         axes.set_xlim(ks[0], max(ks[-1], 2))
         axes.set_xlabel("k (samples, log scale)")
-        axes.set_ylabel("pass@k, percent", rotation_mode="anchor")
+        name_rows(figure, axes, "pass@k, percent")
         picture = as_svg(figure, "passes", "pass@k of each arm", tell_lines(lines, "k"))
     seeds = {arm.name: len(arm.seeds) for arm in report.comparison.arms}
     return with_legend("pass@k", picture, lines, report, seeds)
@@ -98,11 +99,17 @@ def draw_trajectory(report: Report, name: str, title: str) -> Chart | None:
         draw_lines(axes, lines, report)
         limit_to_lines(axes, lines)
         axes.set_xlabel("optimiser step")
-        axes.set_ylabel(title, rotation_mode="anchor")
+        name_rows(figure, axes, title)
         axes.margins(x=0)
         picture = as_svg(figure, name.replace("/", "-"), title, tell_lines(lines, "step"))
     seeds = {one.arm: one.seeds for one in report.trajectories if one.name == name}
     return with_legend(title, picture, lines, report, seeds)
+
+
+def name_rows(figure: Figure, axes: Axes, text: str) -> None:
+    """At the left edge, however wide the numbers are: beside them it could be cut off."""
+    axes.set_ylabel(text, va="top")
+    axes.yaxis.set_label_coords(0.004, 0.5, transform=figure.transFigure)
 
 
 def band_of(one: Trajectory) -> tuple[list[float | None], list[float | None]] | None:

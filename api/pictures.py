@@ -39,7 +39,7 @@ SETTINGS: Any = {  # the stubs want a literal type of every key there is
     "xtick.minor.visible": False,
 }
 FORGOTTEN = {"Date": None, "Creator": None, "Format": None, "Type": None}
-MARGINS = {"left": 0.085, "right": 0.97, "top": 0.965, "bottom": 0.15}
+MARGINS = {"left": 0.11, "right": 0.97, "top": 0.965, "bottom": 0.15}
 BARE = {"left": 0.0, "right": 1.0, "top": 1.0, "bottom": 0.0}
 
 # Matplotlib's settings are global, and so are its caches: one report is drawn at a time.
