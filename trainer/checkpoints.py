@@ -6,6 +6,7 @@ elsewhere on the same disk, made durable, and renamed into place; one that is to
 another run is passed over for the one before it.
 """
 
+import fcntl
 import hashlib
 import logging
 import os
@@ -54,17 +55,40 @@ class CheckpointStore:
         self.content_hash = content_hash(spec)
         self.lineage = secrets.token_hex(8)
         self.draft = root / f"draft-{self.lineage}"
+        self.held: int | None = None
 
     def prepare(self) -> None:
         """A folder for drafts; what a killed trainer left of its own is removed. Raises OSError."""
-        for old in self.root.glob("draft-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        self.draft.mkdir(parents=True)
+        self.root.mkdir(parents=True, exist_ok=True)
+        if self.hold():
+            for old in self.root.glob("draft-*"):
+                shutil.rmtree(old, ignore_errors=True)
+        self.draft.mkdir()
+
+    def hold(self) -> bool:
+        """Whether this attempt alone writes here: an earlier one may still run, unknown to all.
+
+        The lock is the kernel's, and ends with the process.
+        """
+        if self.held is None:
+            handle = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(handle)
+                return False
+            self.held = handle
+        return True
+
+    def release(self) -> None:
+        if self.held is not None:
+            os.close(self.held)
+            self.held = None
 
     def go_on(self, most: int | None, lineage: str | None) -> Checkpoint | None:
         """The checkpoint to go on from, if there is one. Later ones, which nobody recorded, go."""
         found = self.newest(most, lineage)
-        for folder in self.folders():
+        for folder in self.folders() if self.hold() else []:
             if found is None or step_of(folder) > found.manifest.step:
                 shutil.rmtree(folder, ignore_errors=True)
         if found:
@@ -73,6 +97,8 @@ class CheckpointStore:
 
     def publish(self, made: Path, step: int, tokens: int, seconds: float) -> Path:
         """Takes the folder `made` in as the checkpoint of `step`. Raises OSError."""
+        if not self.hold():
+            raise BlockingIOError("an earlier attempt of this run still saves here")
         files = {path.relative_to(made).as_posix(): seal(path) for path in files_of(made)}
         manifest = Manifest(
             content_hash=self.content_hash,

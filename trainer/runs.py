@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -48,9 +49,14 @@ def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]
     """Raises Drained if asked to stop, Invalid or BadData before anything has been trained."""
     disable_progress_bar()
     subject = subjects.load(spec)
-    store = open_store(spec, place)
-    last = store.go_on(place.checkpoint_step, place.lineage) if store else None
-    progress = Progress(subject, say, asked_to_stop, store, place.checkpoint_seconds)
+    with open_store(spec, place) as store:
+        last = store.go_on(place.checkpoint_step, place.lineage) if store else None
+        carry_out(subject, Progress(subject, say, asked_to_stop, store, place), last, say)
+
+
+def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, say: Say) -> None:
+    """Trains from the last checkpoint on, if there is one, and evaluates."""
+    spec, store = subject.spec, progress.store
     if last:
         progress.go_on_from(last.manifest)
     say(
@@ -64,25 +70,33 @@ def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]
         )
     )
     if spec.train:
-        train(subject, progress, store.draft if store else place.folder, last)
+        train(subject, progress, last)
     progress.grade(spec.total_steps)
     say(Finished(step=spec.total_steps, seconds=progress.seconds()))
 
 
-def open_store(spec: RunSpec, place: Place) -> CheckpointStore | None:
+@contextmanager
+def open_store(spec: RunSpec, place: Place) -> Iterator[CheckpointStore | None]:
+    """None where nothing is trained or nothing can be saved."""
     if place.checkpoints is None or spec.train is None:
-        return None
+        yield None
+        return
     store = CheckpointStore(place.checkpoints, spec)
     try:
         store.prepare()
     except OSError as error:
         logger.warning("this attempt saves nothing: %s", error)
-        return None
-    return store
+        yield None
+        return
+    try:
+        yield store
+    finally:
+        store.release()
 
 
-def train(subject: Subject, progress: "Progress", folder: Path, last: Checkpoint | None) -> None:
+def train(subject: Subject, progress: "Progress", last: Checkpoint | None) -> None:
     """From the last checkpoint on, if there is one. Raises Drained if asked to stop."""
+    folder = progress.store.draft if progress.store else progress.folder
     trainer = build_trainer(subject, folder, progress.batches.append, [progress], progress.publish)
     if last and last.manifest.step >= subject.spec.total_steps:
         trainer._load_from_checkpoint(str(last.folder))  # no step is left to train
@@ -107,13 +121,14 @@ class Progress(TrainerCallback):
         say: Say,
         asked_to_stop: Callable[[], bool],
         store: CheckpointStore | None,
-        checkpoint_seconds: float,
+        place: Place,
     ) -> None:
         self.subject = subject
         self.say = say
         self.asked_to_stop = asked_to_stop
         self.store = store
-        self.checkpoint_seconds = checkpoint_seconds
+        self.folder = place.folder
+        self.checkpoint_seconds = place.checkpoint_seconds
         self.started = self.saved = self.began_step = time.monotonic()
         self.batches: list[Batch] = []
         self.tokens = 0

@@ -353,3 +353,18 @@ def test_a_killed_process_goes_on_to_the_same_bit(place: Place, kill: signal.Sig
     assert second[0].step >= 2
     whole = train(spec, runs.Place(here.folder))
     assert ordered(pieced(first, second)) == ordered(whole)
+
+
+def test_one_attempt_alone_saves_at_a_time(
+    saved: tuple[RunSpec, CheckpointStore, runs.Place], place: Place
+) -> None:
+    """An earlier attempt that was given up for lost may still run, and write."""
+    spec, store, _ = saved
+    store.prepare()
+    events = train(spec, place())
+    assert isinstance(events[0], Started)
+    assert events[0].step == 4, "what is there may be read"
+    assert not [event for event in events if isinstance(event, Saved)]
+    assert store.draft.exists()
+    store.release()
+    assert [event for event in train(spec, place()) if isinstance(event, Saved)]
