@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from db import runs
@@ -48,7 +48,12 @@ def retry(db: Session, sweep_id: int, actor: str) -> int:
 def list_runs(
     db: Session, sweep_id: int, statuses: Sequence[RunStatus]
 ) -> Sequence[tuple[int, bool]]:
-    """Ids in order, and whether another sweep has the run as well."""
+    """Ids in order, and whether another sweep has the run as well.
+
+    Whoever analyses the tables while a large sweep is being stored leaves PostgreSQL with the idea
+    that they are empty, and a plan for that takes minutes: they are counted anew first.
+    """
+    db.execute(text("ANALYZE arms, arm_runs, runs"))
     rows = db.execute(
         select(Run.id, asked_elsewhere(sweep_id))
         .join(ArmRun, ArmRun.run_id == Run.id)
