@@ -81,6 +81,8 @@ class CheckpointStore:
         return True
 
     def release(self) -> None:
+        """At the end of an attempt."""
+        shutil.rmtree(self.draft, ignore_errors=True)
         if self.held is not None:
             os.close(self.held)
             self.held = None
