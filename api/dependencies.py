@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from api.settings import Settings
+from assets.cards import Roots
 from db.sessions import transaction
+from domain.catalogue import Finder
 
 MAX_ID = 2**63 - 1
 MAX_STEP = 2**31 - 1
@@ -24,6 +26,11 @@ def get_settings(request: Request) -> Settings:
 def get_session(request: Request) -> Iterator[Session]:
     with transaction(cast(Engine, request.app.state.engine)) as session:
         yield session
+
+
+def get_finder(request: Request) -> Finder:
+    settings = get_settings(request)
+    return Roots.of(settings.data, settings.models, settings.datasets).find
 
 
 def get_now() -> datetime:
@@ -51,6 +58,7 @@ Db = Annotated[Session, Depends(get_session, scope="function")]
 StreamDb = Annotated[Session, Depends(get_session, scope="request")]
 Config = Annotated[Settings, Depends(get_settings)]
 Actor = Annotated[str, Depends(get_actor)]
+Find = Annotated[Finder, Depends(get_finder)]
 Now = Annotated[datetime, Depends(get_now)]
 
 Text = Annotated[str, AfterValidator(without_nul)]

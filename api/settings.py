@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 class Settings(BaseSettings):
     """Every field is read from FORKPOINT_<NAME>; a worker silent for `alive_seconds` is gone.
 
+    Models and datasets are looked for below `models` and `datasets`, by default folders of `data`.
     `allowed_hosts` are the names, separated by commas, under which the server may be called.
     """
 
@@ -20,6 +21,9 @@ class Settings(BaseSettings):
     port: int = 8000
     frontend_dist: Path = ROOT / "frontend" / "dist"
     examples: Path = ROOT / "examples"
+    data: Path = Path(".data")
+    models: Path | None = None
+    datasets: Path | None = None
     alive_seconds: float = 60.0
     pool_size: int = 20
     allowed_hosts: str = ""

@@ -13,6 +13,7 @@ from db.models import Arm, ArmRun, Run, Sweep
 from db.previews import Preview
 from db.submissions import Confirmed
 from db.sweeps import require_sweep
+from domain.catalogue import Finder, find_shipped
 from domain.confirmations import ConfirmationRequest, plan_confirmation
 from domain.errors import Conflict
 from domain.lifecycle import FINAL, RunStatus
@@ -41,30 +42,41 @@ class ConfirmationPreview(Preview):
     sweep_id: int | None
 
 
-def confirm(db: Session, search_id: int, request: ConfirmationRequest, owner: str) -> int:
+def confirm(
+    db: Session,
+    search_id: int,
+    request: ConfirmationRequest,
+    owner: str,
+    find: Finder = find_shipped,
+) -> int:
     """The new sweep's id, or that of the one which the same arm and seeds have made.
 
     Raises NotFound, Invalid as a plan does, and Conflict while the search is not finished.
     """
-    planned = plan(db, search_id, request)
+    planned = plan(db, search_id, request, find)
     known = find_known(db, search_id, planned, owner)
     if known is not None:
         return known
     refuse_unfinished(db, search_id, planned.arm)
     confirmed = Confirmed(search_id, planned.arm)
-    return submissions.submit(db, planned.spec, owner, write_key(search_id, planned), confirmed)
+    key = write_key(search_id, planned)
+    return submissions.submit(db, planned.spec, owner, key, confirmed, find)
 
 
 def preview(
-    db: Session, search_id: int, request: ConfirmationRequest, owner: str
+    db: Session,
+    search_id: int,
+    request: ConfirmationRequest,
+    owner: str,
+    find: Finder = find_shipped,
 ) -> ConfirmationPreview:
     """What `confirm` would do. Raises what it would raise."""
-    planned = plan(db, search_id, request)
+    planned = plan(db, search_id, request, find)
     known = find_known(db, search_id, planned, owner)
     if known is None:
         refuse_unfinished(db, search_id, planned.arm)
     return ConfirmationPreview(
-        **vars(previews.preview(db, planned.spec)),
+        **vars(previews.preview(db, planned.spec, find)),
         arm=planned.arm,
         question=planned.spec.question,
         seeds=planned.spec.seeds,
@@ -74,10 +86,10 @@ def preview(
     )
 
 
-def plan(db: Session, search_id: int, request: ConfirmationRequest) -> Planned:
+def plan(db: Session, search_id: int, request: ConfirmationRequest, find: Finder) -> Planned:
     search = parse_sweep(require_sweep(db, search_id).spec)
-    spec = plan_confirmation(search, request.arm, request.seeds)
-    expanded = expand(spec)
+    spec = plan_confirmation(search, request.arm, request.seeds, find)
+    expanded = expand(spec, find)
     arm = next(arm.name for arm in expanded.arms if arm.name != expanded.baseline)
     return Planned(spec, arm, expanded.runs[0].spec.eval)
 

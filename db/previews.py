@@ -8,6 +8,7 @@ from sqlalchemy import extract, select
 from sqlalchemy.orm import Session
 
 from db.models import Run
+from domain.catalogue import Finder, find_shipped
 from domain.estimates import Measured, estimate_device_time, eval_size, step_size
 from domain.lifecycle import REPEATABLE, RunStatus
 from domain.methods import Method
@@ -47,9 +48,9 @@ class Preview:
     estimate_basis: str
 
 
-def preview(db: Session, spec: SweepSpec) -> Preview:
+def preview(db: Session, spec: SweepSpec, find: Finder = find_shipped) -> Preview:
     """Raises Invalid like a submission would."""
-    plan = expand(spec)
+    plan = expand(spec, find)
     cells = match_cells(db, plan.runs)
     existing = [run for _, run in cells if run]
     again = [run for run in existing if run.status in REPEATABLE]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db import runs
 from db.models import Arm, ArmRun, Sweep
+from domain.catalogue import Finder, find_shipped
 from domain.errors import Conflict
 from domain.sweeps import Plan, SweepSpec, expand
 
@@ -29,12 +30,13 @@ def submit(
     owner: str,
     idempotency_key: str | None,
     confirms: Confirmed | None = None,
+    find: Finder = find_shipped,
 ) -> int:
     """The new sweep's id, or that of the sweep which this key has made from this body.
 
     Raises Invalid when it cannot be expanded, Conflict when the key was used for another body.
     """
-    plan = expand(spec)
+    plan = expand(spec, find)
     written = spec.model_dump(mode="json", exclude_unset=True)
     sweep_id = insert_sweep(
         db,

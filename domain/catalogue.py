@@ -1,18 +1,23 @@
-"""The models and tasks that ship with Forkpoint, and what makes each of them the same thing twice.
+"""The models and tasks that a sweep may name, and what makes each of them the same thing twice.
 
 A version changes whenever a result could change; it is part of every run's content hash.
 """
 
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
 from domain.errors import invalid
+from domain.runs import TaskSettings
 from domain.schemas import Strict
 
 
 class ModelCard(Strict):
-    """A model: `version` names its exact weights."""
+    """A model: `version` names its exact weights, `parameters` counts them where that is known."""
 
     name: str
     version: str
-    parameters: int
+    parameters: int | None
     summary: str
 
 
@@ -60,6 +65,31 @@ TASKS = {
         )
     ]
 }
+
+
+HUB_MODEL = re.compile(r"([\w.-]+/[\w.-]+)@([0-9a-f]{40})")
+FOLDER = re.compile(r"\./(\w[\w.-]*(?:/\w[\w.-]*)*)", re.ASCII)
+FAMILY = re.compile(r"reasoning-gym/(\w+)", re.ASCII)
+"""How a sweep names what does not ship: a hub id with a commit, a folder, a generated family."""
+
+
+class Cards(NamedTuple):
+    """What a sweep's names stand for."""
+
+    model: ModelCard
+    task: TaskCard
+
+
+Finder = Callable[[str, str, TaskSettings], Cards]
+"""From a sweep's model, task and task settings. Raises Invalid naming the field."""
+
+
+def find_shipped(model: str, task: str, settings: TaskSettings) -> Cards:
+    """Of what ships with Forkpoint, known without looking anywhere. Raises Invalid."""
+    card = find_task(task)
+    for field in settings.model_fields_set:
+        raise invalid(f"task_settings.{field}", f"{card.name} has none; remove it")
+    return Cards(find_model(model), card)
 
 
 def find_model(name: str) -> ModelCard:

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from domain.arms import Arm, Cell, arm_name, kept_cells, written_axes
-from domain.catalogue import TaskCard, find_task
+from domain.catalogue import Finder, TaskCard, find_shipped
 from domain.errors import from_validation, invalid
 from domain.runs import MAX_SEED, EvalSettings, Seed
 from domain.schemas import Strict
@@ -39,7 +39,9 @@ def parse_request(data: object) -> ConfirmationRequest:
         raise from_validation(error) from error
 
 
-def plan_confirmation(search: SweepSpec, arm: str, seeds: list[int] | None) -> SweepSpec:
+def plan_confirmation(
+    search: SweepSpec, arm: str, seeds: list[int] | None, find: Finder = find_shipped
+) -> SweepSpec:
     """The sweep of two arms, named as in the search. Raises Invalid naming the field."""
     if search.eval.split == "held_out":
         raise invalid(
@@ -47,7 +49,7 @@ def plan_confirmation(search: SweepSpec, arm: str, seeds: list[int] | None) -> S
             "this sweep was graded on the held-out problems already, so they can confirm nothing; "
             "confirm an arm of a sweep whose split is eval, or give this one more seeds",
         )
-    task = find_task(search.task)
+    task = find(search.model, search.task, search.task_settings).task
     arms = expand_arms(search, task)
     baseline = find_arm("baseline", search.baseline, arms)
     chosen = find_arm("arm", arm, arms)

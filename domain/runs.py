@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from domain.methods import Method
 from domain.schemas import Strict
@@ -19,6 +20,31 @@ MAX_SEED = 2**31 - 1
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Replica = Annotated[int, Field(ge=0, le=1000)]
 Tokens = Annotated[int, Field(ge=1, le=131_072)]
+Parameter = bool | int | float | str | list[bool | int | float | str] | None
+
+
+class TaskSettings(Strict):
+    """How a task's problems are made, and how they are put to the model.
+
+    `parameters` are those of a generated family. `shots` solved examples come before each question.
+    `style` is the tokenizer's chat template or plain text: auto takes the template where there is
+    one. `instruction` replaces the task's own words on how to answer.
+    """
+
+    parameters: Annotated[dict[str, Parameter], Field(max_length=50)] = Field(default_factory=dict)
+    shots: Annotated[int, Field(ge=0, le=16)] = 0
+    style: Literal["auto", "chat", "plain"] = "auto"
+    instruction: Annotated[str, Field(max_length=4000)] | None = None
+
+
+class ModelSettings(Strict):
+    """How a model computes. `auto` is bfloat16 on a GPU that is fast at it, else float32.
+
+    `attention` names an implementation of transformers; auto takes its choice.
+    """
+
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    attention: Literal["auto", "eager", "sdpa", "flash_attention_2"] = "auto"
 
 
 class TrainSettings(Strict):
@@ -26,6 +52,11 @@ class TrainSettings(Strict):
 
     A rollout phase samples prompts_per_step * updates_per_rollout prompts and serves
     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
+
+    `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
+    by generalised advantage estimation (PPO). The critic is a `head` on the policy's trunk or a
+    `model` of its own; the fields after it mean nothing to a group. A `lora_rank` of 0 trains all
+    weights. `devices` is the number of processes, each on a device of its own.
     """
 
     steps: Annotated[int, Field(ge=1, le=1_000_000)] = 100
@@ -44,6 +75,18 @@ class TrainSettings(Strict):
     max_grad_norm: Annotated[float, Field(gt=0, le=1e6)] = 1.0
     weight_decay: Annotated[float, Field(ge=0, le=1)] = 0.0
     warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    wrong_reward: Annotated[float, Field(ge=-1000, lt=1)] = 0.0
+    estimator: Literal["group", "gae"] = "group"
+    critic: Literal["head", "model"] = "head"
+    critic_learning_rate: Annotated[float, Field(gt=0, le=1)] = 2e-6
+    critic_warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)] = 10
+    gae_lambda: Annotated[float, Field(ge=0, le=1)] = 1.0
+    gamma: Annotated[float, Field(ge=0, le=1)] = 1.0
+    lora_rank: Annotated[int, Field(ge=0, le=1024)] = 0
+    lora_alpha: Annotated[float, Field(gt=0, le=1e6)] = 32.0
+    gradient_checkpointing: bool = False
+    generation: Literal["transformers", "vllm"] = "transformers"
+    devices: Annotated[int, Field(ge=1, le=64)] = 1
 
 
 class EvalSettings(Strict):
@@ -75,6 +118,8 @@ class RunSpec(Strict):
     eval: EvalSettings
     seed: Seed
     replica: Replica = 0
+    task_settings: TaskSettings = TaskSettings()
+    model_settings: ModelSettings = ModelSettings()
 
     @property
     def total_steps(self) -> int:
@@ -89,8 +134,35 @@ class RunSpec(Strict):
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) & MAX_SEED
 
 
+LATER = ("replica", "task_settings", "model_settings")
+LATER_TRAIN = (
+    "wrong_reward",
+    "estimator",
+    "critic",
+    "critic_learning_rate",
+    "critic_warmup_steps",
+    "gae_lambda",
+    "gamma",
+    "lora_rank",
+    "lora_alpha",
+    "gradient_checkpointing",
+    "generation",
+    "devices",
+)
+"""Fields that came after the first results: at their defaults a run keeps the hash it had."""
+
+
 def content_hash(spec: RunSpec) -> str:
     """SHA-256 (hex) of everything that determines the run's result."""
-    own = spec.model_dump(mode="json", exclude=None if spec.replica else {"replica"})
+    own = dump_without(spec, LATER)
+    if spec.train:
+        own["train"] = dump_without(spec.train, LATER_TRAIN)
     body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **own}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def dump_without(settings: BaseModel, names: Iterable[str]) -> dict[str, Any]:
+    """As JSON, without those of the named fields that have their defaults."""
+    fields = type(settings).model_fields
+    unsaid = {name for name in names if getattr(settings, name) == fields[name].default}
+    return settings.model_dump(mode="json", exclude=unsaid)

@@ -5,10 +5,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationError
 
 from domain.arms import Arm, expand_arm
-from domain.catalogue import TaskCard, find_model, find_task
+from domain.catalogue import Finder, TaskCard, find_shipped
 from domain.errors import from_validation, invalid
 from domain.methods import METHODS
-from domain.runs import EvalSettings, RunSpec, Seed, TrainSettings
+from domain.runs import (
+    EvalSettings,
+    ModelSettings,
+    RunSpec,
+    Seed,
+    TaskSettings,
+    TrainSettings,
+)
 from domain.schemas import Strict
 from domain.templates import AnyArm
 
@@ -28,7 +35,9 @@ class SweepSpec(Strict):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     question: Annotated[str, Field(max_length=2000)] = ""
     model: Annotated[str, Field(min_length=1, max_length=300)]
+    model_settings: ModelSettings = ModelSettings()
     task: Annotated[str, Field(min_length=1, max_length=300)]
+    task_settings: TaskSettings = TaskSettings()
     train: TrainSettings = TrainSettings()
     eval: EvalSettings = EvalSettings()
     seeds: Annotated[
@@ -61,9 +70,9 @@ def parse_sweep(data: object) -> SweepSpec:
         raise from_validation(error, tags=METHODS) from error
 
 
-def expand(sweep: SweepSpec) -> Plan:
+def expand(sweep: SweepSpec, find: Finder = find_shipped) -> Plan:
     """The sweep's arms and runs, always in the same order. Raises Invalid naming the field."""
-    model, task = find_model(sweep.model), find_task(sweep.task)
+    model, task = find(sweep.model, sweep.task, sweep.task_settings)
     evaluation = sized_evaluation(sweep.eval, task)
     arms = expand_arms(sweep, task)
     baseline = find_arm("baseline", sweep.baseline, arms)
@@ -80,6 +89,8 @@ def expand(sweep: SweepSpec) -> Plan:
                 eval=evaluation,
                 seed=seed if arm.train else 0,
                 replica=arm.replica,
+                task_settings=sweep.task_settings,
+                model_settings=sweep.model_settings,
             ),
         )
         for index, seed in enumerate(sweep.seeds)

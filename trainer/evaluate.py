@@ -8,7 +8,7 @@ from torch import Tensor
 from domain.events import Graded
 from trainer.sampling import Sampling, sample
 from trainer.subjects import Subject
-from trainer.tasks import Verdict
+from trainer.tasks import Problem, Verdict
 
 
 def evaluate(subject: Subject, step: int, pause: Callable[[], None]) -> Iterator[Graded]:
@@ -18,14 +18,15 @@ def evaluate(subject: Subject, step: int, pause: Callable[[], None]) -> Iterator
     state nor the mode the model was in is changed for what follows.
     """
     settings = subject.spec.eval
-    prompts = subject.task.problems(settings.split)[: settings.problems]
-    jobs = list(enumerate(subject.tokenizer(list(prompts))["input_ids"]))
+    prompts = subject.ask(settings.split, settings.problems)
+    jobs = list(enumerate(subject.tokenize(prompts)))
+    asked = [subject.problems[prompt] for prompt in prompts]
     was_training = subject.model.training
     subject.model.eval()
     try:
         pause()
         for problem, completions in sample(subject.model, jobs, sampling_of(subject)):
-            yield tally(step, problem, judge(subject, prompts[problem], completions))
+            yield tally(step, problem, judge(subject, asked[problem], completions))
             pause()
     finally:
         subject.model.train(was_training)
@@ -44,7 +45,7 @@ def sampling_of(subject: Subject) -> Sampling:
     )
 
 
-def judge(subject: Subject, prompt: str, completions: Tensor) -> Counter[str]:
+def judge(subject: Subject, problem: Problem, completions: Tensor) -> Counter[str]:
     """Verdicts of one problem's samples; "truncated" for one that ran into the limit.
 
     Equal completions are decoded and graded once: a trained model repeats itself.
@@ -54,7 +55,7 @@ def judge(subject: Subject, prompt: str, completions: Tensor) -> Counter[str]:
     texts = subject.tokenizer.batch_decode(unique, skip_special_tokens=True)
     verdicts = Counter[str]()
     for text, whole, count in zip(texts, ended, counts.tolist(), strict=True):
-        verdicts[subject.task.grade(prompt, text) if whole else "truncated"] += count
+        verdicts[subject.task.grade(problem, text) if whole else "truncated"] += count
     return verdicts
 
 

@@ -106,9 +106,8 @@ def pick_rollouts(step: int, batch: Batch, subject: Subject) -> Iterator[Rollout
     """Whole groups, as many as fit; by the prompt's text, so that arms show the same problems."""
     groups: dict[str, list[int]] = {}
     prompts = [ids[mask] for ids, mask in zip(batch.prompts, batch.prompt_mask, strict=True)]
-    texts = subject.tokenizer.batch_decode(prompts, skip_special_tokens=True)
-    for row, prompt in enumerate(texts):
-        groups.setdefault(prompt, []).append(row)
+    for row, ids in enumerate(prompts):
+        groups.setdefault(subject.texts[tuple(ids.tolist())], []).append(row)
     index = 0
     for prompt, rows in sorted(groups.items()):
         if index and index + len(rows) > SHOWN_COMPLETIONS:
@@ -124,11 +123,11 @@ def show(step: int, index: int, prompt: str, row: int, batch: Batch, subject: Su
     return Rollout(
         step=step,
         index=index,
-        problem=prompt,
+        problem=subject.problems[prompt].question,
         prompt=prompt,
         tokens=[subject.tokenizer.decode([token]) for token in ids],
         entropies=batch.entropies[row][mask].tolist(),
         advantages=batch.advantages.expand_as(batch.mask)[row][mask].tolist(),
         psi=batch.psi[row][mask].tolist(),
-        reward=float(subject.is_correct(prompt, ids)),
+        reward=subject.reward(prompt, ids),
     )

@@ -1,35 +1,58 @@
 """What a run works on: its spec with the model, tokenizer and task that the spec names."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from domain.runs import RunSpec
 from trainer.models import load_model
-from trainer.tasks import Task, Verdict, load_task
+from trainer.prompts import Prompts
+from trainer.tasks import Problem, Split, Task, Verdict, load_task
 
 
 @dataclass(frozen=True)
 class Subject:
+    """`texts` remembers the prompt that token ids came of: TRL hands on the ids alone."""
+
     spec: RunSpec
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     task: Task
+    prompts: Prompts
+    texts: dict[tuple[int, ...], str] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
 
-    def is_correct(self, prompt: str, tokens: list[int]) -> bool:
-        """Whether a completion is right; one that did not end by itself never is."""
+    def ask(self, split: Split, size: int | None = None) -> list[str]:
+        """The first `size` prompts of a split, as the model reads them."""
+        problems = self.task.problems(split)[:size]
+        texts = [self.prompts.write(problem) for problem in problems]
+        self.problems.update(zip(texts, problems, strict=True))
+        return texts
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        ids = self.prompts.tokenize(texts)
+        self.texts.update(zip(map(tuple, ids), texts, strict=True))
+        return ids
+
+    def reward(self, prompt: str, tokens: list[int]) -> float:
+        """1 for a right completion, else `wrong_reward`; one that did not end never is right."""
         ended = bool(tokens) and tokens[-1] == self.tokenizer.eos_token_id
         text = str(self.tokenizer.decode(tokens, skip_special_tokens=True))
-        return ended and self.task.grade(prompt, text) == Verdict.CORRECT
+        if ended and self.task.grade(self.problems[prompt], text) == Verdict.CORRECT:
+            return 1.0
+        return self.spec.train.wrong_reward if self.spec.train else 0.0
 
 
 def load(spec: RunSpec) -> Subject:
     """Raises Invalid for a name the catalogue does not know, BadData where files are missing."""
-    model, tokenizer = load_model(spec.model)
+    task = load_task(spec)
+    model, tokenizer = load_model(spec)
     # TRL would move a model that it trains; the base model is only evaluated.
     model.to(choose_device())  # type: ignore[arg-type]  # transformers types it for itself alone
-    return Subject(spec=spec, model=model, tokenizer=tokenizer, task=load_task(spec.task))
+    prompts = Prompts.of(task, spec.task_settings, tokenizer)
+    return Subject(spec, model, tokenizer, task, prompts)
 
 
 def choose_device() -> torch.device:

@@ -49,13 +49,14 @@ class ShapingTrainer(GRPOTrainer):
     def __init__(
         self,
         *,
-        method: Method,
+        subject: Subject,
         watch: Callable[[Batch], None],
         publish: Callable[[Path], None],
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
-        self.method = method
+        self.subject = subject
+        self.method = subject.spec.method
         self.watch = watch
         self.publish = publish
         self.epoch = 0
@@ -90,6 +91,10 @@ class ShapingTrainer(GRPOTrainer):
         batches = len(self.get_train_dataloader())  # type: ignore[no-untyped-call]
         updates = batches // args.gradient_accumulation_steps
         self.epoch = step // max(updates, 1)
+
+    def _tokenize_prompts(self, prompts: list[str]) -> tuple[list[list[int]], None, dict[str, Any]]:
+        """TRL would add special tokens to those that a chat template has written."""
+        return self.subject.tokenize(prompts), None, {}
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """TRL writes one beside every checkpoint."""
@@ -166,9 +171,8 @@ def build_trainer(
     callbacks: list[TrainerCallback],
     publish: Callable[[Path], None] = lambda _: None,
 ) -> ShapingTrainer:
-    method = subject.spec.method
     trainer = ShapingTrainer(
-        method=method,
+        subject=subject,
         watch=watch,
         publish=publish,
         callbacks=callbacks,
@@ -183,12 +187,11 @@ def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
     spec, card = subject.spec, subject.task.card
     if spec.train is None:
         raise ValueError("the base model is not trained")
-    prompts = subject.task.problems("train")
     return {
         "model": subject.model,
         "processing_class": subject.tokenizer,
         "reward_funcs": build_reward(subject),
-        "train_dataset": Dataset.from_dict({"prompt": list(prompts)}),
+        "train_dataset": Dataset.from_dict({"prompt": subject.ask("train")}),
         "args": GRPOConfig(
             output_dir=str(folder),
             use_cpu=subject.model.device.type == "cpu",
@@ -202,12 +205,9 @@ def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
 
 
 def build_reward(subject: Subject) -> Callable[..., list[float]]:
-    """1 for a correct completion that ended by itself, else 0."""
-
     def reward(prompts: list[str], completion_ids: list[list[int]], **_: object) -> list[float]:
         return [
-            float(subject.is_correct(prompt, ids))
-            for prompt, ids in zip(prompts, completion_ids, strict=True)
+            subject.reward(prompt, ids) for prompt, ids in zip(prompts, completion_ids, strict=True)
         ]
 
     return reward

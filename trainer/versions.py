@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from trainer.models import FOLDERS
-from trainer.tasks import Split, Task, load_task
+from trainer.tasks import Split, Task, load_countdown
 
 FILES = (
     "config.json",
@@ -29,11 +29,13 @@ def model_hash(folder: Path) -> str:
 
 def task_hash(task: Task) -> str:
     """Of its problems, and of what its verifier says to completions right and wrong."""
-    splits = {split: list(task.problems(split)) for split in get_args(Split)}
-    verdicts = [task.grade(prompt, completion) for prompt, completion in task.probe()]
+    splits = {
+        split: [problem.question for problem in task.problems(split)] for split in get_args(Split)
+    }
+    verdicts = [task.grade(problem, completion) for problem, completion in task.probe()]
     return hashlib.sha256(json.dumps([splits, verdicts]).encode()).hexdigest()[:DIGITS]
 
 
 if __name__ == "__main__":
     sys.stdout.write(f"countdown-tiny {model_hash(FOLDERS['countdown-tiny'])}\n")
-    sys.stdout.write(f"countdown {task_hash(load_task('countdown'))}\n")
+    sys.stdout.write(f"countdown {task_hash(load_countdown())}\n")

@@ -10,6 +10,7 @@ from api.dependencies import (
     ComparedK,
     Config,
     Db,
+    Find,
     Id,
     IdempotencyKey,
     Limit,
@@ -47,9 +48,9 @@ router = APIRouter(prefix="/sweeps", tags=["sweeps"])
     responses=documented(403, 413, 415, 422, 503),
     openapi_extra=SWEEP,
 )
-def preview_sweep(db: Db, spec: SweepBody) -> Preview:
+def preview_sweep(db: Db, find: Find, spec: SweepBody) -> Preview:
     """What a submission would do: arms, runs, those that exist already, and device time."""
-    return previews.preview(db, spec)
+    return previews.preview(db, spec, find)
 
 
 @router.post(
@@ -60,10 +61,15 @@ def preview_sweep(db: Db, spec: SweepBody) -> Preview:
     openapi_extra=SWEEP,
 )
 def submit_sweep(
-    db: Db, spec: SweepBody, config: Config, actor: Actor, idempotency_key: IdempotencyKey = None
+    db: Db,
+    find: Find,
+    spec: SweepBody,
+    config: Config,
+    actor: Actor,
+    idempotency_key: IdempotencyKey = None,
 ) -> SweepSummary:
     """Stores the sweep and queues every run that no earlier sweep has asked for."""
-    sweep_id = submissions.submit(db, spec, actor, idempotency_key)
+    sweep_id = submissions.submit(db, spec, actor, idempotency_key, find=find)
     return sweeps.summarise(db, sweep_id, config.alive_seconds)
 
 
@@ -112,10 +118,10 @@ def retry_sweep(db: Db, config: Config, actor: Actor, sweep_id: Id) -> SweepSumm
     openapi_extra=CONFIRMATION,
 )
 def preview_confirmation(
-    db: Db, actor: Actor, sweep_id: Id, request: ConfirmationBody
+    db: Db, find: Find, actor: Actor, sweep_id: Id, request: ConfirmationBody
 ) -> ConfirmationPreview:
     """What confirming that arm would do: seeds, held-out problems, runs, and device time."""
-    return confirmations.preview(db, sweep_id, request, actor)
+    return confirmations.preview(db, sweep_id, request, actor, find)
 
 
 @router.post(
@@ -126,13 +132,13 @@ def preview_confirmation(
     openapi_extra=CONFIRMATION,
 )
 def confirm_arm(
-    db: Db, config: Config, actor: Actor, sweep_id: Id, request: ConfirmationBody
+    db: Db, find: Find, config: Config, actor: Actor, sweep_id: Id, request: ConfirmationBody
 ) -> SweepSummary:
     """Queues one of its arms and the baseline with new seeds, graded on held-out problems.
 
     The same arm with the same seeds answers the sweep that confirms it already.
     """
-    number = confirmations.confirm(db, sweep_id, request, actor)
+    number = confirmations.confirm(db, sweep_id, request, actor, find)
     return sweeps.summarise(db, number, config.alive_seconds)
 
 

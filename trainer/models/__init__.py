@@ -10,20 +10,21 @@ from transformers import (
 )
 
 from domain.catalogue import find_model
+from domain.runs import RunSpec
 from trainer.failures import BadData
 
 FOLDER = Path(__file__).parent
 FOLDERS = {"countdown-tiny": FOLDER / "countdown_tiny"}
 
 
-def load_model(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+def load_model(spec: RunSpec) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """The model in float32 with its tokenizer, padded on the left for generation.
 
     Raises Invalid for a name the catalogue does not know, BadData where its files are missing.
     """
-    folder = FOLDERS[find_model(name).name]
+    folder = FOLDERS[find_model(spec.model).name]
     if not (folder / "model.safetensors").is_file():
-        raise BadData(f"the weights of {name} are missing: no model.safetensors in {folder}")
+        raise BadData(f"the weights of {spec.model} are missing: no model.safetensors in {folder}")
     model = AutoModelForCausalLM.from_pretrained(folder, dtype="float32", local_files_only=True)
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     tokenizer.padding_side = "left"

@@ -18,8 +18,9 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 from tokenizers.processors import TemplateProcessing
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from domain.catalogue import find_task
 from trainer.models import FOLDERS
-from trainer.tasks import countdown, load_task
+from trainer.tasks import countdown
 
 SPECIAL = ["<pad>", "<bos>", "<eos>"]
 WORDS = [*SPECIAL, *countdown.OPERATORS, "=", ",", "->", ":"]
@@ -100,7 +101,7 @@ def train(
 
 def measure(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, count: int = 512) -> float:
     """The share of correct answers, one sample a problem, on the evaluation split."""
-    prompts = load_task("countdown").problems("eval")[:count]
+    prompts = countdown.problems("eval", find_task("countdown").eval_problems)[:count]
     inputs = tokenizer(prompts, return_tensors="pt", padding=True, return_token_type_ids=False)
     ids = cast(Any, model).generate(**inputs, do_sample=True, top_k=0, max_new_tokens=24)
     texts = tokenizer.batch_decode(ids[:, inputs["input_ids"].shape[1] :], skip_special_tokens=True)

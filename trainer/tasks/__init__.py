@@ -1,32 +1,46 @@
 """The tasks a run can train and be evaluated on: deterministic problems and an exact verifier."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.catalogue import TaskCard, find_task
+from domain.runs import RunSpec
 from trainer.tasks import countdown
 from trainer.tasks.verdicts import Verdict
 
-__all__ = ["Split", "Task", "Verdict", "load_task"]
+__all__ = ["Problem", "Split", "Task", "Verdict", "load_countdown", "load_task"]
 
 Split = Literal["train", "eval", "held_out"]
 
 
+class Problem(NamedTuple):
+    """What is asked, and what the verifier compares with where the question does not say it all.
+
+    `solution` is a right completion in full, for tasks whose problems can serve as examples.
+    """
+
+    question: str
+    answer: str = ""
+    solution: str = ""
+
+
 @dataclass(frozen=True)
 class Task:
-    """`draw(split, size)` lists a split's prompts.
+    """`draw(split, size)` lists a split's problems.
 
-    `grade(prompt, completion)` judges a completion's text by the prompt alone. `probe()` gives
-    prompts with completions right and wrong in many ways, to notice when `grade` changes.
+    `grade` judges a completion's text. `probe` gives problems with completions right and wrong in
+    many ways, to notice when `grade` changes. `instruction` tells how to answer; a task without one
+    puts its questions as they stand to a model made for them.
     """
 
     card: TaskCard
-    draw: Callable[[str, int], tuple[str, ...]]
-    grade: Callable[[str, str], Verdict]
-    probe: Callable[[], Iterator[tuple[str, str]]]
+    draw: Callable[[str, int], Sequence[Problem]]
+    grade: Callable[[Problem, str], Verdict]
+    probe: Callable[[], Iterator[tuple[Problem, str]]]
+    instruction: str = ""
 
-    def problems(self, split: Split) -> tuple[str, ...]:
+    def problems(self, split: Split) -> Sequence[Problem]:
         sizes = {
             "train": self.card.train_problems,
             "eval": self.card.eval_problems,
@@ -35,11 +49,16 @@ class Task:
         return self.draw(split, sizes[split])
 
 
-def load_task(name: str) -> Task:
-    """Raises Invalid for a name the catalogue does not know."""
+def load_task(spec: RunSpec) -> Task:
+    """Raises Invalid for a name nobody knows, BadData where its files are missing or broken."""
+    find_task(spec.task)
+    return load_countdown()
+
+
+def load_countdown() -> Task:
     return Task(
-        card=find_task(name),
-        draw=countdown.problems,
-        grade=countdown.grade,
-        probe=countdown.probe,
+        card=find_task("countdown"),
+        draw=lambda split, size: [Problem(prompt) for prompt in countdown.problems(split, size)],
+        grade=lambda problem, completion: countdown.grade(problem.question, completion),
+        probe=lambda: ((Problem(prompt), text) for prompt, text in countdown.probe()),
     )

@@ -1,0 +1,1 @@
+"""The files that models and tasks are made of: found under their roots, read and hashed."""

@@ -1,0 +1,49 @@
+"""What the names in a sweep stand for here: what ships, and what lies below the roots."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from domain.catalogue import FOLDER, HUB_MODEL, MODELS, TASKS, Cards, ModelCard, TaskCard
+from domain.catalogue import find_model as find_shipped_model
+from domain.catalogue import find_task as find_shipped_task
+from domain.errors import invalid
+from domain.runs import TaskSettings
+
+
+@dataclass(frozen=True)
+class Roots:
+    """The folders below which models and datasets are looked for."""
+
+    models: Path
+    datasets: Path
+
+    @classmethod
+    def of(cls, data: Path, models: Path | None, datasets: Path | None) -> Self:
+        """Each where it is said to be, else a folder of `data`."""
+        return cls(models or data / "models", datasets or data / "datasets")
+
+    def find(self, model: str, task: str, settings: TaskSettings) -> Cards:
+        """A domain.catalogue.Finder. Raises Invalid naming the field."""
+        return Cards(find_model(model, self.models), find_task(task, settings, self.datasets))
+
+
+def find_model(name: str, root: Path) -> ModelCard:
+    """Raises Invalid with what can be done about it."""
+    if name in MODELS:
+        return MODELS[name]
+    if hub := HUB_MODEL.fullmatch(name):
+        return ModelCard(name=name, version=hub[2], parameters=None, summary=f"{hub[1]} of the hub")
+    if FOLDER.fullmatch(name):
+        raise invalid("model", f"no folder {name} below {root}")
+    return find_shipped_model(name)
+
+
+def find_task(name: str, settings: TaskSettings, root: Path) -> TaskCard:
+    """Raises Invalid with what can be done about it."""
+    if name in TASKS:
+        for field in settings.model_fields_set:
+            raise invalid(f"task_settings.{field}", f"{name} has none; remove it")
+    if FOLDER.fullmatch(name):
+        raise invalid("task", f"no folder {name} below {root}")
+    return find_shipped_task(name)
