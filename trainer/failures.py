@@ -1,4 +1,4 @@
-"""Why a trainer stops early; `trainer/__main__.py` alone knows the exit code of each."""
+"""Why a trainer stops early; `trainer/attempts.py` alone knows the exit code of each."""
 
 
 class BadData(Exception):

@@ -39,7 +39,7 @@ def test_a_trainer_takes_the_threads_it_is_given_and_one_unasked(
 ) -> None:
     others = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
     code = (
-        "import os; from trainer.__main__ import prepare_environment as prepare; prepare(); "
+        "import os; from trainer.attempts import prepare_environment as prepare; prepare(); "
         "print(os.environ['OMP_NUM_THREADS'])"
     )
     done = subprocess.run(

@@ -1,19 +1,14 @@
-"""`python -m trainer`: one JSON RunSpec on standard input, events on standard output.
-
-Standard error takes everything else. The exit code is domain.lifecycle.ExitCode; SIGTERM stops
-the run between two steps. OMP_NUM_THREADS gives torch more threads than one.
-"""
+"""One attempt at a run, from the command's options and standard input to its exit code."""
 
 import argparse
 import ctypes
 import os
-import signal
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from pydantic import ValidationError
 
@@ -28,43 +23,46 @@ from trainer.specs import check
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES = 1 << 30
 
-stop_signals: list[int] = []
+Stop = Callable[[], bool]
 
 
-def main() -> int:
-    signal.signal(signal.SIGTERM, lambda number, _: stop_signals.append(number))
-    parser = argparse.ArgumentParser(prog="trainer", description=__doc__)
-    parser.add_argument(
-        "--artifacts",
-        type=Path,
-        default=os.environ.get("FORKPOINT_ARTIFACTS"),
-        help="a folder for this attempt's files (FORKPOINT_ARTIFACTS)",
-    )
-    parser.add_argument(
-        "--checkpoints",
-        type=Path,
-        default=os.environ.get("FORKPOINT_CHECKPOINTS"),
-        help="a folder for this run's checkpoints, the same at every attempt; without one there "
-        "are none (FORKPOINT_CHECKPOINTS)",
-    )
-    parser.add_argument(
-        "--checkpoint-step",
-        type=int,
-        default=os.environ.get("FORKPOINT_CHECKPOINT_STEP"),
-        help="go on from no later checkpoint than this step's (FORKPOINT_CHECKPOINT_STEP)",
-    )
-    parser.add_argument(
-        "--checkpoint-lineage",
-        default=os.environ.get("FORKPOINT_CHECKPOINT_LINEAGE"),
-        help="go on from checkpoints that came of this one alone (FORKPOINT_CHECKPOINT_LINEAGE)",
-    )
-    parser.add_argument(
-        "--checkpoint-seconds",
-        type=float,
-        default=os.environ.get("FORKPOINT_CHECKPOINT_SECONDS", "300"),
-        help="how often a checkpoint is published (FORKPOINT_CHECKPOINT_SECONDS)",
-    )
-    options = parser.parse_args()
+class Option(NamedTuple):
+    """`--name`, or FORKPOINT_NAME in the environment."""
+
+    name: str
+    kind: Callable[[str], object]
+    meaning: str
+    default: str | None = None
+
+
+OPTIONS = (
+    Option("artifacts", Path, "a folder for this attempt's files"),
+    Option(
+        "checkpoints",
+        Path,
+        "a folder for this run's checkpoints, the same at every attempt; without one there are none",
+    ),
+    Option("checkpoint-step", int, "go on from no later checkpoint than this step's"),
+    Option("checkpoint-lineage", str, "go on from checkpoints that came of this one alone"),
+    Option("checkpoint-seconds", float, "how often a checkpoint is published", "300"),
+)
+
+
+def read_options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="trainer", description="See trainer/__main__.py.")
+    for option in OPTIONS:
+        variable = f"FORKPOINT_{option.name.replace('-', '_').upper()}"
+        parser.add_argument(
+            f"--{option.name}",
+            type=option.kind,
+            default=os.environ.get(variable, option.default),
+            help=f"{option.meaning} ({variable})",
+        )
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str], asked_to_stop: Stop) -> int:
+    options = read_options(arguments)
     # Libraries print: standard output is ours alone before any of them is imported.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -79,7 +77,7 @@ def main() -> int:
             "lineage": options.checkpoint_lineage,
             "checkpoint_seconds": options.checkpoint_seconds,
         }
-        return attempt(sys.stdin.read(), places, events)
+        return attempt(sys.stdin.read(), places, events, asked_to_stop)
 
 
 def prepare_environment() -> None:
@@ -98,13 +96,13 @@ def keep_freed_memory() -> None:
         libc.mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
 
 
-def attempt(body: str, places: dict[str, Any], events: TextIO) -> int:
+def attempt(body: str, places: dict[str, Any], events: TextIO, asked_to_stop: Stop) -> int:
     def say(event: Event) -> None:
         events.write(event.model_dump_json() + "\n")
         events.flush()
 
     try:
-        execute(body, places, say)
+        execute(body, places, say, asked_to_stop)
     except Drained:
         return ExitCode.DRAINED
     except DomainError as error:
@@ -121,7 +119,9 @@ def attempt(body: str, places: dict[str, Any], events: TextIO) -> int:
     return ExitCode.DONE
 
 
-def execute(body: str, places: dict[str, Any], say: Callable[[Event], None]) -> None:
+def execute(
+    body: str, places: dict[str, Any], say: Callable[[Event], None], asked_to_stop: Stop
+) -> None:
     """`places` are the fields of trainer.runs.Place, which loads torch."""
     try:
         spec = RunSpec.model_validate_json(body)
@@ -137,14 +137,10 @@ def execute(body: str, places: dict[str, Any], say: Callable[[Event], None]) -> 
     # trl 1.16 calls transformers 5.23 by an old name; a run's log is no place to say so.
     warnings.filterwarnings("ignore", ".is_gradient_checkpointing. is deprecated", FutureWarning)
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-    runs.run(spec, runs.Place(**places), say, asked_to_stop=lambda: bool(stop_signals))
+    runs.run(spec, runs.Place(**places), say, asked_to_stop)
 
 
 def is_out_of_memory(error: Exception) -> bool:
     """By name and text: torch is not imported yet where a bad spec is refused."""
     words = ("out of memory", "can't allocate memory")
     return isinstance(error, MemoryError) or any(word in str(error) for word in words)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
