@@ -40,7 +40,7 @@ OPTIONS = (
     Option(
         "checkpoints",
         Path,
-        "a folder for this run's checkpoints, the same at every attempt; without one there are none",
+        "a folder for this run's checkpoints, the same at every attempt; unset, none are kept",
     ),
     Option("checkpoint-step", int, "go on from no later checkpoint than this step's"),
     Option("checkpoint-lineage", str, "go on from checkpoints that came of this one alone"),
