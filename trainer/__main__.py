@@ -6,9 +6,11 @@ the run between two steps. OMP_NUM_THREADS gives torch more threads than one.
 `python -m trainer serve` forks such processes instead, with everything imported: trainer/forks.py.
 """
 
+import atexit
 import os
 import signal
 import sys
+from typing import NoReturn
 
 from trainer import standins
 
@@ -36,5 +38,13 @@ def asked_to_stop() -> bool:
     return bool(stop_signals)
 
 
+def leave(code: int) -> NoReturn:
+    """Ends the process; its memory goes as a whole, where Python would take a second to free it."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -17,8 +17,10 @@ from sqlalchemy import Engine
 
 from db import attempts, workers
 from db.sessions import OUTAGES, open_engine, transaction
+from workers.servers import TrainerServer
 from workers.settings import Settings
 from workers.supervisor import supervise
+from workers.trainers import open_server
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +53,11 @@ def configured(settings: Settings) -> Celery:
 def serve(settings: Settings) -> None:
     """Runs this worker until SIGTERM; a run under way is drained first."""
     engine, draining = open_engine(settings.database_url), threading.Event()
-    app = configured(settings)
+    app, server = configured(settings), open_server(settings)
 
     @app.task(name=WAKE)
     def wake() -> None:
-        work(settings, engine, draining)
+        work(settings, engine, draining, server)
 
     @worker_shutting_down.connect(weak=False)
     def drain(**_: Any) -> None:
@@ -70,11 +72,15 @@ def serve(settings: Settings) -> None:
     try:
         app.worker_main(["worker", *options, f"--queues={settings.device_kind}", *quiet])
     finally:
+        if server:
+            server.stop()
         with transaction(engine) as db:
             workers.leave(db, settings.identity)
 
 
-def work(settings: Settings, engine: Engine, draining: threading.Event) -> None:
+def work(
+    settings: Settings, engine: Engine, draining: threading.Event, server: TrainerServer | None
+) -> None:
     """Claims and supervises runs until none is due or the worker shall stop."""
     while not draining.is_set():
         with transaction(engine) as db:
@@ -82,7 +88,7 @@ def work(settings: Settings, engine: Engine, draining: threading.Event) -> None:
         if claim is None:
             return
         logger.info("claimed run %d as attempt %d", claim.run_id, claim.attempt)
-        supervise(settings, engine, claim, draining)
+        supervise(settings, engine, claim, draining, server)
 
 
 def announce(settings: Settings, engine: Engine) -> None:

@@ -12,13 +12,16 @@ from db.workers import Identity
 from domain.lifecycle import Retries
 from domain.runs import RunSpec, content_hash
 
+TRAINER = [sys.executable, "-m", "trainer"]
+
 
 class Settings(BaseSettings):
     """Every field is read from FORKPOINT_<NAME>; times are in seconds.
 
     `device` is `cpu:N` or `cuda:N`: its kind names the queue. `trainer` is the program that runs a
-    RunSpec given on standard input. `checkpoints` are kept in the data folder unless another one is
-    named; workers that share one go on with each other's runs.
+    RunSpec given on standard input; without `fork_trainers` each one starts from nothing.
+    `checkpoints` are kept in the data folder unless another one is named; workers that share one go
+    on with each other's runs.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
@@ -30,7 +33,8 @@ class Settings(BaseSettings):
     checkpoint_seconds: float = Field(default=300.0, ge=0)
     device: str = Field(default="cpu:0", pattern=r"^(cpu|cuda):\d+$")
     worker_name: str = ""
-    trainer: list[str] = [sys.executable, "-m", "trainer"]
+    trainer: list[str] = TRAINER
+    fork_trainers: bool = True
     ship_seconds: float = 0.5
     beat_seconds: float = 10.0
     alive_seconds: float = 60.0
@@ -50,6 +54,11 @@ class Settings(BaseSettings):
         """The folder of one run's checkpoints, the same at every attempt."""
         root = self.checkpoints or self.data / "checkpoints"
         return root.absolute() / content_hash(spec)
+
+    @property
+    def forks(self) -> bool:
+        """Whether trainers are forked from one that has loaded everything: ours alone, on Linux."""
+        return self.fork_trainers and self.trainer == TRAINER and sys.platform == "linux"
 
     @property
     def retries(self) -> Retries:

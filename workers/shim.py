@@ -24,7 +24,12 @@ POLL_SECONDS = 0.1
 def main() -> None:
     lifeline, command = int(sys.argv[1]), sys.argv[2:]
     set_process_option(PR_SET_CHILD_SUBREAPER, 1)
-    trainer = subprocess.Popen(command, preexec_fn=die_with_parent)  # noqa: PLW1509 - one thread
+    os.set_inheritable(lifeline, False)  # what else the worker passed is the trainer's
+    trainer = subprocess.Popen(
+        command,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread
+        close_fds=False,
+    )
 
     def pass_on(number: int, _: FrameType | None) -> None:
         trainer.send_signal(number)

@@ -17,6 +17,7 @@ from domain.lifecycle import ExitCode, FailureClass, RunStatus, classify_exit
 from workers import trainers
 from workers.checkpoints import prune
 from workers.recorder import Recorder
+from workers.servers import TrainerServer
 from workers.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -119,11 +120,17 @@ class Supervisor:
             prune(self.recorder.checkpoints, recorded=claim.spec.total_steps, kept=1)
 
 
-def supervise(settings: Settings, engine: Engine, claim: Claim, draining: Event) -> None:
+def supervise(
+    settings: Settings,
+    engine: Engine,
+    claim: Claim,
+    draining: Event,
+    server: TrainerServer | None = None,
+) -> None:
     """Runs one claimed attempt to its end. When fenced, stops the trainer and says no more."""
     folder = settings.data.absolute() / "runs" / str(claim.run_id) / str(claim.attempt)
     try:
-        trainer = trainers.start(settings, claim, folder)
+        trainer = trainers.start(settings, claim, folder, server)
         try:
             recorder = Recorder(engine, claim, trainer, settings.checkpoints_of(claim.spec))
             attend(settings, engine, recorder, draining)
@@ -140,6 +147,7 @@ def attend(settings: Settings, engine: Engine, recorder: Recorder, draining: Eve
     now = time.monotonic()
     supervisor = Supervisor(settings, engine, recorder, draining, heard=now, beaten=now)
     supervisor.watch()
+    recorder.trainer.kill()  # an attempt has ended only when nothing of it is left
     supervisor.report()
 
 

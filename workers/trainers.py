@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -10,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.attempts import Claim
+from workers.servers import Seat, TrainerServer
 from workers.settings import Settings
 
+SERVER = "FORKPOINT_TRAINER_SERVER"
+"""Names to a trainer the descriptor of its connection to the trainer server."""
+END_SECONDS = 10.0
 LOG_BYTES = 64 * 1024
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -19,12 +24,17 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 @dataclass
 class Trainer:
-    """A running trainer. `events` is its standard output, a file that doubles as the spool."""
+    """A running trainer. `events` is its standard output, a file that doubles as the spool.
+
+    `process` is its shim; `seat` is its place at `server`, if it was to be forked there.
+    """
 
     process: subprocess.Popen[bytes]
     lifeline: int
     events: Path
     log: Path
+    server: TrainerServer | None = None
+    seat: Seat | None = None
 
     def ask_to_stop(self) -> None:
         if self.process.poll() is None:
@@ -36,6 +46,12 @@ class Trainer:
             os.close(self.lifeline)
             self.lifeline = -1
         self.process.wait()
+        if self.server and self.seat:
+            ended, self.seat = self.seat.ended, None
+            ready, _, _ = select.select([ended], [], [], END_SECONDS)
+            os.close(ended)
+            if not ready:
+                self.server.stop()
 
     def read_log(self) -> str:
         """The log's last part as plain text: no escape sequences, no control characters."""
@@ -52,13 +68,29 @@ def clean(text: str) -> str:
     return CONTROLS.sub("", ESCAPES.sub("", "\n".join(lines)))
 
 
-def start(settings: Settings, claim: Claim, folder: Path) -> Trainer:
-    """Starts the trainer on a run, with its files in `folder` and one device to see."""
+def open_server(settings: Settings) -> TrainerServer | None:
+    """What trainers are forked from; it starts with the first of them."""
+    if not settings.forks:
+        return None
+    return TrainerServer(settings.trainer, shared_environment(settings))
+
+
+def start(
+    settings: Settings, claim: Claim, folder: Path, server: TrainerServer | None = None
+) -> Trainer:
+    """Starts the trainer on a run, with its files in `folder` and one device to see.
+
+    It is forked from `server` where that is possible.
+    """
     # A folder of that name is another database's: its events must not become this run's.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     spec_file, events, log = folder / "spec.json", folder / "events.jsonl", folder / "log.txt"
     spec_file.write_text(claim.spec.model_dump_json(indent=2))
+    environment, passed = trainer_environment(settings, claim, folder), list[int]()
+    if seat := server.take_seat() if server else None:
+        passed.append(seat.connection.fileno())
+        environment[SERVER] = str(passed[0])
     read_end, write_end = os.pipe()
     with spec_file.open("rb") as given, events.open("ab") as said, log.open("ab") as logged:
         process = subprocess.Popen(
@@ -66,15 +98,29 @@ def start(settings: Settings, claim: Claim, folder: Path) -> Trainer:
             stdin=given,
             stdout=said,
             stderr=logged,
-            pass_fds=[read_end],
+            pass_fds=[read_end, *passed],
             start_new_session=True,
-            env=trainer_environment(settings, claim, folder),
+            env=environment,
         )
     os.close(read_end)
-    return Trainer(process, write_end, events, log)
+    if seat:
+        seat.connection.close()
+    return Trainer(process, write_end, events, log, server, seat)
 
 
 def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[str, str]:
+    """What a trainer sees: the worker's environment, and where its files are."""
+    return {
+        **shared_environment(settings),
+        "FORKPOINT_ARTIFACTS": str(folder),
+        "FORKPOINT_CHECKPOINTS": str(settings.checkpoints_of(claim.spec)),
+        "FORKPOINT_CHECKPOINT_STEP": str(claim.checkpoint_step),
+        **({"FORKPOINT_CHECKPOINT_LINEAGE": claim.lineage} if claim.lineage else {}),
+        "FORKPOINT_CHECKPOINT_SECONDS": str(settings.checkpoint_seconds),
+    }
+
+
+def shared_environment(settings: Settings) -> dict[str, str]:
     """The worker's environment less our settings, whose credentials a trainer never sees."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FORKPOINT_")}
     kind, _, index = settings.device.partition(":")
@@ -82,11 +128,6 @@ def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[
         "OMP_NUM_THREADS": "1",
         **kept,
         "CUDA_VISIBLE_DEVICES": visible_gpu(int(index)) if kind == "cuda" else "",
-        "FORKPOINT_ARTIFACTS": str(folder),
-        "FORKPOINT_CHECKPOINTS": str(settings.checkpoints_of(claim.spec)),
-        "FORKPOINT_CHECKPOINT_STEP": str(claim.checkpoint_step),
-        **({"FORKPOINT_CHECKPOINT_LINEAGE": claim.lineage} if claim.lineage else {}),
-        "FORKPOINT_CHECKPOINT_SECONDS": str(settings.checkpoint_seconds),
     }
 
 

@@ -1,0 +1,93 @@
+"""The trainer server of a worker: a process that forks its trainers with everything imported.
+
+It is started with the first attempt, behind a shim like a trainer's own, so it goes with its worker
+and takes along what it forked. One that was killed is started anew; one that ended by itself cannot
+work here and is not. Without it, a trainer does its imports itself.
+"""
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+logger = logging.getLogger(__name__)
+
+ATTEMPT = b"attempt"
+STDERR = 2
+
+
+@dataclass
+class Seat:
+    """One attempt's place at a server. `connection` is for its trainer.
+
+    `ended` reads end of file once nothing of the attempt is left on the server's side.
+    """
+
+    connection: socket.socket
+    ended: int
+
+
+@dataclass
+class TrainerServer:
+    """`command` is the trainer's; `environment` that of its trainers but for our settings."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    lifeline: int = -1
+    control: socket.socket = field(default_factory=socket.socket)
+
+    def take_seat(self) -> Seat | None:
+        """None where trainers have to go without."""
+        if not self.is_running():
+            return None
+        ended, held = os.pipe()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                socket.send_fds(self.control, [ATTEMPT], [theirs.fileno(), held])
+                return Seat(ours, ended)
+            except OSError as error:  # it has just died, and is started with the next attempt
+                logger.warning("the trainer server takes no attempt: %s", error)
+                ours.close()
+                os.close(ended)
+                return None
+            finally:
+                os.close(held)
+
+    def is_running(self) -> bool:
+        """Starts it where that makes sense."""
+        code = self.process.poll() if self.process else -1
+        if code is not None and code >= 0:
+            return False
+        if code is not None:
+            self.stop()
+            self.start()
+        return True
+
+    def start(self) -> None:
+        read_end, self.lifeline = os.pipe()
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control.setblocking(False)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "workers.shim", str(read_end), *self.command, "serve"],
+                stdin=theirs.fileno(),
+                stdout=STDERR,
+                pass_fds=[read_end],
+                start_new_session=True,
+                env=self.environment,
+            )
+        os.close(read_end)
+        logger.info("the trainer server is process %d", self.process.pid)
+
+    def stop(self) -> None:
+        """Ends it and everything it forked; returns when they are gone."""
+        if self.process:
+            os.close(self.lifeline)
+            self.process.wait()
+            self.control.close()
+            self.process = None
