@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from assets.tasks import read_task
 from domain.catalogue import FOLDER, HUB_MODEL, MODELS, TASKS, Cards, ModelCard, TaskCard
 from domain.catalogue import find_model as find_shipped_model
 from domain.catalogue import find_task as find_shipped_task
@@ -19,7 +20,7 @@ class Roots:
     datasets: Path
 
     @classmethod
-    def of(cls, data: Path, models: Path | None, datasets: Path | None) -> Self:
+    def of(cls, data: Path, models: Path | None = None, datasets: Path | None = None) -> Self:
         """Each where it is said to be, else a folder of `data`."""
         return cls(models or data / "models", datasets or data / "datasets")
 
@@ -42,8 +43,7 @@ def find_model(name: str, root: Path) -> ModelCard:
 def find_task(name: str, settings: TaskSettings, root: Path) -> TaskCard:
     """Raises Invalid with what can be done about it."""
     if name in TASKS:
-        for field in settings.model_fields_set:
+        for field in settings.model_dump(exclude_defaults=True):
             raise invalid(f"task_settings.{field}", f"{name} has none; remove it")
-    if FOLDER.fullmatch(name):
-        raise invalid("task", f"no folder {name} below {root}")
-    return find_shipped_task(name)
+    found = read_task(name, settings, root)
+    return found.card if found else find_shipped_task(name)

@@ -6,6 +6,7 @@ from typing import Self
 
 from transformers import PreTrainedTokenizerBase
 
+from domain.errors import invalid
 from domain.runs import TaskSettings
 from trainer.tasks import Problem, Task
 
@@ -15,27 +16,60 @@ class Prompts:
     """Writes a problem as the prompt's text, and that as token ids.
 
     A chat template writes the special tokens itself; to plain text the tokenizer adds its own.
+    Another wording is another recipe: raise RECIPE_VERSION in domain/runs.py.
     """
 
     tokenizer: PreTrainedTokenizerBase
     chat: bool
+    bare: bool
     instruction: str
     examples: Sequence[Problem]
 
     @classmethod
     def of(cls, task: Task, settings: TaskSettings, tokenizer: PreTrainedTokenizerBase) -> Self:
-        """Examples are the last training problems, which no run of a usual size comes to."""
-        instruction = task.instruction if settings.instruction is None else settings.instruction
+        """Raises Invalid where a chat is asked for that the model knows nothing of."""
         has_template = bool(tokenizer.chat_template)
+        if settings.style == "chat" and not has_template:
+            raise invalid(
+                "task_settings.style",
+                "this model's tokenizer has no chat template; use plain or auto, or the model's "
+                "instruct version",
+            )
         return cls(
             tokenizer=tokenizer,
-            chat=settings.style == "chat" or (settings.style == "auto" and has_template),
-            instruction=instruction,
-            examples=task.problems("train")[-settings.shots :] if settings.shots else (),
+            chat=has_template and settings.style != "plain" and not task.bare,
+            bare=task.bare,
+            instruction=task.instruction,
+            examples=task.examples,
         )
 
     def write(self, problem: Problem) -> str:
-        return problem.question
+        if self.bare:
+            return problem.question
+        return self.write_chat(problem) if self.chat else self.write_plain(problem)
+
+    def write_chat(self, problem: Problem) -> str:
+        """Examples are earlier turns; the last turn alone says how to answer."""
+        turns = [
+            {"role": role, "content": text}
+            for example in self.examples
+            for role, text in (("user", example.question), ("assistant", example.solution))
+        ]
+        asked = "\n\n".join(filter(None, [problem.question, self.instruction]))
+        return str(
+            self.tokenizer.apply_chat_template(
+                [*turns, {"role": "user", "content": asked}],
+                tokenize=False,
+                add_generation_prompt=True,
+            )
+        )
+
+    def write_plain(self, problem: Problem) -> str:
+        solved = [
+            f"Question: {example.question}\nAnswer: {example.solution}" for example in self.examples
+        ]
+        asked = f"Question: {problem.question}\nAnswer:"
+        return "\n\n".join(filter(None, [self.instruction, *solved, asked]))
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         ids: list[list[int]] = self.tokenizer(list(texts), add_special_tokens=not self.chat)[
