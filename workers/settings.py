@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assets.cards import Roots
 from db.workers import Identity
 from domain.lifecycle import Retries
 from domain.runs import RunSpec, content_hash
@@ -21,7 +22,8 @@ class Settings(BaseSettings):
     `device` is `cpu:N` or `cuda:N`: its kind names the queue. `trainer` is the program that runs a
     RunSpec given on standard input; without `fork_trainers` each one starts from nothing.
     `checkpoints` are kept in the data folder unless another one is named; workers that share one go
-    on with each other's runs.
+    on with each other's runs. Models and datasets too are in folders of the data folder, or where
+    `models` and `datasets` say.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
@@ -30,6 +32,8 @@ class Settings(BaseSettings):
     redis_url: str
     data: Path = Path(".data")
     checkpoints: Path | None = None
+    models: Path | None = None
+    datasets: Path | None = None
     checkpoint_seconds: float = Field(default=300.0, ge=0)
     device: str = Field(default="cpu:0", pattern=r"^(cpu|cuda):\d+$")
     worker_name: str = ""
@@ -54,6 +58,11 @@ class Settings(BaseSettings):
         """The folder of one run's checkpoints, the same at every attempt."""
         root = self.checkpoints or self.data / "checkpoints"
         return root.absolute() / content_hash(spec)
+
+    @property
+    def roots(self) -> Roots:
+        found = Roots.of(self.data, self.models, self.datasets)
+        return Roots(found.models.absolute(), found.datasets.absolute())
 
     @property
     def forks(self) -> bool:

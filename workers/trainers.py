@@ -117,6 +117,8 @@ def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[
         "FORKPOINT_CHECKPOINT_STEP": str(claim.checkpoint_step),
         **({"FORKPOINT_CHECKPOINT_LINEAGE": claim.lineage} if claim.lineage else {}),
         "FORKPOINT_CHECKPOINT_SECONDS": str(settings.checkpoint_seconds),
+        "FORKPOINT_MODELS": str(settings.roots.models),
+        "FORKPOINT_DATASETS": str(settings.roots.datasets),
     }
 
 

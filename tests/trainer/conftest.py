@@ -1,12 +1,17 @@
 """Real training at its smallest: the tiny model, two prompts, four completions, two steps."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import torch
 from torch import Tensor
 
+from assets.cards import Roots
 from domain.catalogue import MODELS, TASKS
 from domain.events import Event
 from domain.runs import RunSpec
@@ -49,10 +54,48 @@ def make_spec(
     )
 
 
-def run_events(spec: RunSpec, folder: Path) -> list[Event]:
+def run_events(spec: RunSpec, folder: Path, roots: Roots = subjects.HERE) -> list[Event]:
     said: list[Event] = []
-    runs.run(spec, runs.Place(folder), said.append, asked_to_stop=lambda: False)
+    runs.run(spec, runs.Place(folder, roots=roots), said.append, asked_to_stop=lambda: False)
     return said
+
+
+class Unpacked(NamedTuple):
+    """A models root with the chat model, and what the two processes that unpacked it said."""
+
+    root: Path
+    folders: list[str]
+    logs: list[str]
+
+
+UNPACK = """
+import sys
+from pathlib import Path
+from trainer.models import smollm2
+print(smollm2.prepare(Path(sys.argv[1])))
+"""
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Unpacked:
+    """By two at once, with what a third that was killed has left. It takes half a minute."""
+    root = tmp_path_factory.mktemp("models")
+    card = MODELS["smollm2-135m"]
+    torn = root / f".{card.name}-{card.version}.draft"
+    torn.mkdir()
+    (torn / "model.safetensors").write_bytes(b"torn")
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", UNPACK, str(root)],
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=500) for process in processes]
+    return Unpacked(root, [out.strip() for out, _ in said], [err for _, err in said])
 
 
 Trained = tuple[dict[str, Tensor], list[Batch]]

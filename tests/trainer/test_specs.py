@@ -7,6 +7,7 @@ from domain.runs import RunSpec
 from domain.sweeps import SweepSpec, expand
 from tests.trainer.conftest import make_spec
 from trainer.specs import check
+from trainer.subjects import HERE
 
 
 def refusal_of_a_sweep(spec: RunSpec) -> str:
@@ -39,9 +40,9 @@ def refusal_of_a_sweep(spec: RunSpec) -> str:
 )
 def test_an_impossible_size_is_refused_as_in_a_sweep(spec: RunSpec) -> None:
     with pytest.raises(DomainError) as refused:
-        check(spec)
+        check(spec, HERE)
     assert refused.value.message == refusal_of_a_sweep(spec)
 
 
 def test_a_rollout_may_take_every_training_prompt() -> None:
-    check(make_spec(train={"prompts_per_step": 6144}))
+    check(make_spec(train={"prompts_per_step": 6144}), HERE)

@@ -14,7 +14,7 @@ from domain.events import Graded, Metrics
 from domain.runs import content_hash
 from tests.trainer.conftest import make_spec, run_events
 from trainer import train
-from trainer.models import FOLDERS
+from trainer.models import FOLDERS, smollm2
 from trainer.tasks import Task, Verdict, countdown, load_countdown
 from trainer.versions import model_hash, task_hash
 
@@ -59,8 +59,9 @@ on_the_cpu = pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU draws o
 
 
 def test_every_model_of_the_catalogue_is_the_one_its_version_names() -> None:
-    for name, card in MODELS.items():
-        assert card.version == f"1-{model_hash(FOLDERS[name])}"
+    for name, folder in FOLDERS.items():
+        assert MODELS[name].version == f"1-{model_hash(folder)}"
+    assert smollm2.find_weights().suffix == ".gguf"
 
 
 def test_every_task_of_the_catalogue_is_the_one_its_version_names() -> None:

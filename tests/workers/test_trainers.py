@@ -58,6 +58,13 @@ def test_a_trainer_is_told_of_its_runs_checkpoints_and_of_no_secret(
     assert not [value for value in found.values() if "hunter2" in value]
 
 
+def test_a_trainer_is_told_where_models_and_datasets_are(tmp_path: Path) -> None:
+    settings = make_settings(data=tmp_path, models=Path("/srv/models"))
+    found = trainers.trainer_environment(settings, make_claim(), tmp_path)
+    assert found["FORKPOINT_MODELS"] == "/srv/models"
+    assert found["FORKPOINT_DATASETS"] == str(tmp_path / "datasets")
+
+
 def test_what_another_run_left_in_the_folder_is_not_this_runs(tmp_path: Path) -> None:
     """A folder outlives its database when that is restored or made anew."""
     folder = tmp_path / "runs" / "1" / "1"
