@@ -26,4 +26,5 @@ export type Series = Schemas["Series"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepSpec = Schemas["SweepSpec"];
 export type SweepSummary = Schemas["SweepSummary"];
+export type TrainSettings = Schemas["TrainSettings"];
 export type Worker = Schemas["WorkerReply"];

@@ -11,10 +11,12 @@ interface Props {
   /** What the API says is wrong with it. */
   errors?: string[];
   placeholder?: string | undefined;
+  /** What is often written here; anything else may be. */
+  suggestions?: string[];
 }
 
 /** One value of the sweep. What is being typed is kept as typed until the field is left. */
-export function Field({ label, hint, shown, parse, onValue, errors = [], placeholder }: Props) {
+export function Field({ label, hint, shown, parse, onValue, errors = [], placeholder, suggestions = [] }: Props) {
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
   const parsed = draft === null ? null : parse(draft);
@@ -43,7 +45,15 @@ export function Field({ label, hint, shown, parse, onValue, errors = [], placeho
         aria-describedby={mistakes.length > 0 ? `${id}-errors` : undefined}
         onChange={(event) => type(event.target.value)}
         onBlur={() => setDraft(null)}
+        list={suggestions.length > 0 ? `${id}-suggestions` : undefined}
       />
+      {suggestions.length > 0 && (
+        <datalist id={`${id}-suggestions`}>
+          {suggestions.map((suggestion) => (
+            <option key={suggestion} value={suggestion} />
+          ))}
+        </datalist>
+      )}
       <FieldErrors id={`${id}-errors`} errors={mistakes} />
     </div>
   );

@@ -43,8 +43,20 @@ export function SweepForm({ source, text, errors, catalogue, armNames, onText }:
         <Field label="Name" parse={parseText} {...at(["name"])} />
         <Field label="Question" hint="what should this sweep answer?" parse={(value) => ({ value })} {...at(["question"])} />
         <div className="field-row">
-          <Choice label="Model" choices={catalogue?.models.map((model) => model.name) ?? []} {...at(["model"])} />
-          <Choice label="Task" choices={catalogue?.tasks.map((task) => task.name) ?? []} {...at(["task"])} />
+          <Field
+            label="Model"
+            hint="a name, owner/name@commit, or ./folder"
+            parse={parseText}
+            suggestions={catalogue?.models.map((model) => model.name) ?? []}
+            {...at(["model"])}
+          />
+          <Field
+            label="Task"
+            hint="a name, reasoning-gym/family, or ./folder"
+            parse={parseText}
+            suggestions={catalogue?.tasks.map((task) => task.name) ?? []}
+            {...at(["task"])}
+          />
         </div>
       </fieldset>
       <fieldset disabled={text.spec === null}>

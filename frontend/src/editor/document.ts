@@ -108,7 +108,7 @@ function pruned(value: unknown): unknown {
 }
 
 /** What is written first; the database keeps no order. */
-const ORDER = ["name", "question", "method", "model", "task", "steps", "learning_rate", "train", "problems", "samples", "eval", "seeds", "baseline", "arms"];
+const ORDER = ["name", "question", "method", "model", "model_settings", "task", "task_settings", "steps", "learning_rate", "train", "problems", "samples", "eval", "seeds", "baseline", "arms"];
 
 function rank(key: string): number {
   const at = ORDER.indexOf(key);
