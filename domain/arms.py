@@ -11,7 +11,8 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import Invalid, from_validation, invalid
-from domain.methods import METHODS, ClipCov, KlCov, Method, PassAtK
+from domain.fits import settle
+from domain.methods import METHODS, Base, Method
 from domain.runs import Replica, TrainSettings
 from domain.schemas import Strict
 from domain.templates import AnyArm, ArmTemplate, Scalar
@@ -124,52 +125,15 @@ def build_arm(template: AnyArm, cell: Cell, train: TrainSettings, where: str) ->
     settings = checked(
         lambda: TrainSettings.model_validate(train.model_dump() | changed), f"{where}.train"
     )
-    check_fit(method, settings, where, set(template.train))
     return Arm(
         name=arm_name(template.name, cell),
         template=template.name,
         method=method,
         replica=int(cell.get("replica", 0)),
-        train=None if template.method == "base" else settings,
+        train=None
+        if isinstance(method, Base)
+        else settle(method, settings, where, set(template.train)),
     )
-
-
-def check_fit(method: Method, train: TrainSettings, where: str, own: set[str]) -> None:
-    """Refuses a method whose training settings leave it without effect or without a meaning.
-
-    `own` are the settings that the arm overrides: an error is shown where its value was written.
-    """
-
-    def refused(setting: str, message: str) -> Invalid:
-        return invalid(
-            f"{where}.train.{setting}" if setting in own else f"train.{setting}", message
-        )
-
-    if isinstance(method, PassAtK) and method.k >= train.completions_per_prompt:
-        raise invalid(
-            f"{where}.k",
-            f"k must be less than completions_per_prompt, {train.completions_per_prompt} here "
-            f"(given: {method.k}); a single set of k for a prompt has nothing to be compared with, "
-            "and every advantage would be 0",
-        )
-    if isinstance(method, PassAtK) and train.scale_rewards == "batch":
-        raise refused(
-            "scale_rewards",
-            f"{where} uses pass_at_k, which scales by the deviation of a prompt's sets of k; "
-            'choose "group" for that, or "none"',
-        )
-    if isinstance(method, ClipCov | KlCov) and train.ratio_level == "sequence":
-        raise refused(
-            "ratio_level",
-            f"{where} uses {method.method}, which treats single tokens, and with one ratio for a "
-            'whole completion there are none; choose "token"',
-        )
-    if isinstance(method, KlCov) and train.updates_per_rollout == 1:
-        raise refused(
-            "updates_per_rollout",
-            f"{where} uses kl_cov, which holds the policy to the one that made the rollout; at one "
-            "update for a rollout both are the same and the arm is plain GRPO: choose 2 or more",
-        )
 
 
 def checked(build: Callable[[], T], where: str) -> T:

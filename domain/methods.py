@@ -59,6 +59,12 @@ class Grpo(Strict):
     method: Literal["grpo"]
 
 
+class Ppo(Strict):
+    """Plain PPO (Schulman et al. 2017, arXiv 1707.06347): a critic makes the advantages."""
+
+    method: Literal["ppo"]
+
+
 class EntropyBonus(Strict):
     """Plain entropy regularisation: the objective gains beta * mean H_t, with a gradient."""
 
@@ -126,6 +132,7 @@ class PassAtK(Strict):
 Method = Annotated[
     Base
     | Grpo
+    | Ppo
     | EntropyBonus
     | AdaptiveEntropy
     | EntropyShaped
@@ -138,6 +145,7 @@ Method = Annotated[
 METHODS = (
     "base",
     "grpo",
+    "ppo",
     "entropy_bonus",
     "adaptive_entropy",
     "entropy_shaped",

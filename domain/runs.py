@@ -55,8 +55,10 @@ class TrainSettings(Strict):
 
     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
     by generalised advantage estimation (PPO). The critic is a `head` on the policy's trunk or a
-    `model` of its own; the fields after it mean nothing to a group. A `lora_rank` of 0 trains all
-    weights. `devices` is the number of processes, each on a device of its own.
+    `model` of its own, and for its first steps learns alone. Whitened advantages have mean 0 and
+    deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
+    a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
+    device of its own.
     """
 
     steps: Annotated[int, Field(ge=1, le=1_000_000)] = 100
@@ -82,6 +84,7 @@ class TrainSettings(Strict):
     critic_warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)] = 10
     gae_lambda: Annotated[float, Field(ge=0, le=1)] = 1.0
     gamma: Annotated[float, Field(ge=0, le=1)] = 1.0
+    whiten_advantages: bool = True
     lora_rank: Annotated[int, Field(ge=0, le=1024)] = 0
     lora_alpha: Annotated[float, Field(gt=0, le=1e6)] = 32.0
     gradient_checkpointing: bool = False
@@ -143,6 +146,7 @@ LATER_TRAIN = (
     "critic_warmup_steps",
     "gae_lambda",
     "gamma",
+    "whiten_advantages",
     "lora_rank",
     "lora_alpha",
     "gradient_checkpointing",

@@ -104,6 +104,10 @@ class GrpoArm(ArmTemplate):
     method: Literal["grpo"]
 
 
+class PpoArm(ArmTemplate):
+    method: Literal["ppo"]
+
+
 class EntropyBonusArm(ArmTemplate):
     PARAMETERS = ("beta",)
 
@@ -162,6 +166,7 @@ class PassAtKArm(ArmTemplate):
 AnyArm = Annotated[
     BaseArm
     | GrpoArm
+    | PpoArm
     | EntropyBonusArm
     | AdaptiveEntropyArm
     | EntropyShapedArm

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from domain.events import Rollout
 from domain.methods import EntropyShaped, Method
-from trainer.shaping import entropy_statistics, shaping_statistics
+from trainer.shaping import columns, entropy_statistics, shaping_statistics
 from trainer.subjects import Subject
 
 SHOWN_STEPS = 10
@@ -27,6 +27,12 @@ NAMES = {
     "kl": "kl",
     "clip_cov/share": "clip_cov/share",
     "kl_cov/kl": "kl_cov/kl",
+    "value/loss": "value/loss",
+    "value/mean": "value/mean",
+    "value/explained_variance": "value/explained_variance",
+    "value/grad_norm": "value/grad_norm",
+    "advantage/mean": "advantage/mean",
+    "advantage/std": "advantage/std",
     "loss": "loss",
     "grad_norm": "grad_norm",
     "learning_rate": "lr",
@@ -39,8 +45,8 @@ class Batch:
     """One batch of the loss. B sequences, P prompt and T completion positions.
 
     `prompts` (B, P) and `completions` (B, T) are token ids; `mask` (B, T) is true on completion
-    tokens; `advantages` (B, 1) are before shaping; `entropies` and `psi` (B, T) are in nats and in
-    units of the advantage. psi is 0 where nothing is shaped.
+    tokens; `advantages`, (B, 1) of groups and (B, T) of a critic, are before shaping; `entropies`
+    and `psi` (B, T) are in nats and in units of the advantage. psi is 0 where nothing is shaped.
     """
 
     prompts: Tensor
@@ -60,7 +66,7 @@ class Batch:
             prompt_mask=inputs["prompt_mask"].bool(),
             completions=inputs["completion_ids"],
             mask=inputs["completion_mask"].bool(),
-            advantages=advantages.view(-1, 1),
+            advantages=columns(advantages),
             entropies=entropies,
             psi=torch.zeros_like(entropies) if psi is None else psi,
         )

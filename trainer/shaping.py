@@ -19,10 +19,15 @@ def shaped_advantages(
     of A is kept: additive gives A' in [A, A(1 + 1/kappa)] for A > 0 and in [A, A(1 - 1/kappa)]
     for A < 0. The arguments are left as they are, so a rollout can be shaped again and again.
     """
-    column = advantages.unsqueeze(1) if advantages.dim() == 1 else advantages
+    column = columns(advantages)
     psi = torch.minimum(alpha * entropies.detach(), column.abs() / kappa)
     direction = column.sign() if form == "symmetric" else 1.0
     return column + direction * psi, psi
+
+
+def columns(advantages: Tensor) -> Tensor:
+    """One for each completion, (B,), as (B, 1); those of tokens, (B, T), as they are."""
+    return advantages.unsqueeze(1) if advantages.dim() == 1 else advantages
 
 
 def entropy_statistics(advantages: Tensor, entropies: Tensor) -> dict[str, float]:

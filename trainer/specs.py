@@ -3,6 +3,7 @@
 from assets.cards import Roots
 from domain.catalogue import Cards, TaskCard
 from domain.errors import invalid
+from domain.fits import settle
 from domain.runs import RunSpec
 from domain.sweeps import check_rollout, sized_evaluation
 
@@ -16,12 +17,15 @@ def check(spec: RunSpec, roots: Roots) -> None:
 
 
 def check_versions(spec: RunSpec, cards: Cards) -> None:
+    mend = "; if its files have changed, put them back or submit the sweep again"
     for field, asked, card in (
         ("model_version", spec.model_version, cards.model),
         ("task_version", spec.task_version, cards.task),
     ):
         if asked != card.version:
-            raise invalid(field, f"{asked} is asked for, but {card.name} is {card.version} here")
+            raise invalid(
+                field, f"{asked} is asked for, but {card.name} is {card.version} here{mend}"
+            )
 
 
 def check_method(spec: RunSpec) -> None:
@@ -30,6 +34,10 @@ def check_method(spec: RunSpec) -> None:
         raise invalid("train", "must be null for base: the base model is not trained")
     if method != "base" and not spec.train:
         raise invalid("train", f"is required for {method}")
+    if spec.train:
+        wanted = settle(spec.method, spec.train, "method", set()).estimator
+        if spec.train.estimator != wanted:
+            raise invalid("train.estimator", f"must be {wanted} for {method}")
 
 
 def check_sizes(spec: RunSpec, card: TaskCard) -> None:

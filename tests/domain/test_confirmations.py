@@ -185,6 +185,7 @@ def test_every_method_that_trains_can_be_confirmed(method: str) -> None:
         "entropy_shaped": {"alpha": 0.4},
         "kl_cov": {"train": {"updates_per_rollout": 2}},
         "pass_at_k": {"k": 2},
+        "ppo": {"train": {"critic_warmup_steps": 2}},
     }
     arms = [BASE, {"name": "chosen", "method": method, **own.get(method, {})}]
     plan = expand(confirm("chosen", arms=arms, baseline="base"))

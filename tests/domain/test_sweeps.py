@@ -161,7 +161,7 @@ SEQUENCE = {"ratio_level": "sequence", "updates_per_rollout": 2}
     ("arm", "field"),
     [
         ({"name": "x"}, "arms[1]"),
-        ({"name": "x", "method": "ppo"}, "arms[1]"),
+        ({"name": "x", "method": "reinforce"}, "arms[1]"),
         (shaped(kappa=1), "arms[1].kappa[0]"),
         (shaped(alpha=[]), "arms[1].alpha"),
         (shaped(alpha=[1, 1]), "arms[1].alpha"),

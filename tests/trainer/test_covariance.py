@@ -16,7 +16,8 @@ from tests.trainer.conftest import Train, make_spec, run_events
 from trainer import subjects
 from trainer import train as training
 from trainer.covariance import clip_cov_advantages, covariances, kl_cov_advantages, unclipped
-from trainer.train import ShapingTrainer, build_trainer
+from trainer.train import build_trainer
+from trainer.trainers import ShapingTrainer
 
 SHARES = st.floats(1e-4, 1)
 SEEDS = st.integers(0, 2**31)

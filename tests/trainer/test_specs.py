@@ -46,3 +46,19 @@ def test_an_impossible_size_is_refused_as_in_a_sweep(spec: RunSpec) -> None:
 
 def test_a_rollout_may_take_every_training_prompt() -> None:
     check(make_spec(train={"prompts_per_step": 6144}), HERE)
+
+
+@pytest.mark.parametrize(
+    ("method", "train", "message"),
+    [
+        ({"method": "ppo"}, {"critic_warmup_steps": 0}, "must be gae for ppo"),
+        ({"method": "grpo"}, {"estimator": "gae"}, "use the method ppo"),
+        ({"method": "kl_cov"}, {}, "choose 2 or more"),
+    ],
+)
+def test_a_method_with_settings_that_do_not_fit_it_is_refused(
+    method: dict[str, object], train: dict[str, object], message: str
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        check(make_spec(method, train), HERE)
+    assert message in refused.value.message

@@ -16,6 +16,7 @@ import type { SweepText } from "./document";
 const ROWS: Record<FormMethod, { title: string; meaning: string; parameters: ArmParameter[] }> = {
   base: { title: "Base model", meaning: "evaluated, not trained", parameters: [] },
   grpo: { title: "GRPO", meaning: "no entropy term", parameters: [] },
+  ppo: { title: "PPO", meaning: "advantages from a critic", parameters: [] },
   entropy_bonus: { title: "Entropy bonus", meaning: "plain entropy regularisation", parameters: ["beta"] },
   entropy_shaped: { title: "Entropy-shaped", meaning: "A + min(α·H, |A|/κ)", parameters: ["alpha", "kappa"] },
   clip_cov: { title: "Clip-Cov", meaning: "tokens of high covariance are not updated", parameters: ["ratio"] },

@@ -15,6 +15,7 @@ export type Value = string | number | number[];
 export type FormMethod =
   | "base"
   | "grpo"
+  | "ppo"
   | "entropy_bonus"
   | "entropy_shaped"
   | "clip_cov"
@@ -26,6 +27,7 @@ export type ArmParameter = "alpha" | "kappa" | "beta" | "ratio" | "share" | "coe
 const NEW_ARMS: Record<FormMethod, { name: string; parameters: Partial<Record<ArmParameter, number[]>> }> = {
   base: { name: "base", parameters: {} },
   grpo: { name: "grpo", parameters: {} },
+  ppo: { name: "ppo", parameters: {} },
   entropy_bonus: { name: "entropy-bonus", parameters: { beta: [0.001] } },
   entropy_shaped: { name: "shaped", parameters: { alpha: [0.4], kappa: [2] } },
   clip_cov: { name: "clip-cov", parameters: { ratio: [0.0002] } },

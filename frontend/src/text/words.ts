@@ -42,6 +42,7 @@ export const FAILURES: Record<FailureClass, { title: string; advice: string }> =
 export const METHOD_NAMES: Record<string, string> = {
   base: "base model",
   grpo: "GRPO",
+  ppo: "PPO",
   entropy_bonus: "entropy bonus",
   adaptive_entropy: "adaptive entropy",
   entropy_shaped: "entropy-shaped",
