@@ -747,7 +747,7 @@ export interface components {
             /** Template */
             template: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["Ppo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             /** Is Baseline */
             is_baseline: boolean;
             /** Runs */
@@ -1409,7 +1409,7 @@ export interface components {
         };
         /**
          * ModelCard
-         * @description A model: `version` names its exact weights.
+         * @description A model: `version` names its exact weights, `parameters` counts them where that is known.
          */
         ModelCard: {
             /** Name */
@@ -1417,9 +1417,29 @@ export interface components {
             /** Version */
             version: string;
             /** Parameters */
-            parameters: number;
+            parameters: number | null;
             /** Summary */
             summary: string;
+        };
+        /**
+         * ModelSettings
+         * @description How a model computes. `auto` is bfloat16 on a GPU that is fast at it, else float32.
+         *
+         *     `attention` names an implementation of transformers; auto takes its choice.
+         */
+        ModelSettings: {
+            /**
+             * Dtype
+             * @default auto
+             * @enum {string}
+             */
+            dtype: "auto" | "float32" | "bfloat16";
+            /**
+             * Attention
+             * @default auto
+             * @enum {string}
+             */
+            attention: "auto" | "eager" | "sdpa" | "flash_attention_2";
         };
         /**
          * PassAtK
@@ -1464,6 +1484,44 @@ export interface components {
             k: number | number[];
         };
         /**
+         * Ppo
+         * @description Plain PPO (Schulman et al. 2017, arXiv 1707.06347): a critic makes the advantages.
+         */
+        Ppo: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "ppo";
+        };
+        /** PpoArm */
+        PpoArm: {
+            /** Name */
+            name: string;
+            /**
+             * Replica
+             * @default [
+             *       0
+             *     ]
+             */
+            replica: number | number[];
+            /** Train */
+            train?: {
+                [key: string]: number | string | boolean | (number | string | boolean)[];
+            };
+            /** Zip */
+            zip?: string[] | string[][];
+            /** Exclude */
+            exclude?: {
+                [key: string]: number | string | boolean;
+            }[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "ppo";
+        };
+        /**
          * Preview
          * @description What a submission would do. `queued_again` counts existing runs that had failed or stopped.
          *
@@ -1496,7 +1554,7 @@ export interface components {
             /** Template */
             template: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["Ppo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             train: components["schemas"]["TrainSettings"] | null;
             /** Runs */
             runs: number;
@@ -1632,7 +1690,7 @@ export interface components {
             /** Task Version */
             task_version: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["Ppo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             train: components["schemas"]["TrainSettings"] | null;
             eval: components["schemas"]["EvalSettings"];
             /** Seed */
@@ -1642,6 +1700,21 @@ export interface components {
              * @default 0
              */
             replica: number;
+            /**
+             * @default {
+             *       "parameters": {},
+             *       "shots": 0,
+             *       "style": "auto"
+             *     }
+             */
+            task_settings: components["schemas"]["TaskSettings"];
+            /**
+             * @default {
+             *       "dtype": "auto",
+             *       "attention": "auto"
+             *     }
+             */
+            model_settings: components["schemas"]["ModelSettings"];
         };
         /**
          * RunStatus
@@ -1726,7 +1799,7 @@ export interface components {
             /** Template */
             template: string;
             /** Method */
-            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
+            method: components["schemas"]["Base"] | components["schemas"]["Grpo"] | components["schemas"]["Ppo"] | components["schemas"]["EntropyBonus"] | components["schemas"]["AdaptiveEntropy"] | components["schemas"]["EntropyShaped"] | components["schemas"]["ForkingTokens"] | components["schemas"]["ClipCov"] | components["schemas"]["KlCov"] | components["schemas"]["PassAtK"];
             train: components["schemas"]["TrainSettings"] | null;
             /** Is Baseline */
             is_baseline: boolean;
@@ -1801,8 +1874,24 @@ export interface components {
             question: string;
             /** Model */
             model: string;
+            /**
+             * @default {
+             *       "dtype": "auto",
+             *       "attention": "auto"
+             *     }
+             */
+            model_settings: components["schemas"]["ModelSettings"];
             /** Task */
             task: string;
+            /**
+             * @default {
+             *       "parameters": {},
+             *       "shots": 0,
+             *       "style": "auto",
+             *       "instruction": null
+             *     }
+             */
+            task_settings: components["schemas"]["TaskSettingsInput"];
             /**
              * @default {
              *       "steps": 100,
@@ -1820,7 +1909,20 @@ export interface components {
              *       "kl_coef": 0,
              *       "max_grad_norm": 1,
              *       "weight_decay": 0,
-             *       "warmup_steps": 0
+             *       "warmup_steps": 0,
+             *       "wrong_reward": 0,
+             *       "estimator": "group",
+             *       "critic": "head",
+             *       "critic_learning_rate": 0.000002,
+             *       "critic_warmup_steps": 10,
+             *       "gae_lambda": 1,
+             *       "gamma": 1,
+             *       "whiten_advantages": true,
+             *       "lora_rank": 0,
+             *       "lora_alpha": 32,
+             *       "gradient_checkpointing": false,
+             *       "generation": "transformers",
+             *       "devices": 1
              *     }
              */
             train: components["schemas"]["TrainSettingsInput"];
@@ -1842,7 +1944,7 @@ export interface components {
             /** Baseline */
             baseline: string;
             /** Arms */
-            arms: (components["schemas"]["BaseArm"] | components["schemas"]["GrpoArm"] | components["schemas"]["EntropyBonusArm"] | components["schemas"]["AdaptiveEntropyArm"] | components["schemas"]["EntropyShapedArm"] | components["schemas"]["ForkingTokensArm"] | components["schemas"]["ClipCovArm"] | components["schemas"]["KlCovArm"] | components["schemas"]["PassAtKArm"])[];
+            arms: (components["schemas"]["BaseArm"] | components["schemas"]["GrpoArm"] | components["schemas"]["PpoArm"] | components["schemas"]["EntropyBonusArm"] | components["schemas"]["AdaptiveEntropyArm"] | components["schemas"]["EntropyShapedArm"] | components["schemas"]["ForkingTokensArm"] | components["schemas"]["ClipCovArm"] | components["schemas"]["KlCovArm"] | components["schemas"]["PassAtKArm"])[];
         };
         /** SweepSummary */
         SweepSummary: {
@@ -1891,11 +1993,75 @@ export interface components {
             completion_tokens: number;
         };
         /**
+         * TaskSettings
+         * @description How a task's problems are made, and how they are put to the model.
+         *
+         *     `parameters` are those of a generated family. `shots` solved examples come before each question.
+         *     `style` is the tokenizer's chat template or plain text: auto takes the template where there is
+         *     one. `instruction` replaces the task's own words on how to answer.
+         */
+        TaskSettings: {
+            /** Parameters */
+            parameters?: {
+                [key: string]: boolean | number | string | (boolean | number | string)[] | null;
+            };
+            /**
+             * Shots
+             * @default 0
+             */
+            shots: number;
+            /**
+             * Style
+             * @default auto
+             * @enum {string}
+             */
+            style: "auto" | "chat" | "plain";
+            /** Instruction */
+            instruction?: string | null;
+        };
+        /**
+         * TaskSettings
+         * @description How a task's problems are made, and how they are put to the model.
+         *
+         *     `parameters` are those of a generated family. `shots` solved examples come before each question.
+         *     `style` is the tokenizer's chat template or plain text: auto takes the template where there is
+         *     one. `instruction` replaces the task's own words on how to answer.
+         */
+        TaskSettingsInput: {
+            /** Parameters */
+            parameters?: {
+                [key: string]: boolean | number | string | (boolean | number | string)[] | null;
+            };
+            /**
+             * Shots
+             * @default 0
+             */
+            shots: number;
+            /**
+             * Style
+             * @default auto
+             * @enum {string}
+             */
+            style: "auto" | "chat" | "plain";
+            /**
+             * Instruction
+             * @default null
+             */
+            instruction: string | null;
+        };
+        /**
          * TrainSettings
          * @description How an arm trains. One step is one optimiser update on prompts_per_step groups.
          *
          *     A rollout phase samples prompts_per_step * updates_per_rollout prompts and serves
          *     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
+         *
+         *     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
+         *     by generalised advantage estimation (PPO). The critic is a `head` on the policy's trunk or a
+         *     `model` of its own, and for its first steps learns alone. Whitened advantages have mean 0 and
+         *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
+         *     a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
+         *     device of its own.
          */
         TrainSettings: {
             /**
@@ -1978,6 +2144,74 @@ export interface components {
              * @default 0
              */
             warmup_steps: number;
+            /**
+             * Wrong Reward
+             * @default 0
+             */
+            wrong_reward: number;
+            /**
+             * Estimator
+             * @default group
+             * @enum {string}
+             */
+            estimator: "group" | "gae";
+            /**
+             * Critic
+             * @default head
+             * @enum {string}
+             */
+            critic: "head" | "model";
+            /**
+             * Critic Learning Rate
+             * @default 0.000002
+             */
+            critic_learning_rate: number;
+            /**
+             * Critic Warmup Steps
+             * @default 10
+             */
+            critic_warmup_steps: number;
+            /**
+             * Gae Lambda
+             * @default 1
+             */
+            gae_lambda: number;
+            /**
+             * Gamma
+             * @default 1
+             */
+            gamma: number;
+            /**
+             * Whiten Advantages
+             * @default true
+             */
+            whiten_advantages: boolean;
+            /**
+             * Lora Rank
+             * @default 0
+             */
+            lora_rank: number;
+            /**
+             * Lora Alpha
+             * @default 32
+             */
+            lora_alpha: number;
+            /**
+             * Gradient Checkpointing
+             * @default false
+             */
+            gradient_checkpointing: boolean;
+            /**
+             * Generation
+             * @default transformers
+             * @enum {string}
+             */
+            generation: "transformers" | "vllm";
+            /**
+             * Devices
+             * @default 1
+             */
+            devices: number;
         };
         /**
          * TrainSettings
@@ -1985,6 +2219,13 @@ export interface components {
          *
          *     A rollout phase samples prompts_per_step * updates_per_rollout prompts and serves
          *     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
+         *
+         *     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
+         *     by generalised advantage estimation (PPO). The critic is a `head` on the policy's trunk or a
+         *     `model` of its own, and for its first steps learns alone. Whitened advantages have mean 0 and
+         *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
+         *     a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
+         *     device of its own.
          */
         TrainSettingsInput: {
             /**
@@ -2070,6 +2311,74 @@ export interface components {
              * @default 0
              */
             warmup_steps: number;
+            /**
+             * Wrong Reward
+             * @default 0
+             */
+            wrong_reward: number;
+            /**
+             * Estimator
+             * @default group
+             * @enum {string}
+             */
+            estimator: "group" | "gae";
+            /**
+             * Critic
+             * @default head
+             * @enum {string}
+             */
+            critic: "head" | "model";
+            /**
+             * Critic Learning Rate
+             * @default 0.000002
+             */
+            critic_learning_rate: number;
+            /**
+             * Critic Warmup Steps
+             * @default 10
+             */
+            critic_warmup_steps: number;
+            /**
+             * Gae Lambda
+             * @default 1
+             */
+            gae_lambda: number;
+            /**
+             * Gamma
+             * @default 1
+             */
+            gamma: number;
+            /**
+             * Whiten Advantages
+             * @default true
+             */
+            whiten_advantages: boolean;
+            /**
+             * Lora Rank
+             * @default 0
+             */
+            lora_rank: number;
+            /**
+             * Lora Alpha
+             * @default 32
+             */
+            lora_alpha: number;
+            /**
+             * Gradient Checkpointing
+             * @default false
+             */
+            gradient_checkpointing: boolean;
+            /**
+             * Generation
+             * @default transformers
+             * @enum {string}
+             */
+            generation: "transformers" | "vllm";
+            /**
+             * Devices
+             * @default 1
+             */
+            devices: number;
         };
         /** Transition */
         Transition: {
