@@ -1,7 +1,7 @@
 """Samples completions for evaluation problems and counts the correct ones."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from torch import Tensor
 
@@ -11,15 +11,19 @@ from trainer.subjects import Subject
 from trainer.tasks import Problem, Verdict
 
 
-def evaluate(subject: Subject, step: int, pause: Callable[[], None]) -> Iterator[Graded]:
-    """Grades every problem, each as its samples are drawn. `pause` is called before and between.
+def evaluate(
+    subject: Subject, step: int, pause: Callable[[], None], done: Collection[int] = ()
+) -> Iterator[Graded]:
+    """Grades every problem but those `done`, each as its samples are drawn. `pause` is called
+    before and between.
 
     The sampling noise depends on the spec's eval seed and on the problem alone; neither the random
     state nor the mode the model was in is changed for what follows.
     """
     settings = subject.spec.eval
     prompts = subject.ask(settings.split, settings.problems)
-    jobs = list(enumerate(subject.tokenize(prompts)))
+    ids = subject.tokenize(prompts)
+    jobs = [(problem, tokens) for problem, tokens in enumerate(ids) if problem not in done]
     asked = [subject.problems[prompt] for prompt in prompts]
     was_training = subject.model.training
     subject.model.eval()

@@ -16,8 +16,8 @@ from assets.cards import Roots
 from domain.events import Checkpoint as Saved
 from domain.events import Event, Finished, Metrics, Started
 from domain.runs import RunSpec
-from trainer import evaluate, records, subjects
-from trainer.checkpoints import Checkpoint, CheckpointStore, Manifest
+from trainer import evaluate, journals, records, subjects
+from trainer.checkpoints import MANIFEST, Checkpoint, CheckpointStore, digest
 from trainer.failures import Drained
 from trainer.records import Batch
 from trainer.subjects import Subject
@@ -60,7 +60,7 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
     """Trains from the last checkpoint on, if there is one, and evaluates."""
     spec, store = subject.spec, progress.store
     if last:
-        progress.go_on_from(last.manifest)
+        progress.go_on_from(last)
     say(
         Started(
             device=str(subject.model.device),
@@ -114,7 +114,8 @@ class Progress(TrainerCallback):
     """Says each step's metrics, rollouts and grades, and chooses the steps to save.
 
     It collects the batches they are made of. `tokens` and seconds are the run's, over all attempts
-    that its checkpoints come from.
+    that its checkpoints come from. `weights` names those of the step that was saved last: only its
+    grades are kept in a journal, since whoever goes on later than that trains again.
     """
 
     def __init__(
@@ -130,6 +131,8 @@ class Progress(TrainerCallback):
         self.asked_to_stop = asked_to_stop
         self.store = store
         self.folder = place.folder
+        self.journals = place.checkpoints
+        self.weights = {} if subject.spec.train else {0: journals.BASE}
         self.checkpoint_seconds = place.checkpoint_seconds
         self.started = self.saved = self.began_step = time.monotonic()
         self.batches: list[Batch] = []
@@ -137,9 +140,10 @@ class Progress(TrainerCallback):
         self.stopped = False
         self.shown = records.shown_steps(subject.spec.total_steps)
 
-    def go_on_from(self, manifest: Manifest) -> None:
-        self.tokens = manifest.tokens
-        self.started -= manifest.seconds
+    def go_on_from(self, last: Checkpoint) -> None:
+        self.tokens = last.manifest.tokens
+        self.started -= last.manifest.seconds
+        self.weights = {last.manifest.step: digest(last.folder / MANIFEST)}
 
     def seconds(self) -> float:
         return time.monotonic() - self.started
@@ -149,8 +153,15 @@ class Progress(TrainerCallback):
             raise Drained
 
     def grade(self, step: int) -> None:
-        for graded in evaluate.evaluate(self.subject, step, self.pause):
-            self.say(graded)
+        """Grades that an earlier attempt gave these very weights are said again, not made again."""
+        weights, settings = self.weights.get(step), self.subject.spec.eval
+        with journals.open_journal(self.journals, weights, step, settings) as journal:
+            for graded in journal.grades.values():
+                self.say(graded)
+            done = journal.grades.keys()
+            for graded in evaluate.evaluate(self.subject, step, self.pause, done):
+                journal.keep(graded)
+                self.say(graded)
 
     def on_step_begin(
         self,
@@ -191,6 +202,7 @@ class Progress(TrainerCallback):
         if self.store:
             step = int(made.name.rpartition("-")[2])
             path = self.store.publish(made, step, self.tokens, self.seconds())
+            self.weights = {step: digest(path / MANIFEST)}
             self.say(Saved(step=step, path=str(path)))
 
     def on_log(

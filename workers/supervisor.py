@@ -15,7 +15,7 @@ from db.sessions import OUTAGES, transaction
 from domain.errors import Fenced
 from domain.lifecycle import ExitCode, FailureClass, RunStatus, classify_exit
 from workers import trainers
-from workers.checkpoints import prune
+from workers.checkpoints import forget_grades, prune
 from workers.recorder import Recorder
 from workers.servers import TrainerServer
 from workers.settings import Settings
@@ -118,6 +118,7 @@ class Supervisor:
         logger.info("run %d attempt %d ended: %s", claim.run_id, claim.attempt, status)
         if status is RunStatus.SUCCEEDED:
             prune(self.recorder.checkpoints, recorded=claim.spec.total_steps, kept=1)
+            forget_grades(self.recorder.checkpoints, claim.spec.total_steps)
 
 
 def supervise(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.checkpoints import prune
+from workers.checkpoints import forget_grades, prune
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,27 @@ def test_the_latest_recorded_ones_are_kept(
 
 def test_a_run_without_checkpoints_has_none_to_prune(tmp_path: Path) -> None:
     prune(tmp_path / "nowhere", recorded=3)
+
+
+def test_grades_go_with_the_checkpoints_that_they_are_of(tmp_path: Path) -> None:
+    for step in (10, 20, 30):
+        (tmp_path / f"step-{step}").mkdir()
+        (tmp_path / f"grades-{step}-0123456789abcdef.jsonl").touch()
+    prune(tmp_path, recorded=20, kept=1)
+    assert sorted(path.name[:9] for path in tmp_path.glob("grades-*")) == ["grades-20", "grades-30"]
+
+
+def test_after_a_trained_run_its_grades_go_and_its_checkpoint_stays(tmp_path: Path) -> None:
+    (tmp_path / "step-30").mkdir()
+    (tmp_path / "grades-30-0123456789abcdef.jsonl").touch()
+    forget_grades(tmp_path, 30)
+    assert [path.name for path in tmp_path.iterdir()] == ["step-30"]
+
+
+def test_after_a_base_run_no_folder_stays_behind(tmp_path: Path) -> None:
+    root = tmp_path / "run"
+    root.mkdir()
+    (root / "grades-0-base.jsonl").touch()
+    forget_grades(root, 0)
+    assert not root.exists()
+    forget_grades(root, 0)
