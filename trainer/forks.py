@@ -78,10 +78,9 @@ def wait_for_child(worker: socket.socket, given: Mapping[str, str]) -> Request:
             sys.exit(0)
         connection, held = numbers
         with socket.socket(fileno=connection) as stand_in:
-            request = attend(stand_in, given)
+            request = attend(stand_in, held, given)
         if request:
             return request  # with the pipe: it closes last, also where the server is killed first
-        os.close(held)
 
 
 def load(given: Mapping[str, str]) -> None:
@@ -121,25 +120,26 @@ def unfit() -> str | None:
     return "an import initialised CUDA" if status else None
 
 
-def attend(stand_in: socket.socket, given: Mapping[str, str]) -> Request | None:
+def attend(stand_in: socket.socket, held: int, given: Mapping[str, str]) -> Request | None:
     """One attempt, from the stand-in's request to the end. The request is returned in the child."""
     try:
         request = receive(stand_in)
     except OSError as error:
         sys.stderr.write(f"no trainer was asked for: {error}\n")
+        os.close(held)
         return None
     pid = fork() if without_ours(request.environment) == without_ours(given) else None
     if pid == 0:
         return request
     for number in request.streams:
         os.close(number)
-    if pid is None:
-        tell(stand_in, REFUSED)
-        return None
-    tell(stand_in, ACCEPTED)
-    code = watch(pid, stand_in)
-    kill_descendants()
-    tell(stand_in, str(code).encode())
+    last_word = REFUSED
+    if pid:
+        tell(stand_in, ACCEPTED)
+        last_word = str(watch(pid, stand_in)).encode()
+        kill_descendants()
+    os.close(held)
+    tell(stand_in, last_word)
     return None
 
 

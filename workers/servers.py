@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 logger = logging.getLogger(__name__)
 
@@ -32,43 +32,43 @@ class Seat:
 
 @dataclass
 class TrainerServer:
-    """`command` is the trainer's; `environment` that of its trainers but for our settings."""
+    """`command` is the trainer's."""
 
     command: Sequence[str]
-    environment: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
+    control: socket.socket | None = None
     lifeline: int = -1
-    control: socket.socket = field(default_factory=socket.socket)
 
-    def take_seat(self) -> Seat | None:
-        """None where trainers have to go without."""
-        if not self.is_running():
+    def take_seat(self, environment: Mapping[str, str]) -> Seat | None:
+        """None where trainers have to go without. `environment` is theirs, less our settings."""
+        control = self.reach(environment)
+        if control is None:
             return None
         ended, held = os.pipe()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            try:
-                socket.send_fds(self.control, [ATTEMPT], [theirs.fileno(), held])
-                return Seat(ours, ended)
-            except OSError as error:  # it has just died, and is started with the next attempt
-                logger.warning("the trainer server takes no attempt: %s", error)
-                ours.close()
-                os.close(ended)
-                return None
-            finally:
-                os.close(held)
+        try:
+            socket.send_fds(control, [ATTEMPT], [theirs.fileno(), held])
+        except OSError as error:  # it has just died, and is started with the next attempt
+            logger.warning("the trainer server takes no attempt: %s", error)
+            ours.close()
+            os.close(ended)
+            return None
+        finally:
+            theirs.close()
+            os.close(held)
+        return Seat(ours, ended)
 
-    def is_running(self) -> bool:
-        """Starts it where that makes sense."""
+    def reach(self, environment: Mapping[str, str]) -> socket.socket | None:
+        """A socket to the server, which is started where that makes sense."""
         code = self.process.poll() if self.process else -1
         if code is not None and code >= 0:
-            return False
+            return None
         if code is not None:
             self.stop()
-            self.start()
-        return True
+            self.start(environment)
+        return self.control
 
-    def start(self) -> None:
+    def start(self, environment: Mapping[str, str]) -> None:
         read_end, self.lifeline = os.pipe()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control.setblocking(False)
@@ -79,15 +79,15 @@ class TrainerServer:
                 stdout=STDERR,
                 pass_fds=[read_end],
                 start_new_session=True,
-                env=self.environment,
+                env=environment,
             )
         os.close(read_end)
         logger.info("the trainer server is process %d", self.process.pid)
 
     def stop(self) -> None:
         """Ends it and everything it forked; returns when they are gone."""
-        if self.process:
+        if self.process and self.control:
             os.close(self.lifeline)
             self.process.wait()
             self.control.close()
-            self.process = None
+            self.process = self.control = None

@@ -70,9 +70,7 @@ def clean(text: str) -> str:
 
 def open_server(settings: Settings) -> TrainerServer | None:
     """What trainers are forked from; it starts with the first of them."""
-    if not settings.forks:
-        return None
-    return TrainerServer(settings.trainer, shared_environment(settings))
+    return TrainerServer(settings.trainer) if settings.forks else None
 
 
 def start(
@@ -88,7 +86,8 @@ def start(
     spec_file, events, log = folder / "spec.json", folder / "events.jsonl", folder / "log.txt"
     spec_file.write_text(claim.spec.model_dump_json(indent=2))
     environment, passed = trainer_environment(settings, claim, folder), list[int]()
-    if seat := server.take_seat() if server else None:
+    seat = server.take_seat(shared_environment(settings)) if server else None
+    if seat:
         passed.append(seat.connection.fileno())
         environment[SERVER] = str(passed[0])
     read_end, write_end = os.pipe()

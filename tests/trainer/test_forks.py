@@ -1,0 +1,308 @@
+"""Trainers forked by a server: processes like any other, to their stand-in and to one another."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from select import select
+
+import psutil
+import pytest
+
+from domain.lifecycle import ExitCode
+from tests.trainer.conftest import make_spec
+from trainer.standins import SERVER
+
+ROOT = Path(__file__).parents[2]
+TRAINER = [sys.executable, "-m", "trainer"]
+# A real server, but its children run the Python code that they get as their argument.
+SCRIPTED = """
+import os, random, signal, subprocess, sys, tempfile, time
+from trainer import forks
+code, = forks.serve()
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+exec(code)
+"""
+SLEEP = "time.sleep(600)"
+DETACHED = "subprocess.Popen(['sleep', '600'], start_new_session=True)"
+SAY_PID = "print(os.getpid(), flush=True)"
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    environment: dict[str, str]
+
+    def start(
+        self, *arguments: str, body: str = "", **environment: str
+    ) -> tuple[subprocess.Popen[str], int]:
+        """A stand-in, and what reads end of file once nothing of its attempt is left."""
+        ended, held = os.pipe()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with suppress(OSError):  # it may have died
+            socket.send_fds(self.control, [b"attempt"], [theirs.fileno(), held])
+        os.close(held)
+        with theirs, ours:
+            process = subprocess.Popen(
+                [*TRAINER, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+                env=self.environment | environment | {SERVER: str(ours.fileno())},
+                pass_fds=[ours.fileno()],
+            )
+        assert process.stdin
+        with suppress(BrokenPipeError):
+            process.stdin.write(body)
+            process.stdin.close()
+        process.stdin = None
+        return process, ended
+
+    def run(
+        self, *arguments: str, body: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        process, ended = self.start(*arguments, body=body, **environment)
+        with process:
+            output, errors = process.communicate(timeout=120)
+        assert closes(ended, 0), "everything is over when the stand-in ends"
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.control.close()
+
+
+def closes(descriptor: int, seconds: float) -> bool:
+    ready, _, _ = select([descriptor], [], [], seconds)
+    return bool(ready)
+
+
+def serve(command: list[str], **changes: str) -> Server:
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("FORKPOINT_")}
+    environment = kept | {"OMP_NUM_THREADS": "1"} | changes
+    control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = subprocess.Popen(command, stdin=theirs.fileno(), cwd=ROOT, env=environment)
+    return Server(process, control, environment)
+
+
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[Server]:
+    server = serve([sys.executable, "-c", SCRIPTED])
+    yield server
+    assert server.process.poll() is None, "no attempt may end the server"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    server = serve([*TRAINER, "serve"])
+    yield server
+    assert server.process.poll() is None, "no attempt may end the server"
+    server.stop()
+
+
+@pytest.fixture
+def mortal() -> Iterator[Server]:
+    server = serve([sys.executable, "-c", SCRIPTED])
+    yield server
+    server.stop()
+
+
+def pids(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
+    assert process.stdout
+    return [psutil.Process(int(process.stdout.readline())) for _ in range(count)]
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    """Ended, reaped or not: whoever an orphan falls to may be slow."""
+    left = [process for process in processes if process.is_running()]
+    return all(process.status() == psutil.STATUS_ZOMBIE for process in left)
+
+
+def test_a_forked_run_says_and_saves_to_the_bit_what_a_run_of_its_own_does(
+    server: Server, tmp_path: Path
+) -> None:
+    body = make_spec(method={"method": "entropy_shaped", "alpha": 0.4}).model_dump_json()
+    found = []
+    for name in ("own", "forked"):
+        command = ["--checkpoints", str(tmp_path / name)]
+        if name == "forked":
+            done = server.run(*command, body=body)
+        else:
+            done = subprocess.run(
+                [*TRAINER, *command],
+                input=body,
+                cwd=ROOT,
+                env=server.environment,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+        assert done.returncode == ExitCode.DONE, done.stderr
+        assert "Warning" not in done.stderr
+        (weights,) = (tmp_path / name).glob("step-2/model.safetensors")
+        found.append((timeless(done.stdout), weights.read_bytes()))
+    assert found[0] == found[1]
+
+
+def timeless(output: str) -> list[dict[str, object]]:
+    """Events without what is another at every attempt."""
+    events = [json.loads(line) for line in output.splitlines()]
+    for event in events:
+        for name in ("seconds", "lineage", "path"):
+            event.pop(name, None)
+        event.get("values", {}).pop("step_seconds", None)
+    return events
+
+
+def test_a_forked_run_drains(server: Server) -> None:
+    body = make_spec(train={"steps": 1000}).model_dump_json()
+    process, ended = server.start(body=body)
+    with process:
+        assert process.stdout
+        for line in process.stdout:
+            if json.loads(line)["kind"] == "metrics":
+                process.send_signal(signal.SIGTERM)
+                break
+        process.stdout.read()
+        assert process.wait(60) == ExitCode.DRAINED
+    assert closes(ended, 0)
+
+
+def test_a_forked_run_asked_to_stop_before_it_began_drains(server: Server) -> None:
+    busy, _ = server.start(body=make_spec(train={"steps": 1000}).model_dump_json())
+    assert busy.stdout
+    busy.stdout.readline()
+    early, _ = server.start(body=make_spec(train={"steps": 1000}).model_dump_json())
+    time.sleep(1)
+    early.terminate()
+    busy.kill()
+    with busy, early:
+        assert early.wait(60) == ExitCode.DRAINED
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("sys.exit(3)", 3),
+        ("raise ValueError", 1),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", -signal.SIGSEGV),
+        ("os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL),
+    ],
+)
+def test_a_stand_in_ends_as_its_child_ended(scripted: Server, code: str, expected: int) -> None:
+    assert scripted.run(code).returncode == expected
+
+
+def test_a_child_has_the_streams_environment_and_folder_of_its_stand_in(scripted: Server) -> None:
+    code = (
+        "print(sys.stdin.read(), os.environ['FORKPOINT_ARTIFACTS'], os.getcwd()); "
+        f"print('{SERVER}' in os.environ, os.getsid(0) == os.getpid(), file=sys.stderr)"
+    )
+    done = scripted.run(code, body="given", FORKPOINT_ARTIFACTS="/of/this/attempt")
+    assert done.stdout.split() == ["given", "/of/this/attempt", str(ROOT)]
+    assert done.stderr.split() == ["False", "True"]
+    assert "FORKPOINT_ARTIFACTS" not in scripted.run("print(os.environ)").stdout
+
+
+def test_a_child_has_no_descriptor_but_its_streams_and_its_own_end(scripted: Server) -> None:
+    code = (
+        "links = [entry.path for entry in os.scandir('/proc/self/fd') if int(entry.name) > 2]; "
+        "print(*(os.readlink(link) for link in links if os.path.lexists(link)))"
+    )
+    kinds = [link.split(":")[0] for link in scripted.run(code).stdout.split()]
+    assert kinds == ["pipe"]
+
+
+def test_children_draw_other_random_numbers_each_and_have_one_thread(scripted: Server) -> None:
+    code = (
+        "import numpy; print(random.random(), numpy.random.rand(), tempfile.mkdtemp(), "
+        "len(os.listdir('/proc/self/task')))"
+    )
+    first, second = (scripted.run(code).stdout.split() for _ in range(2))
+    assert not set(first[:3]) & set(second[:3])
+    assert first[3] == second[3] == "1"
+    for folder in (first[2], second[2]):
+        Path(folder).rmdir()
+
+
+def test_a_killed_stand_in_takes_its_child_and_all_below_it_along(scripted: Server) -> None:
+    code = f"child = {DETACHED}; print(child.pid); {SAY_PID}; {SLEEP}"
+    process, ended = scripted.start(code)
+    with process:
+        held = pids(process, 2)
+        assert not closes(ended, 0)
+        process.kill()
+        assert closes(ended, 10)
+        assert gone(held)
+
+
+def test_what_a_child_leaves_behind_is_gone_when_its_stand_in_ends(scripted: Server) -> None:
+    done = scripted.run(f"print({DETACHED}.pid)")
+    assert done.returncode == 0
+    assert not psutil.pid_exists(int(done.stdout))
+
+
+def test_a_termination_signal_is_passed_on(scripted: Server) -> None:
+    process, _ = scripted.start(f"{SAY_PID}; {SLEEP}")
+    with process:
+        held = pids(process, 1)
+        process.terminate()
+        assert process.wait(10) == -signal.SIGTERM
+    assert gone(held)
+
+
+def test_a_stand_in_whose_libraries_would_read_another_environment_does_the_work_itself(
+    scripted: Server,
+) -> None:
+    done = scripted.run(body="not json", OMP_NUM_THREADS="2")
+    assert done.returncode == ExitCode.BAD_SPEC
+    assert json.loads(done.stdout)["kind"] == "failed"
+
+
+def test_a_server_that_dies_ends_its_child_and_its_stand_in_is_as_if_killed(
+    mortal: Server,
+) -> None:
+    process, ended = mortal.start(f"{SAY_PID}; {SLEEP}")
+    with process:
+        held = pids(process, 1)
+        mortal.process.kill()
+        assert process.wait(10) == -signal.SIGKILL
+    assert closes(ended, 10)
+    assert gone(held)
+
+
+@pytest.mark.parametrize("when", ["before", "while it loads"])
+def test_without_a_server_the_work_is_done_all_the_same(mortal: Server, when: str) -> None:
+    if when == "before":
+        mortal.stop()
+    process, _ = mortal.start(body="not json")
+    mortal.process.kill()
+    with process:
+        assert process.wait(60) == ExitCode.BAD_SPEC
+
+
+def test_more_torch_threads_start_none_in_the_server() -> None:
+    server = serve([sys.executable, "-c", SCRIPTED], OMP_NUM_THREADS="2")
+    try:
+        code = (
+            "import torch; torch.set_num_threads(2); a = torch.rand(500, 500); "
+            "print((a @ a).sum() > 0)"
+        )
+        assert server.run(code).stdout == "tensor(True)\n"
+        assert server.process.poll() is None
+    finally:
+        server.stop()
