@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from assets import models
 from assets.tasks import read_task
-from domain.catalogue import FOLDER, HUB_MODEL, MODELS, TASKS, Cards, ModelCard, TaskCard
+from domain.catalogue import FOLDER, HUB_ID, HUB_MODEL, MODELS, TASKS, Cards, ModelCard, TaskCard
 from domain.catalogue import find_model as find_shipped_model
 from domain.catalogue import find_task as find_shipped_task
 from domain.errors import invalid
 from domain.runs import TaskSettings
+
+AT_COMMIT = "write owner/name@ and the 40 characters of a commit from the model's page on the hub"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ def find_model(name: str, root: Path) -> ModelCard:
     if hub := HUB_MODEL.fullmatch(name):
         return ModelCard(name=name, version=hub[2], parameters=None, summary=f"{hub[1]} of the hub")
     if FOLDER.fullmatch(name):
-        raise invalid("model", f"no folder {name} below {root}")
+        return models.describe(name, root)
+    if HUB_ID.fullmatch(name):
+        raise invalid("model", f"{name} needs its commit, so that it stays the same: {AT_COMMIT}")
     return find_shipped_model(name)
 
 

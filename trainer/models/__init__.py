@@ -9,29 +9,56 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from domain.catalogue import find_model
+from assets.models import BrokenModel, relevant_files
+from domain.catalogue import FOLDER, HUB_MODEL, find_model
 from domain.runs import RunSpec
 from trainer.failures import BadData
-from trainer.models import smollm2
+from trainer.models import hub, smollm2
 
-FOLDER = Path(__file__).parent
-FOLDERS = {"countdown-tiny": FOLDER / "countdown_tiny"}
+HERE = Path(__file__).parent
+FOLDERS = {"countdown-tiny": HERE / "countdown_tiny"}
 
 
 def load_model(spec: RunSpec, root: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """The model in float32 with its tokenizer, padded on the left for generation.
 
-    Raises Invalid for a name the catalogue does not know, BadData where its files are missing.
+    Code that comes with a model is never run, and no pickle is read. Raises Invalid for a name
+    nobody knows, BadData where its files are missing, broken or beyond this version of
+    transformers.
     """
     folder = find_folder(spec.model, root)
-    if not (folder / "model.safetensors").is_file():
-        raise BadData(f"the weights of {spec.model} are missing: no model.safetensors in {folder}")
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype="float32", local_files_only=True)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    tokenizer.padding_side = "left"
-    return model, tokenizer
+    try:
+        relevant_files(folder)
+        model = AutoModelForCausalLM.from_pretrained(
+            folder,
+            dtype="float32",
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+        )
+        tokenizer = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
+    except (BrokenModel, OSError, ValueError, ImportError) as error:
+        raise BadData(f"{spec.model} cannot be loaded: {error}") from error
+    return model, prepare_tokenizer(tokenizer, spec.model)
 
 
 def find_folder(name: str, root: Path) -> Path:
+    """The versions of all but the hub's were compared before; the hub's are its commits."""
+    if found := HUB_MODEL.fullmatch(name):
+        return hub.fetch(found[1], found[2])
+    if FOLDER.fullmatch(name):
+        return root / name
     name = find_model(name).name
     return smollm2.prepare(root) if name == smollm2.NAME else FOLDERS[name]
+
+
+def prepare_tokenizer(tokenizer: PreTrainedTokenizerBase, name: str) -> PreTrainedTokenizerBase:
+    """Raises BadData for one without an end: no completion would be whole."""
+    if tokenizer.eos_token_id is None:
+        raise BadData(f"{name} has no end-of-sequence token; name one in its tokenizer_config.json")
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    tokenizer.padding_side = "left"
+    return tokenizer
