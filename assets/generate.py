@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
 SECONDS_A_PROBLEM = 20
+LONGEST_FACT = 200
 
 
 class Refusal(Exception):
@@ -28,6 +29,7 @@ class Drawn(TypedDict):
     question: str
     answer: str | None
     number: int
+    facts: dict[str, str]
 
 
 def open_family(family: str, parameters: Mapping[str, Any]) -> Any:
@@ -77,8 +79,25 @@ def draw(family: str, parameters: Mapping[str, Any]) -> Iterator[Drawn]:
             raise Refusal("", f"{family} cannot make problem {number}: {error}") from None
         if late:  # and caught by the family itself, which then went on with something else
             raise TooSlow
-        yield Drawn(question=entry["question"], answer=entry["answer"], number=number)
+        yield Drawn(
+            question=entry["question"],
+            answer=entry["answer"],
+            number=number,
+            facts=facts_of(entry["metadata"]),
+        )
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def facts_of(metadata: Mapping[str, object]) -> dict[str, str]:
+    """What is short enough to stand in a prompt, less what the package keeps for itself."""
+    short = {
+        name: str(value) for name, value in metadata.items() if isinstance(value, str | int | float)
+    }
+    return {
+        name: value
+        for name, value in short.items()
+        if len(value) <= LONGEST_FACT and not name.startswith("source_")
+    }
 
 
 class TooSlow(BaseException):

@@ -70,7 +70,8 @@ def read(path: Path) -> list[Item] | None:
     try:
         rows = json.loads(path.read_text("utf-8"))
         return [
-            Item(question, answer, solution, number) for question, answer, solution, number in rows
+            Item(question, answer, solution, number, facts)
+            for question, answer, solution, number, facts in rows
         ]
     except (OSError, ValueError, TypeError):
         return None
@@ -113,7 +114,11 @@ def make(family: str, parameters: Mapping[str, Parameter]) -> list[Item]:
         raise invalid(field, reply["message"])
     return [
         Item(
-            problem["question"], problem["answer"] or "", problem["answer"] or "", problem["number"]
+            problem["question"],
+            problem["answer"] or "",
+            problem["answer"] or "",
+            problem["number"],
+            problem["facts"],
         )
         for problem in reply["problems"]
     ]

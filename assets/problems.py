@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 DIGITS = 12
@@ -14,13 +14,15 @@ FEWEST = 8
 class Item(NamedTuple):
     """A question and its right answer; `solution` is the way to it, where there is one.
 
-    `number` finds a generated problem again: the index it was drawn at.
+    `number` finds a generated problem again: the index it was drawn at. `facts` are what its family
+    says of it, to word a prompt with.
     """
 
     question: str
     answer: str
     solution: str = ""
     number: int = 0
+    facts: Mapping[str, str] = {}
 
 
 class Splits(NamedTuple):

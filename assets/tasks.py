@@ -15,9 +15,9 @@ from domain.catalogue import FAMILY, FOLDER, TaskCard
 from domain.errors import invalid
 from domain.runs import Parameter, TaskSettings
 
-MATHS_VERSION = "maths-1"
-GYM_VERSION = "gym-1"
-"""Raised when the verifier or its extraction says something else to any completion."""
+MATHS_VERSION = "maths-1-c86c91"
+GYM_VERSION = "gym-1-682483"
+"""Each ends in the hash of what its verifier says: python -m trainer.versions"""
 
 MATHS_INSTRUCTION = "Reason step by step, and put the final answer within \\boxed{}."
 GYM_INSTRUCTION = "Give the final answer alone, without explanation."
@@ -87,12 +87,21 @@ def read_maths(name: str, settings: TaskSettings, root: Path) -> FoundTask:
     )
 
 
+def check_template(template: str | None, splits: Splits) -> None:
+    """Raises Invalid for one that says nothing of the problem."""
+    names = ["question", *next(iter(splits.eval)).facts]
+    if template is not None and not any(f"{{{name}}}" in template for name in names):
+        known = ", ".join(f"{{{name}}}" for name in names)
+        raise invalid("task_settings.template", f"names nothing of the problem; it has {known}")
+
+
 def sizes_of(splits: Splits) -> dict[str, int]:
     return {f"{split}_problems": len(items) for split, items in splits._asdict().items()}
 
 
 def with_examples(task: FoundTask, settings: TaskSettings) -> FoundTask:
-    """The last training problems that have an answer to show become examples."""
+    """The last training problems that have an answer to show become examples. Raises Invalid."""
+    check_template(settings.template, task.splits)
     shots, train = settings.shots, task.splits.train
     if not shots:
         return task

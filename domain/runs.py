@@ -28,13 +28,17 @@ class TaskSettings(Strict):
 
     `parameters` are those of a generated family. `shots` solved examples come before each question.
     `style` is the tokenizer's chat template or plain text: auto takes the template where there is
-    one. `instruction` replaces the task's own words on how to answer.
+    one. `instruction` replaces the task's own words on how to answer. `template` words a question
+    with `{question}` or what its family says of it, as in `{expression} =`. With `stop: line` a
+    completion ends with its first line.
     """
 
     parameters: Annotated[dict[str, Parameter], Field(max_length=50)] = Field(default_factory=dict)
     shots: Annotated[int, Field(ge=0, le=16)] = 0
     style: Literal["auto", "chat", "plain"] = "auto"
     instruction: Annotated[str, Field(max_length=4000)] | None = None
+    template: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+    stop: Literal["end", "line"] = "end"
 
 
 class ModelSettings(Strict):
@@ -54,8 +58,8 @@ class TrainSettings(Strict):
     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
 
     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
-    by generalised advantage estimation (PPO). The critic is a `head` on the policy's trunk or a
-    `model` of its own, and for its first steps learns alone. Whitened advantages have mean 0 and
+    by generalised advantage estimation (PPO). The critic is a `model` of its own or a
+    `head` on the policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
     a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
     device of its own.
@@ -79,7 +83,7 @@ class TrainSettings(Strict):
     warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     wrong_reward: Annotated[float, Field(ge=-1000, lt=1)] = 0.0
     estimator: Literal["group", "gae"] = "group"
-    critic: Literal["head", "model"] = "head"
+    critic: Literal["head", "model"] = "model"
     critic_learning_rate: Annotated[float, Field(gt=0, le=1)] = 2e-6
     critic_warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)] = 10
     gae_lambda: Annotated[float, Field(ge=0, le=1)] = 1.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Self
 
 from transformers import PreTrainedTokenizerBase
@@ -24,6 +25,8 @@ class Prompts:
     bare: bool
     instruction: str
     examples: Sequence[Problem]
+    template: str | None
+    gap: str
 
     @classmethod
     def of(cls, task: Task, settings: TaskSettings, tokenizer: PreTrainedTokenizerBase) -> Self:
@@ -41,6 +44,8 @@ class Prompts:
             bare=task.bare,
             instruction=task.instruction,
             examples=task.examples,
+            template=settings.template,
+            gap="\n" if settings.stop == "line" else "\n\n",
         )
 
     def write(self, problem: Problem) -> str:
@@ -53,9 +58,9 @@ class Prompts:
         turns = [
             {"role": role, "content": text}
             for example in self.examples
-            for role, text in (("user", example.question), ("assistant", example.solution))
+            for role, text in (("user", self.word(example)), ("assistant", example.solution))
         ]
-        asked = "\n\n".join(filter(None, [problem.question, self.instruction]))
+        asked = "\n\n".join(filter(None, [self.word(problem), self.instruction]))
         return str(
             self.tokenizer.apply_chat_template(
                 [*turns, {"role": "user", "content": asked}],
@@ -65,11 +70,22 @@ class Prompts:
         )
 
     def write_plain(self, problem: Problem) -> str:
-        solved = [
-            f"Question: {example.question}\nAnswer: {example.solution}" for example in self.examples
-        ]
-        asked = f"Question: {problem.question}\nAnswer:"
-        return "\n\n".join(filter(None, [self.instruction, *solved, asked]))
+        solved = [f"{self.word_plain(example)} {example.solution}" for example in self.examples]
+        asked = self.word_plain(problem)
+        return self.gap.join(filter(None, [self.instruction, *solved, asked]))
+
+    def word_plain(self, problem: Problem) -> str:
+        asked = self.word(problem)
+        return asked if self.template else f"Question: {asked}\nAnswer:"
+
+    def word(self, problem: Problem) -> str:
+        """By the template, where there is one; other braces stay as they are."""
+        facts = {"question": problem.question, **problem.facts}
+        return reduce(
+            lambda text, fact: text.replace(f"{{{fact[0]}}}", fact[1]),
+            facts.items(),
+            self.template or "{question}",
+        )
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         ids: list[list[int]] = self.tokenizer(list(texts), add_special_tokens=not self.chat)[

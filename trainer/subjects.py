@@ -8,8 +8,11 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from assets.cards import Roots
+from domain.errors import invalid
 from domain.runs import RunSpec
+from trainer.equipment import check_equipment
 from trainer.models import load_model
+from trainer.precision import compute_dtype, weights_dtype
 from trainer.prompts import Prompts
 from trainer.tasks import Problem, Split, Task, Verdict, load_task
 
@@ -27,6 +30,11 @@ class Subject:
     prompts: Prompts
     texts: dict[tuple[int, ...], str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """In which it computes; see trainer/precision.py."""
+        return compute_dtype(self.spec, self.model.device)
 
     def ask(self, split: Split, size: int | None = None) -> list[str]:
         """The first `size` prompts of a split, as the model reads them."""
@@ -51,12 +59,23 @@ class Subject:
 
 def load(spec: RunSpec, roots: Roots = HERE) -> Subject:
     """Raises Invalid for a name nobody knows, BadData where its files are missing."""
-    task = load_task(spec, roots.datasets)
-    model, tokenizer = load_model(spec, roots.models)
+    check_equipment(spec)
+    task, device = load_task(spec, roots.datasets), choose_device()
+    model, tokenizer = load_model(spec, roots.models, weights_dtype(spec, device))
     # TRL would move a model that it trains; the base model is only evaluated.
-    model.to(choose_device())  # type: ignore[arg-type]  # transformers types it for itself alone
+    model.to(device)  # type: ignore[arg-type]  # transformers types it for itself alone
+    if spec.task_settings.stop == "line":
+        end_with_the_line(tokenizer)
     prompts = Prompts.of(task, spec.task_settings, tokenizer)
     return Subject(spec, model, tokenizer, task, prompts)
+
+
+def end_with_the_line(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Everything that asks for the end of a completion asks the tokenizer. Raises Invalid."""
+    *_, last = tokenizer.encode("\n", add_special_tokens=False)
+    if tokenizer.decode([last]) != "\n":
+        raise invalid("task_settings.stop", "this model has no token for a line's end; use end")
+    tokenizer.eos_token = str(tokenizer.convert_ids_to_tokens(last))
 
 
 def choose_device() -> torch.device:
