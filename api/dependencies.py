@@ -29,8 +29,11 @@ def get_session(request: Request) -> Iterator[Session]:
 
 
 def get_finder(request: Request) -> Finder:
-    settings = get_settings(request)
-    return Roots.of(settings.data, settings.models, settings.datasets).find
+    return find_roots(get_settings(request)).find
+
+
+def find_roots(settings: Settings) -> Roots:
+    return Roots.of(settings.data, settings.models, settings.datasets)
 
 
 def get_now() -> datetime:

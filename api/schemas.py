@@ -55,8 +55,12 @@ class Example(Reply):
 
 
 class Catalogue(Reply):
+    """`families` and `folders` are further names of tasks; a preview knows their cards."""
+
     models: list[ModelCard]
     tasks: list[TaskCard]
+    families: list[str]
+    folders: list[str]
     examples: list[Example]
 
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import local, reports, runs, sweeps
+from cli import data, local, reports, runs, sweeps
 from cli.errors import CliError
 from cli.output import clean, open_console
 
@@ -21,6 +21,7 @@ app.command()(reports.report)
 app.add_typer(sweeps.app, name="sweep")
 app.add_typer(runs.app, name="run")
 app.add_typer(runs.workers, name="worker")
+app.add_typer(data.app, name="data")
 
 
 def main() -> None:

@@ -1,16 +1,21 @@
 """Whether a run can be done here as its spec stands, answered before a library is loaded."""
 
 from assets.cards import Roots
+from assets.rows import BrokenFile
 from domain.catalogue import Cards, TaskCard
 from domain.errors import invalid
 from domain.fits import settle
 from domain.runs import RunSpec
 from domain.sweeps import check_rollout, sized_evaluation
+from trainer.failures import BadData
 
 
 def check(spec: RunSpec, roots: Roots) -> None:
-    """Raises Invalid with what the user can do about it."""
-    cards = roots.find(spec.model, spec.task, spec.task_settings)
+    """Raises Invalid with what the user can do about it, BadData for files that are broken."""
+    try:
+        cards = roots.find(spec.model, spec.task, spec.task_settings)
+    except BrokenFile as error:
+        raise BadData(error.message) from None
     check_versions(spec, cards)
     check_method(spec)
     check_sizes(spec, cards.task)

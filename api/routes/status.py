@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api import schemas
 from api.catalogue import Catalogue, read_catalogue
-from api.dependencies import Config, Db
+from api.dependencies import Config, Db, find_roots
 from api.errors import documented
 from api.readiness import require_ready
 from db import workers
@@ -31,7 +31,7 @@ def ready(db: Db, config: Config) -> Readiness:
 @router.get("/catalogue", response_model=schemas.Catalogue, responses=documented())
 def catalogue(config: Config) -> Catalogue:
     """The models and tasks that may be named in a sweep, and sweeps to start from."""
-    return read_catalogue(config.examples)
+    return read_catalogue(config.examples, find_roots(config).datasets)
 
 
 @router.get("/workers", response_model=list[schemas.WorkerReply], responses=documented(503))

@@ -61,8 +61,20 @@ def test_the_api_is_alive_without_its_database(stranded: Settings) -> None:
 
 def test_the_catalogue_names_models_and_tasks(client: httpx.Client) -> None:
     catalogue = client.get("/catalogue").json()
-    assert [model["name"] for model in catalogue["models"]] == ["countdown-tiny"]
+    assert [model["name"] for model in catalogue["models"]] == ["countdown-tiny", "smollm2-135m"]
     assert [task["name"] for task in catalogue["tasks"]] == ["countdown"]
+
+
+def test_the_catalogue_names_families_and_the_folders_of_data_sets(
+    empty_database: CreateDatabase, tmp_path: Path
+) -> None:
+    (tmp_path / "datasets" / "gsm8k").mkdir(parents=True)
+    (tmp_path / "datasets" / "gsm8k" / "train.jsonl").touch()
+    settings = Settings(database_url=empty_database(), frontend_dist=tmp_path, data=tmp_path)
+    with serving(settings) as address:
+        catalogue = httpx.get(f"{address}/api/catalogue").json()
+    assert "reasoning-gym/products" in catalogue["families"]
+    assert catalogue["folders"] == ["./gsm8k"]
 
 
 def test_the_catalogue_has_the_examples_as_text(client: httpx.Client) -> None:

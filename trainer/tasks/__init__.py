@@ -13,7 +13,17 @@ from trainer.failures import BadData
 from trainer.tasks import countdown, gym, maths
 from trainer.tasks.verdicts import Problem, Verdict
 
-__all__ = ["Problem", "Split", "Task", "Verdict", "load_countdown", "load_task"]
+__all__ = [
+    "Problem",
+    "Split",
+    "Task",
+    "Verdict",
+    "countdown",
+    "gym",
+    "load_countdown",
+    "load_task",
+    "maths",
+]
 
 Split = Literal["train", "eval", "held_out"]
 

@@ -645,12 +645,19 @@ export interface components {
              */
             method: "base";
         };
-        /** Catalogue */
+        /**
+         * Catalogue
+         * @description `families` and `folders` are further names of tasks; a preview knows their cards.
+         */
         Catalogue: {
             /** Models */
             models: components["schemas"]["ModelCard"][];
             /** Tasks */
             tasks: components["schemas"]["TaskCard"][];
+            /** Families */
+            families: string[];
+            /** Folders */
+            folders: string[];
             /** Examples */
             examples: components["schemas"]["Example"][];
         };
@@ -1704,7 +1711,8 @@ export interface components {
              * @default {
              *       "parameters": {},
              *       "shots": 0,
-             *       "style": "auto"
+             *       "style": "auto",
+             *       "stop": "end"
              *     }
              */
             task_settings: components["schemas"]["TaskSettings"];
@@ -1888,7 +1896,9 @@ export interface components {
              *       "parameters": {},
              *       "shots": 0,
              *       "style": "auto",
-             *       "instruction": null
+             *       "instruction": null,
+             *       "template": null,
+             *       "stop": "end"
              *     }
              */
             task_settings: components["schemas"]["TaskSettingsInput"];
@@ -1912,7 +1922,7 @@ export interface components {
              *       "warmup_steps": 0,
              *       "wrong_reward": 0,
              *       "estimator": "group",
-             *       "critic": "head",
+             *       "critic": "model",
              *       "critic_learning_rate": 0.000002,
              *       "critic_warmup_steps": 10,
              *       "gae_lambda": 1,
@@ -1998,7 +2008,9 @@ export interface components {
          *
          *     `parameters` are those of a generated family. `shots` solved examples come before each question.
          *     `style` is the tokenizer's chat template or plain text: auto takes the template where there is
-         *     one. `instruction` replaces the task's own words on how to answer.
+         *     one. `instruction` replaces the task's own words on how to answer. `template` words a question
+         *     with `{question}` or what its family says of it, as in `{expression} =`. With `stop: line` a
+         *     completion ends with its first line.
          */
         TaskSettings: {
             /** Parameters */
@@ -2018,6 +2030,14 @@ export interface components {
             style: "auto" | "chat" | "plain";
             /** Instruction */
             instruction?: string | null;
+            /** Template */
+            template?: string | null;
+            /**
+             * Stop
+             * @default end
+             * @enum {string}
+             */
+            stop: "end" | "line";
         };
         /**
          * TaskSettings
@@ -2025,7 +2045,9 @@ export interface components {
          *
          *     `parameters` are those of a generated family. `shots` solved examples come before each question.
          *     `style` is the tokenizer's chat template or plain text: auto takes the template where there is
-         *     one. `instruction` replaces the task's own words on how to answer.
+         *     one. `instruction` replaces the task's own words on how to answer. `template` words a question
+         *     with `{question}` or what its family says of it, as in `{expression} =`. With `stop: line` a
+         *     completion ends with its first line.
          */
         TaskSettingsInput: {
             /** Parameters */
@@ -2048,6 +2070,17 @@ export interface components {
              * @default null
              */
             instruction: string | null;
+            /**
+             * Template
+             * @default null
+             */
+            template: string | null;
+            /**
+             * Stop
+             * @default end
+             * @enum {string}
+             */
+            stop: "end" | "line";
         };
         /**
          * TrainSettings
@@ -2057,8 +2090,8 @@ export interface components {
          *     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
          *
          *     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
-         *     by generalised advantage estimation (PPO). The critic is a `head` on the policy's trunk or a
-         *     `model` of its own, and for its first steps learns alone. Whitened advantages have mean 0 and
+         *     by generalised advantage estimation (PPO). The critic is a `model` of its own or a
+         *     `head` on the policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
          *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
          *     a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
          *     device of its own.
@@ -2157,7 +2190,7 @@ export interface components {
             estimator: "group" | "gae";
             /**
              * Critic
-             * @default head
+             * @default model
              * @enum {string}
              */
             critic: "head" | "model";
@@ -2221,8 +2254,8 @@ export interface components {
          *     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
          *
          *     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
-         *     by generalised advantage estimation (PPO). The critic is a `head` on the policy's trunk or a
-         *     `model` of its own, and for its first steps learns alone. Whitened advantages have mean 0 and
+         *     by generalised advantage estimation (PPO). The critic is a `model` of its own or a
+         *     `head` on the policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
          *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
          *     a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
          *     device of its own.
@@ -2324,7 +2357,7 @@ export interface components {
             estimator: "group" | "gae";
             /**
              * Critic
-             * @default head
+             * @default model
              * @enum {string}
              */
             critic: "head" | "model";
