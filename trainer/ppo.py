@@ -31,8 +31,11 @@ class PpoTrainer(ShapingTrainer):
             raise ValueError("the base model is not trained")
         self.settings = train
         self.critic = Critic(subject.model, train.critic)
-        if self.critic.own is not None and self.args.gradient_checkpointing:
-            self.critic.own.gradient_checkpointing_enable(self.args.gradient_checkpointing_kwargs)
+        if self.critic.own is not None and self.args.activation_checkpointing:
+            self.critic.own.activation_checkpointing_enable(
+                self.args.activation_checkpointing_kwargs
+            )
+            self.critic.own.train()  # transformers checkpoints in training alone
         self.critic_optimizer = torch.optim.AdamW(
             self.critic.trained(), lr=train.critic_learning_rate, weight_decay=train.weight_decay
         )
