@@ -7,6 +7,7 @@ work here and is not. Without it, a trainer does its imports itself.
 
 import logging
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -60,6 +61,8 @@ class TrainerServer:
 
     def reach(self, environment: Mapping[str, str]) -> socket.socket | None:
         """A socket to the server, which is started where that makes sense."""
+        if self.process and self.control and select.select([self.control], [], [], 0)[0]:
+            self.process.wait()  # the server, which says nothing, has hung up: its shim follows
         code = self.process.poll() if self.process else -1
         if code is not None and code >= 0:
             return None
