@@ -1,8 +1,8 @@
 """Judges one answer after another in a process of its own: `python -m trainer.tasks.examiner`.
 
 math-verify and reasoning-gym's scorers compute with what a model wrote: they may raise, run for
-ever, or in C where no signal reaches them. Here a second of processor time and a gigabyte of memory
-bound each question, and the worst that can happen is the end of this process. Time is measured as
+ever, or in C where no signal reaches them. Here a second of processor time and four gigabytes bound
+each question, and the worst that can happen is the end of this process. Time is measured as
 the processor's, so that a busy machine does not change a verdict.
 
 The first line says which family is asked about, if any; each further line is a question, answered
