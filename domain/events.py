@@ -18,10 +18,12 @@ class Started(Event):
 
     `step` is that of the checkpoint it goes on from: all that was said after it is said again, that
     is later steps, and grades of this one and later. `lineage` names what its checkpoints come of.
+    `dtype` is what the model computes in.
     """
 
     kind: Literal["started"] = "started"
     device: str
+    dtype: str | None = None
     versions: dict[str, str]
     total_steps: int
     total_problems: int

@@ -138,8 +138,9 @@ def execute(
     from trainer import runs
 
     keep_freed_memory()
-    # trl 1.16 calls transformers 5.23 by an old name; a run's log is no place to say so.
-    warnings.filterwarnings("ignore", ".is_gradient_checkpointing. is deprecated", FutureWarning)
+    # trl 1.16 calls transformers 5.23 by old names; a run's log is no place to say so.
+    old_names = ".[a-z_]*gradient_checkpointing[a-z_]*. is deprecated"
+    warnings.filterwarnings("ignore", old_names, FutureWarning)
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     runs.run(spec, runs.Place(**places), say, asked_to_stop)
 

@@ -46,6 +46,7 @@ def sampling_of(subject: Subject) -> Sampling:
         seed=settings.seed,
         eos=tokenizer.eos_token_id,
         pad=tokenizer.pad_token_id,
+        dtype=subject.dtype,
     )
 
 

@@ -23,7 +23,7 @@ from trainer.records import Batch
 from trainer.subjects import Subject
 from trainer.train import build_trainer
 
-PACKAGES = ("torch", "transformers", "trl", "accelerate", "tokenizers", "numpy")
+PACKAGES = ("torch", "transformers", "trl", "accelerate", "peft", "tokenizers", "numpy")
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
     say(
         Started(
             device=str(subject.model.device),
+            dtype=str(subject.dtype).removeprefix("torch."),
             versions={name: version(name) for name in PACKAGES},
             total_steps=spec.total_steps,
             total_problems=spec.eval.problems,

@@ -5,7 +5,9 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+import torch
 from datasets import Dataset
+from peft import LoraConfig
 from transformers import PrinterCallback, TrainerCallback
 from trl.trainer.grpo_config import GRPOConfig
 
@@ -50,12 +52,15 @@ def build_settings(subject: Subject, folder: Path) -> dict[str, Any]:
         "processing_class": subject.tokenizer,
         "reward_funcs": build_reward(subject),
         "train_dataset": Dataset.from_dict({"prompt": subject.ask("train")}),
+        "peft_config": adapters(spec.train),
         "args": GRPOConfig(
             output_dir=str(folder),
             use_cpu=subject.model.device.type == "cpu",
+            bf16=subject.dtype == torch.bfloat16,
             seed=spec.training_seed,
             max_completion_length=spec.train.max_completion_tokens or card.completion_tokens,
             **fixed_settings(),
+            **model_settings(spec.train),
             **batch_settings(spec.train),
             **(loss_settings(spec.train) | method_settings(spec.method)),
         ),
@@ -80,9 +85,29 @@ def fixed_settings() -> dict[str, Any]:
         "logging_steps": 1,
         "logging_nan_inf_filter": False,
         "generation_kwargs": {"remove_invalid_values": True},
-        "activation_checkpointing": False,
-        "bf16": False,
         "dataloader_pin_memory": False,
+    }
+
+
+def adapters(train: TrainSettings) -> LoraConfig | None:
+    """On every linear layer but the last; None where all weights train."""
+    if not train.lora_rank:
+        return None
+    return LoraConfig(
+        r=train.lora_rank,
+        lora_alpha=train.lora_alpha,  # type: ignore[arg-type]  # it only divides it
+        lora_dropout=0.0,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+
+
+def model_settings(train: TrainSettings) -> dict[str, Any]:
+    """What changes memory and speed alone."""
+    return {
+        "activation_checkpointing": train.gradient_checkpointing,
+        "use_vllm": train.generation == "vllm",
+        "vllm_mode": "colocate",
     }
 
 

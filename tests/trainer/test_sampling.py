@@ -13,7 +13,7 @@ from torch import Tensor
 from tests.trainer.conftest import make_spec
 from trainer import sampling, subjects
 from trainer.evaluate import sampling_of
-from trainer.sampling import Job, Sampling, choose, fitting_rows, sample
+from trainer.sampling import Job, Sampling, choose, choose_exactly, fitting_rows, sample
 from trainer.subjects import Subject
 
 SETTINGS = {"problems": 12, "samples": 20, "max_completion_tokens": 20}
@@ -28,8 +28,7 @@ def subject() -> Subject:
 
 @pytest.fixture(scope="module")
 def jobs(subject: Subject) -> list[Job]:
-    prompts = subject.task.problems("eval")[:12]
-    return list(enumerate(subject.tokenizer(list(prompts))["input_ids"]))
+    return list(enumerate(subject.tokenize(subject.ask("eval", 12))))
 
 
 def uneven(jobs: Sequence[Job]) -> list[Job]:
@@ -142,6 +141,26 @@ def test_top_p_keeps_the_likeliest_that_reach_it(top_p: float, kept: set[int]) -
 def test_a_token_without_mass_is_never_drawn() -> None:
     found = {choice([0.0, 1.0, 0.0], uniform) for uniform in (0.0, 0.5, 0.9999999)}
     assert found == {1}
+
+
+@pytest.mark.parametrize("words", [4096, 49_152, 50_257])
+def test_a_large_vocabulary_is_searched_by_blocks_for_the_same_token(words: int) -> None:
+    generator = torch.Generator().manual_seed(words)
+    logits = 4 * torch.randn((400, words), generator=generator)
+    uniform = torch.rand(400, generator=generator, dtype=torch.float64)
+    found = choose(logits, uniform, HOW)
+    same = (found == choose_exactly(logits, uniform, HOW)).float().mean()
+    assert same > 0.99, "but for numbers within a rounding of a token's edge"
+    one_by_one = [choose(logits[[row]], uniform[[row]], HOW) for row in range(0, 400, 40)]
+    assert torch.equal(torch.cat(one_by_one), found[::40]), "other rows have no say"
+
+
+@pytest.mark.parametrize("token", [0, 127, 128, 5000, 50_256])
+def test_of_a_large_vocabulary_a_token_without_mass_is_never_drawn(token: int) -> None:
+    logits = torch.full((5, 50_257), float("-inf"))
+    logits[:, token] = 1.0
+    uniform = torch.tensor([0.0, 0.3, 0.5, 0.999, 1 - 2**-53], dtype=torch.float64)
+    assert choose(logits, uniform, HOW).tolist() == [token] * 5
 
 
 def test_a_diverged_model_still_draws(subject: Subject, jobs: list[Job]) -> None:

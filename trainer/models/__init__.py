@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import torch
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -19,19 +20,22 @@ HERE = Path(__file__).parent
 FOLDERS = {"countdown-tiny": HERE / "countdown_tiny"}
 
 
-def load_model(spec: RunSpec, root: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model in float32 with its tokenizer, padded on the left for generation.
+def load_model(
+    spec: RunSpec, root: Path, dtype: torch.dtype = torch.float32
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """The model with weights of `dtype`, and its tokenizer, padded on the left for generation.
 
     Code that comes with a model is never run, and no pickle is read. Raises Invalid for a name
     nobody knows, BadData where its files are missing, broken or beyond this version of
     transformers.
     """
-    folder = find_folder(spec.model, root)
+    folder, attention = find_folder(spec.model, root), spec.model_settings.attention
     try:
         relevant_files(folder)
         model = AutoModelForCausalLM.from_pretrained(
             folder,
-            dtype="float32",
+            dtype=dtype,
+            attn_implementation=None if attention == "auto" else attention,
             local_files_only=True,
             use_safetensors=True,
             trust_remote_code=False,
