@@ -26,7 +26,9 @@ def main() -> None:
     folder = FOLDERS["countdown-tiny"]
     tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
 
-    def reward(prompts: list[str], completion_ids: list[list[int]], **_: object) -> list[float]:
+    def reward(
+        prompts: list[str], completion_ids: list[list[int]], **_: object
+    ) -> list[float | None]:
         texts = tokenizer.batch_decode(completion_ids, skip_special_tokens=True)
         return [
             float(ids[-1] == tokenizer.eos_token_id and countdown.grade(prompt, text) == "correct")
