@@ -55,12 +55,16 @@ class Example(Reply):
 
 
 class Catalogue(Reply):
-    """`families` and `folders` are further names of tasks; a preview knows their cards."""
+    """`families` and `folders` are further names of tasks, `model_folders` of models.
+
+    A preview knows their cards.
+    """
 
     models: list[ModelCard]
     tasks: list[TaskCard]
     families: list[str]
     folders: list[str]
+    model_folders: list[str]
     examples: list[Example]
 
 

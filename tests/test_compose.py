@@ -143,6 +143,14 @@ def test_servers_are_out_of_reach_from_outside(name: str) -> None:
     assert yaml.safe_load(FILE.read_text())["networks"]["inside"] == {"internal": True}
 
 
+def test_models_and_datasets_are_shared_and_read_only_to_the_api() -> None:
+    for name, kept in (("models", "/models"), ("datasets", "/datasets")):
+        volume = f"${{FORKPOINT_{name.upper()}:-{name}}}:{kept}"
+        assert volume in SERVICES["worker"]["volumes"]
+        assert volume in SERVICES["worker-gpu"]["volumes"]
+        assert f"{volume}:ro" in SERVICES["api"]["volumes"]
+
+
 def test_no_secret_has_a_default() -> None:
     uses = re.findall(r"\$\{\w*PASSWORD[^}]*\}", FILE.read_text())
     assert len(uses) >= 4

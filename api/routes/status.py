@@ -31,7 +31,7 @@ def ready(db: Db, config: Config) -> Readiness:
 @router.get("/catalogue", response_model=schemas.Catalogue, responses=documented())
 def catalogue(config: Config) -> Catalogue:
     """The models and tasks that may be named in a sweep, and sweeps to start from."""
-    return read_catalogue(config.examples, find_roots(config).datasets)
+    return read_catalogue(config.examples, find_roots(config))
 
 
 @router.get("/workers", response_model=list[schemas.WorkerReply], responses=documented(503))

@@ -1,17 +1,21 @@
 """What a run can start from: the real pretrained model and how it is unpacked."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 
-from assets.cards import Roots
+from assets.cards import Roots, find_model
 from domain.catalogue import MODELS
+from domain.errors import Invalid
 from domain.events import Finished, Graded, Metrics
 from domain.runs import RunSpec
 from tests.trainer.conftest import Unpacked, make_spec, run_events
 from trainer.failures import BadData
-from trainer.models import load_model, smollm2
+from trainer.models import FOLDERS, load_model, smollm2
+from trainer.specs import check
 
 SMOLLM2 = MODELS["smollm2-135m"]
 
@@ -47,6 +51,43 @@ def test_the_chat_model_trains_and_is_evaluated(unpacked: Unpacked, tmp_path: Pa
     assert isinstance(said[-1], Finished)
     assert len([event for event in said if isinstance(event, Metrics)]) == 2
     assert [event.n for event in said if isinstance(event, Graded)] == [4, 4]
+
+
+def test_a_folder_trains_and_is_refused_once_it_has_changed(tmp_path: Path) -> None:
+    roots = Roots.of(tmp_path)
+    folder = roots.models / "mine"
+    shutil.copytree(FOLDERS["countdown-tiny"], folder)
+    card = find_model("./mine", roots.models)
+    spec = make_spec(model=card.name, model_version=card.version)
+    check(spec, roots)
+    kept = [event for event in run_events(spec, tmp_path / "a", roots) if isinstance(event, Graded)]
+    shipped = run_events(make_spec(), tmp_path / "b")
+    assert kept == [event for event in shipped if isinstance(event, Graded)]
+    (folder / "generation_config.json").write_text("{}")
+    with pytest.raises(Invalid, match="put them back or submit the sweep again"):
+        check(spec, roots)
+
+
+def test_a_tokenizer_without_an_end_is_refused(tmp_path: Path) -> None:
+    roots = Roots.of(tmp_path)
+    folder = roots.models / "mine"
+    shutil.copytree(FOLDERS["countdown-tiny"], folder)
+    settings = json.loads((folder / "tokenizer_config.json").read_text())
+    del settings["eos_token"]
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    with pytest.raises(BadData, match="no end-of-sequence token"):
+        load_model(make_spec(model="./mine"), roots.models)
+
+
+def test_a_model_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    roots = Roots.of(tmp_path)
+    folder = roots.models / "mine"
+    shutil.copytree(FOLDERS["countdown-tiny"], folder)
+    own = {"model_type": "own", "auto_map": {"AutoModelForCausalLM": "own.Model"}}
+    (folder / "config.json").write_text(json.dumps(own))
+    (folder / "own.py").write_text("raise SystemExit")
+    with pytest.raises(BadData, match="cannot be loaded"):
+        load_model(make_spec(model="./mine"), roots.models)
 
 
 def test_a_root_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:

@@ -647,7 +647,9 @@ export interface components {
         };
         /**
          * Catalogue
-         * @description `families` and `folders` are further names of tasks; a preview knows their cards.
+         * @description `families` and `folders` are further names of tasks, `model_folders` of models.
+         *
+         *     A preview knows their cards.
          */
         Catalogue: {
             /** Models */
@@ -658,6 +660,8 @@ export interface components {
             families: string[];
             /** Folders */
             folders: string[];
+            /** Model Folders */
+            model_folders: string[];
             /** Examples */
             examples: components["schemas"]["Example"][];
         };
