@@ -58,11 +58,11 @@ class TrainSettings(Strict):
     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
 
     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
-    by generalised advantage estimation (PPO). The critic is a `model` of its own or a
-    `head` on the policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
+    by generalised advantage estimation (PPO). The critic is a `model` of its own or a `head` on the
+    policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
-    a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
-    device of its own.
+    a critic. A `lora_rank` of 0 trains all weights. `sequences_per_pass` bounds the memory: a step
+    of more is accumulated. `devices` is the number of processes, each on a device of its own.
     """
 
     steps: Annotated[int, Field(ge=1, le=1_000_000)] = 100
@@ -91,6 +91,7 @@ class TrainSettings(Strict):
     whiten_advantages: bool = True
     lora_rank: Annotated[int, Field(ge=0, le=1024)] = 0
     lora_alpha: Annotated[float, Field(gt=0, le=1e6)] = 32.0
+    sequences_per_pass: Annotated[int, Field(ge=1, le=65_536)] = 1024
     gradient_checkpointing: bool = False
     generation: Literal["transformers", "vllm"] = "transformers"
     devices: Annotated[int, Field(ge=1, le=64)] = 1
@@ -153,6 +154,7 @@ LATER_TRAIN = (
     "whiten_advantages",
     "lora_rank",
     "lora_alpha",
+    "sequences_per_pass",
     "gradient_checkpointing",
     "generation",
     "devices",

@@ -18,9 +18,6 @@ from trainer.records import Batch
 from trainer.subjects import Subject
 from trainer.trainers import ShapingTrainer
 
-LARGEST_BATCH = 1024
-"""Sequences in one forward and backward pass; a step of more is accumulated."""
-
 
 def build_trainer(
     subject: Subject,
@@ -114,9 +111,8 @@ def model_settings(train: TrainSettings) -> dict[str, Any]:
 def batch_settings(train: TrainSettings) -> dict[str, Any]:
     """One optimiser update on prompts_per_step groups, updates_per_rollout of them a rollout."""
     sequences = train.prompts_per_step * train.completions_per_prompt
-    size = next(
-        size for size in range(min(sequences, LARGEST_BATCH), 0, -1) if sequences % size == 0
-    )
+    largest = min(sequences, train.sequences_per_pass)
+    size = next(size for size in range(largest, 0, -1) if sequences % size == 0)
     return {
         "max_steps": train.steps,
         "num_generations": train.completions_per_prompt,

@@ -14,7 +14,6 @@ from domain.events import Metrics
 from domain.methods import ClipCov, Grpo, KlCov, Method
 from tests.trainer.conftest import Train, make_spec, run_events
 from trainer import subjects
-from trainer import train as training
 from trainer.covariance import clip_cov_advantages, covariances, kl_cov_advantages, unclipped
 from trainer.train import build_trainer
 from trainer.trainers import ShapingTrainer
@@ -221,10 +220,13 @@ def test_two_updates_of_several_batches_train_and_say_what_they_did(
     method: dict[str, object],
     metric: str,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(training, "LARGEST_BATCH", 8)
-    settings = {"updates_per_rollout": 2, "prompts_per_step": 6, "kl_coef": 0.01}
+    settings = {
+        "updates_per_rollout": 2,
+        "prompts_per_step": 6,
+        "kl_coef": 0.01,
+        "sequences_per_pass": 8,
+    }
     said = run_events(make_spec(method, settings), tmp_path)
     first, second = (event.values[metric] for event in said if isinstance(event, Metrics))
     assert 0 <= first < 0.04

@@ -13,7 +13,7 @@ from trl.trainer.grpo_trainer import GRPOTrainer
 
 from domain.runs import RunSpec
 from tests.trainer.conftest import make_spec
-from trainer import subjects, train
+from trainer import subjects
 from trainer.train import build_settings, build_trainer
 
 GRPO = {"method": "grpo"}
@@ -104,11 +104,9 @@ def test_losses_gradients_and_weights_are_those_of_trl(case: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("updates", [1, 2])
-def test_they_are_also_where_a_step_is_accumulated(
-    updates: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(train, "LARGEST_BATCH", 4)
-    settings = SETTINGS | {"steps": 2 * updates, "updates_per_rollout": updates}
+def test_they_are_also_where_a_step_is_accumulated(updates: int, tmp_path: Path) -> None:
+    sizes = {"steps": 2 * updates, "updates_per_rollout": updates, "sequences_per_pass": 4}
+    settings = SETTINGS | sizes
     spec = make_spec(GRPO, settings)
     assert build_settings(subjects.load(spec), tmp_path)["args"].gradient_accumulation_steps == 4
     theirs = with_trl(spec, tmp_path)

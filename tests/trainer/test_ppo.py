@@ -213,11 +213,8 @@ def test_the_other_methods_train_on_ppo(method: dict[str, object], tmp_path: Pat
     assert sum(isinstance(event, Metrics) for event in said) == 3
 
 
-def test_a_step_that_is_accumulated_is_one_step_of_the_critic(
-    build: Build, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("trainer.train.LARGEST_BATCH", 8)
-    trainer, batches = build(spec(steps=3, updates_per_rollout=2))
+def test_a_step_that_is_accumulated_is_one_step_of_the_critic(build: Build) -> None:
+    trainer, batches = build(spec(steps=3, updates_per_rollout=2, sequences_per_pass=8))
     trainer.train()
     assert len(batches) == 6
     state = trainer.critic_optimizer.state[trainer.critic.weight]

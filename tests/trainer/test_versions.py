@@ -11,9 +11,8 @@ import torch
 from domain import runs
 from domain.catalogue import MODELS, TASKS
 from domain.events import Graded, Metrics
-from domain.runs import content_hash
+from domain.runs import TrainSettings, content_hash
 from tests.trainer.conftest import make_spec, run_events
-from trainer import train
 from trainer.models import FOLDERS, smollm2
 from trainer.tasks import Task, Verdict, countdown, load_countdown
 from trainer.versions import model_hash, task_hash
@@ -147,7 +146,7 @@ def test_evaluation_makes_of_a_spec_what_it_made_before(tmp_path: Path) -> None:
 
 
 def test_the_sizes_that_a_tiny_run_does_not_reach_are_as_before() -> None:
-    assert train.LARGEST_BATCH == 1024, CHANGED
+    assert TrainSettings().sequences_per_pass == 1024, CHANGED
 
 
 def test_another_recipe_is_another_run(monkeypatch: pytest.MonkeyPatch) -> None:

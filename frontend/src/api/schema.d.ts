@@ -1934,6 +1934,7 @@ export interface components {
              *       "whiten_advantages": true,
              *       "lora_rank": 0,
              *       "lora_alpha": 32,
+             *       "sequences_per_pass": 1024,
              *       "gradient_checkpointing": false,
              *       "generation": "transformers",
              *       "devices": 1
@@ -2094,11 +2095,11 @@ export interface components {
          *     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
          *
          *     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
-         *     by generalised advantage estimation (PPO). The critic is a `model` of its own or a
-         *     `head` on the policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
+         *     by generalised advantage estimation (PPO). The critic is a `model` of its own or a `head` on the
+         *     policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
          *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
-         *     a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
-         *     device of its own.
+         *     a critic. A `lora_rank` of 0 trains all weights. `sequences_per_pass` bounds the memory: a step
+         *     of more is accumulated. `devices` is the number of processes, each on a device of its own.
          */
         TrainSettings: {
             /**
@@ -2234,6 +2235,11 @@ export interface components {
              */
             lora_alpha: number;
             /**
+             * Sequences Per Pass
+             * @default 1024
+             */
+            sequences_per_pass: number;
+            /**
              * Gradient Checkpointing
              * @default false
              */
@@ -2258,11 +2264,11 @@ export interface components {
          *     updates_per_rollout optimiser updates; above 1, ratios leave 1 and clipping matters.
          *
          *     `estimator` says where advantages come from: a prompt's group of completions (GRPO), or a critic
-         *     by generalised advantage estimation (PPO). The critic is a `model` of its own or a
-         *     `head` on the policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
+         *     by generalised advantage estimation (PPO). The critic is a `model` of its own or a `head` on the
+         *     policy's trunk, and for its first steps learns alone. Whitened advantages have mean 0 and
          *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
-         *     a critic. A `lora_rank` of 0 trains all weights. `devices` is the number of processes, each on a
-         *     device of its own.
+         *     a critic. A `lora_rank` of 0 trains all weights. `sequences_per_pass` bounds the memory: a step
+         *     of more is accumulated. `devices` is the number of processes, each on a device of its own.
          */
         TrainSettingsInput: {
             /**
@@ -2400,6 +2406,11 @@ export interface components {
              * @default 32
              */
             lora_alpha: number;
+            /**
+             * Sequences Per Pass
+             * @default 1024
+             */
+            sequences_per_pass: number;
             /**
              * Gradient Checkpointing
              * @default false
