@@ -149,7 +149,7 @@ def test_a_diverged_model_finishes_with_nan(
     with torch.no_grad():
         for parameter in subject.model.parameters():
             parameter.fill_(math.nan)
-    monkeypatch.setattr(subjects, "load", lambda _: subject)
+    monkeypatch.setattr(subjects, "load", lambda *_: subject)
     events = run_events(subject.spec, tmp_path)
     metrics = [event for event in events if isinstance(event, Metrics)]
     assert len(metrics) == 4

@@ -45,14 +45,14 @@ export function SweepForm({ source, text, errors, catalogue, armNames, onText }:
         <div className="field-row">
           <Field
             label="Model"
-            hint="a name, owner/name@commit, or ./folder"
+            hint="or id@commit, ./folder"
             parse={parseText}
             suggestions={catalogue?.models.map((model) => model.name) ?? []}
             {...at(["model"])}
           />
           <Field
             label="Task"
-            hint="a name, reasoning-gym/family, or ./folder"
+            hint="or reasoning-gym/family, ./folder"
             parse={parseText}
             suggestions={catalogue?.tasks.map((task) => task.name) ?? []}
             {...at(["task"])}
