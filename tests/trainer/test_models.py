@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from assets.cards import Roots, find_model
 from domain.catalogue import MODELS
@@ -87,6 +88,18 @@ def test_a_model_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     (folder / "config.json").write_text(json.dumps(own))
     (folder / "own.py").write_text("raise SystemExit")
     with pytest.raises(BadData, match="cannot be loaded"):
+        load_model(make_spec(model="./mine"), roots.models)
+
+
+def test_a_model_without_all_its_weights_is_refused(tmp_path: Path) -> None:
+    """transformers would draw the rest at random, another model at each load."""
+    roots = Roots.of(tmp_path)
+    folder = roots.models / "mine"
+    shutil.copytree(FOLDERS["countdown-tiny"], folder)
+    weights = load_file(folder / "model.safetensors")
+    del weights["model.layers.1.mlp.down_proj.weight"]
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    with pytest.raises(BadData, match=r"no weights for model\.layers\.1\.mlp\.down_proj\.weight"):
         load_model(make_spec(model="./mine"), roots.models)
 
 

@@ -1,6 +1,8 @@
 """The models a run can start from, by name."""
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import (
@@ -32,20 +34,32 @@ def load_model(
     folder, attention = find_folder(spec.model, root), spec.model_settings.attention
     try:
         relevant_files(folder)
-        model = AutoModelForCausalLM.from_pretrained(
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
             folder,
             dtype=dtype,
             attn_implementation=None if attention == "auto" else attention,
             local_files_only=True,
             use_safetensors=True,
             trust_remote_code=False,
+            output_loading_info=True,
         )
         tokenizer = AutoTokenizer.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False
         )
     except (BrokenModel, OSError, ValueError, ImportError) as error:
         raise BadData(f"{spec.model} cannot be loaded: {error}") from error
+    model, report = loaded
+    refuse_gaps(spec.model, report["missing_keys"])
     return model, prepare_tokenizer(tokenizer, spec.model)
+
+
+def refuse_gaps(name: str, missing: Collection[str]) -> None:
+    """Raises BadData: transformers would make up what is missing, at random and anew each time."""
+    if missing:
+        raise BadData(
+            f"{name} has no weights for {min(missing)} ({len(missing)} missing in all); save the "
+            "whole causal language model with save_pretrained"
+        )
 
 
 def find_folder(name: str, root: Path) -> Path:
