@@ -36,7 +36,8 @@ class Critic(nn.Module):
         return [parameter for parameter in self.parameters() if parameter.requires_grad]
 
     def value(self, hidden: Tensor) -> Tensor:
-        return hidden.float() @ self.weight + self.bias
+        with torch.autocast(hidden.device.type, enabled=False):  # which would round it to 8 bits
+            return hidden.float() @ self.weight + self.bias
 
     def note(self, _module: nn.Module, _inputs: Any, made: Any) -> None:
         """A hook on the policy's trunk: values of a pass that is made anyway."""

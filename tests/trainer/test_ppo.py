@@ -112,6 +112,14 @@ def test_a_rollouts_values_are_those_before_each_of_its_tokens(
     assert torch.allclose(made["values"][inside], expected[inside], atol=1e-5)
 
 
+@CRITICS
+def test_values_are_float32_where_the_run_computes_in_bfloat16(critic: str, build: Build) -> None:
+    trainer, _ = build(spec(critic=critic, steps=1))
+    ids = torch.tensor([trainer.subject.tokenize(trainer.subject.ask("train", 1))[0]])
+    with torch.autocast("cpu", torch.bfloat16):
+        assert trainer.critic.values(ids, torch.ones_like(ids)).dtype == torch.float32
+
+
 def prompts(trainer: PpoTrainer) -> list[str]:
     texts = trainer.subject.ask("train", 4)
     return [text for text in texts for _ in range(4)]
