@@ -16,7 +16,7 @@ from domain.errors import invalid
 from domain.runs import Parameter, TaskSettings
 
 MATHS_VERSION = "maths-1-c86c91"
-GYM_VERSION = "gym-1-682483"
+GYM_VERSION = "gym-2-682483"
 """Each ends in the hash of what its verifier says: python -m trainer.versions"""
 
 MATHS_INSTRUCTION = "Reason step by step, and put the final answer within \\boxed{}."

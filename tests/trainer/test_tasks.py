@@ -1,6 +1,8 @@
 """Generated families and folders as the trainer has them: graded, with examples, and refused."""
 
+import inspect
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,61 @@ def test_an_answer_is_taken_out_before_a_scorer_sees_it(completion: str, answer:
 @pytest.mark.parametrize("answer", ["12 or 13", "1.2e1", "12!", "1,2", "__import__('os')", "²"])
 def test_a_scorer_never_sees_what_is_no_number_where_one_is_asked_for(answer: str) -> None:
     assert not gym.admissible("12", answer)
+
+
+@pytest.mark.parametrize("name", ["countdown", "n_queens", "polynomial_multiplication"])
+@pytest.mark.parametrize("program", ["exec(\"import os; os.mkdir('{}')\")", "S('exec(...)')"])
+def test_what_a_model_wrote_is_never_run(root: Path, name: str, program: str) -> None:
+    """These families' scorers evaluate an answer as Python."""
+    task, made = family(root, name), root / "made"
+    problem = task.problems("train")[0]
+    assert task.grade(problem, program.format(made)) == Verdict.WRONG
+    assert not made.exists()
+    assert task.grade(problem, problem.answer) == Verdict.CORRECT
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "4*X**10/3 - 2*X**9 + 1.5*X",
+        "-cos(x)/2 + C",
+        "exp(2*x)*log(x)",
+        "49*(85 - 1)/14",
+        "_ Q\n_ _",
+    ],
+)
+def test_a_formula_is_left_to_the_scorer(harmless: str) -> None:
+    assert not gym.BEYOND_A_FORMULA.search(harmless)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "exec(x)",
+        "(eval)(x)",
+        "open(1)",
+        "x.func",
+        "Q . real",
+        "'a'",
+        "lambda: 1",
+        "_x(1)",
+        "sinexec(1)",
+        "2exec(1)",
+    ],
+)
+def test_a_program_is_not(program: str) -> None:
+    assert gym.BEYOND_A_FORMULA.search(program)
+
+
+def test_every_scorer_that_evaluates_answers_is_known() -> None:
+    """number_sorting evaluates its own reference."""
+    from reasoning_gym.factory import DATASETS
+
+    written = {
+        name: inspect.getsource(dataset.score_answer) for name, (dataset, _) in DATASETS.items()
+    }
+    found = {name for name, text in written.items() if re.search(r"\b(eval|parse_expr)\(", text)}
+    assert found - {"number_sorting"} == gym.EVALUATED
 
 
 def test_the_version_names_what_the_extraction_says() -> None:

@@ -17,7 +17,18 @@ TAGGED = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
 LINE = re.compile(r"^[ \t]*Answer:", re.MULTILINE)
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?", re.ASCII)
 FORBIDDEN = "__"
-"""Some scorers evaluate what they are given as Python."""
+FAMILIES = """
+    binary_matrix countdown intermediate_integration n_queens polynomial_multiplication puzzle24
+    simple_integration spiral_matrix string_insertion
+"""
+EVALUATED = frozenset(FAMILIES.split())
+"""Families whose scorers evaluate an answer as Python, themselves or through sympy."""
+BEYOND_A_FORMULA = re.compile(
+    r"""["'\\]|\.\s*[A-Za-z_]|"""
+    r"(?<![A-Za-z_])(?!(?:a?(?:sin|cos|tan)h?|sec|csc|cot|exp|log|ln|sqrt|pi|Abs)\b)[A-Za-z_]\w",
+    re.ASCII,
+)
+"""Texts, attributes and names that are neither one letter nor one of these functions."""
 
 PROBED = (
     ("18", "18"),
@@ -53,6 +64,8 @@ def grader(found: FoundTask) -> Callable[[Problem, str], Verdict]:
     examiner = Examiner({"family": family[1], "parameters": found.parameters})
 
     def scores_full(problem: Problem, answer: str) -> bool:
+        if family[1] in EVALUATED and BEYOND_A_FORMULA.search(answer):
+            return False
         return examiner.accepts({"number": problem.number, "text": answer})
 
     return lambda problem, completion: grade(problem, completion, scores_full)
