@@ -28,6 +28,8 @@ OTHERS = (
     "special_tokens_map.json",
     "tokenizer_config.json",
 )
+TEMPLATES = "additional_chat_templates"
+"""transformers would read them, also as the default."""
 REMEMBERED = ".forkpoint-hashes.json"
 DIGITS = 40
 MOST_HEADER_BYTES = 100_000_000
@@ -87,6 +89,10 @@ def relevant_files(folder: Path) -> list[str]:
         raise BrokenModel("has no config.json; save the model with save_pretrained")
     if not present.intersection(TOKENIZERS):
         raise BrokenModel("has no tokenizer; save it beside the model with save_pretrained")
+    if (folder / TEMPLATES).exists():
+        raise BrokenModel(
+            f"has a folder {TEMPLATES}; keep one template, in chat_template.jinja, and remove it"
+        )
     weights = find_weights(folder, present)
     return sorted({"config.json", *weights, *present.intersection((*TOKENIZERS, *OTHERS))})
 

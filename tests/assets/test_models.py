@@ -10,7 +10,7 @@ import pytest
 
 from assets import models
 from assets.cards import find_model
-from assets.models import INDEX, REMEMBERED, SINGLE
+from assets.models import INDEX, REMEMBERED, SINGLE, TEMPLATES
 from domain.errors import Invalid
 
 TINY = Path(__file__).parents[2] / "trainer" / "models" / "countdown_tiny"
@@ -107,6 +107,7 @@ def name_missing_shard(folder: Path) -> None:
         (lambda folder: (folder / "tokenizer.json").unlink(), "no tokenizer"),
         (lambda folder: (folder / SINGLE).unlink(), f"has neither {SINGLE}"),
         (lambda folder: (folder / "adapter_config.json").touch(), "merge it first"),
+        (lambda folder: (folder / TEMPLATES).mkdir(), "keep one template"),
         (pickle, "save them as safetensors"),
         (cut, "cut short; copy it again"),
         (scramble, "copy it again"),
