@@ -38,6 +38,13 @@ def key_of(question: str) -> str:
     return " ".join(unicodedata.normalize("NFC", question).split())
 
 
+def word(template: str, question: str, facts: Mapping[str, str]) -> str:
+    """The question by a template; braces that name no fact stay as they are."""
+    for name, value in {"question": question, **facts}.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template
+
+
 def rank_of(item: Item) -> bytes:
     return hashlib.sha256(key_of(item.question).encode()).digest()
 

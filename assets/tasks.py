@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from assets.families import PACKAGE_VERSION
 from assets.folders import read_folder
 from assets.generated import FIELD, complete, find_problems
-from assets.problems import Item, Splits, divide, hash_of
+from assets.problems import Item, Splits, divide, hash_of, key_of, word
 from domain.catalogue import FAMILY, FOLDER, TaskCard
 from domain.errors import invalid
 from domain.runs import Parameter, TaskSettings
@@ -88,11 +88,22 @@ def read_maths(name: str, settings: TaskSettings, root: Path) -> FoundTask:
 
 
 def check_template(template: str | None, splits: Splits) -> None:
-    """Raises Invalid for one that says nothing of the problem."""
+    """Raises Invalid for one that words two problems alike: they would share a prompt and a reward,
+    and those of training would be those of evaluation."""
+    if template is None:
+        return
     names = ["question", *next(iter(splits.eval)).facts]
-    if template is not None and not any(f"{{{name}}}" in template for name in names):
-        known = ", ".join(f"{{{name}}}" for name in names)
+    known = ", ".join(f"{{{name}}}" for name in names)
+    if not any(f"{{{name}}}" in template for name in names):
         raise invalid("task_settings.template", f"names nothing of the problem; it has {known}")
+    items = [item for split in splits for item in split]
+    worded = {key_of(word(template, item.question, item.facts)) for item in items}
+    if len(worded) < len(items):
+        raise invalid(
+            "task_settings.template",
+            f"makes {len(worded):,} prompts of {len(items):,} problems; name what tells them "
+            f"apart, of {known}",
+        )
 
 
 def sizes_of(splits: Splits) -> dict[str, int]:

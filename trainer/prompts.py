@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Self
 
 from transformers import PreTrainedTokenizerBase
 
+from assets.problems import word
 from domain.errors import invalid
 from domain.runs import TaskSettings
 from trainer.tasks import Problem, Task
@@ -79,13 +79,7 @@ class Prompts:
         return asked if self.template else f"Question: {asked}\nAnswer:"
 
     def word(self, problem: Problem) -> str:
-        """By the template, where there is one; other braces stay as they are."""
-        facts = {"question": problem.question, **problem.facts}
-        return reduce(
-            lambda text, fact: text.replace(f"{{{fact[0]}}}", fact[1]),
-            facts.items(),
-            self.template or "{question}",
-        )
+        return word(self.template or "{question}", problem.question, problem.facts)
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         ids: list[list[int]] = self.tokenizer(list(texts), add_special_tokens=not self.chat)[

@@ -68,6 +68,12 @@ def test_a_template_that_names_nothing_of_the_problem_is_refused(roots: Roots) -
         roots.find("smollm2-135m", FAMILY, settings)
 
 
+def test_a_template_that_words_problems_alike_is_refused(roots: Roots) -> None:
+    settings = TaskSettings(parameters=DIGITS, template="{num_terms} factors =")
+    with pytest.raises(Invalid, match=r"makes 1 prompts of 100 problems.*\{expression\}"):
+        roots.find("smollm2-135m", FAMILY, settings)
+
+
 def test_a_line_ends_a_completion_in_training_and_in_evaluation(
     roots: Roots, tmp_path: Path
 ) -> None:
