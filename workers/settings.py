@@ -19,7 +19,8 @@ TRAINER = [sys.executable, "-m", "trainer"]
 class Settings(BaseSettings):
     """Every field is read from FORKPOINT_<NAME>; times are in seconds.
 
-    `device` is `cpu:N` or `cuda:N`: its kind names the queue. `trainer` is the program that runs a
+    `device` is `cpu:N`, `cuda:N`, or the GPUs of runs on several as `cuda:0,1`: its kind names the
+    queue. `trainer` is the program that runs a
     RunSpec given on standard input; without `fork_trainers` each one starts from nothing.
     `checkpoints` are kept in the data folder unless another one is named; workers that share one go
     on with each other's runs. Models and datasets too are in folders of the data folder, or where
@@ -35,7 +36,7 @@ class Settings(BaseSettings):
     models: Path | None = None
     datasets: Path | None = None
     checkpoint_seconds: float = Field(default=300.0, ge=0)
-    device: str = Field(default="cpu:0", pattern=r"^(cpu|cuda):\d+$")
+    device: str = Field(default="cpu:0", pattern=r"^(cpu:\d+|cuda:\d+(,\d+)*)$")
     worker_name: str = ""
     trainer: list[str] = TRAINER
     fork_trainers: bool = True

@@ -76,7 +76,7 @@ def open_server(settings: Settings) -> TrainerServer | None:
 def start(
     settings: Settings, claim: Claim, folder: Path, server: TrainerServer | None = None
 ) -> Trainer:
-    """Starts the trainer on a run, with its files in `folder` and one device to see.
+    """Starts the trainer on a run, with its files in `folder` and its own devices to see.
 
     It is forked from `server` where that is possible.
     """
@@ -124,11 +124,12 @@ def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[
 def shared_environment(settings: Settings) -> dict[str, str]:
     """The worker's environment less our settings, whose credentials a trainer never sees."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FORKPOINT_")}
-    kind, _, index = settings.device.partition(":")
+    kind, _, numbers = settings.device.partition(":")
+    gpus = [visible_gpu(int(number)) for number in numbers.split(",")] if kind == "cuda" else []
     return {
         "OMP_NUM_THREADS": "1",
         **kept,
-        "CUDA_VISIBLE_DEVICES": visible_gpu(int(index)) if kind == "cuda" else "",
+        "CUDA_VISIBLE_DEVICES": ",".join(gpus),
     }
 
 

@@ -30,11 +30,13 @@ def make_claim(checkpoint_step: int = 0, lineage: str | None = None) -> Claim:
         (None, "cuda:1", "1"),
         ("2,3", "cuda:0", "2"),
         ("2,3", "cuda:1", "3"),
+        (None, "cuda:0,2", "0,2"),
+        ("4,5,6", "cuda:0,2", "4,6"),
         ("GPU-4f,GPU-9a", "cuda:1", "GPU-9a"),
         ("2,3", "cpu:0", ""),
     ],
 )
-def test_a_trainer_sees_the_one_device_of_its_worker(
+def test_a_trainer_sees_the_devices_of_its_worker(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str | None, device: str, visible: str
 ) -> None:
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
