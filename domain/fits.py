@@ -41,9 +41,27 @@ def settle(method: Method, train: TrainSettings, where: str, own: set[str]) -> T
         train = train.model_copy(update={"estimator": "gae"})
     check_estimator(method, train, refusal)
     check_method(method, train, refusal)
+    check_devices(train, refusal)
     unused = OF_A_CRITIC if train.estimator == "group" else OF_A_GROUP
     defaults = {name: TrainSettings.model_fields[name].default for name in unused}
     return train.model_copy(update=defaults)
+
+
+def check_devices(train: TrainSettings, refusal: Refusal) -> None:
+    if train.devices == 1:
+        return
+    if train.estimator == "gae":
+        raise refusal.of(
+            "devices",
+            f"{refusal.where} trains a critic, which is done on one device so far: set it to 1, "
+            "in that arm's own train section if the others take more",
+        )
+    if train.prompts_per_step % train.devices:
+        raise refusal.of(
+            "devices",
+            f"each device takes as many prompts as the others: prompts_per_step "
+            f"({train.prompts_per_step}) must be a multiple of devices ({train.devices})",
+        )
 
 
 def check_estimator(method: Method, train: TrainSettings, refusal: Refusal) -> None:

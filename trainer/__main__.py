@@ -4,6 +4,7 @@ Standard error takes everything else. The exit code is domain.lifecycle.ExitCode
 the run between two steps. OMP_NUM_THREADS gives torch more threads than one.
 
 `python -m trainer serve` forks such processes instead, with everything imported: trainer/forks.py.
+`python -m trainer rank` is one process of a run on several devices: trainer/groups.py.
 """
 
 import atexit
@@ -19,6 +20,10 @@ stop_signals: list[int] = []
 
 def main() -> int:
     arguments = sys.argv[1:]
+    if arguments[:1] == ["rank"]:
+        from trainer import groups
+
+        return groups.join(arguments[1:])
     if arguments == ["serve"]:
         from trainer import forks
 

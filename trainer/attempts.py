@@ -8,7 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -18,13 +18,14 @@ from domain.events import Event, Failed
 from domain.lifecycle import ExitCode
 from domain.methods import METHODS
 from domain.runs import RunSpec
-from trainer.failures import BadData, Drained
+from trainer.failures import BadData, Drained, Ended
 from trainer.specs import check
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES = 1 << 30
 
 Stop = Callable[[], bool]
+Say = Callable[[Event], None]
 
 
 class Option(NamedTuple):
@@ -71,17 +72,38 @@ def main(arguments: Sequence[str], asked_to_stop: Stop) -> int:
     os.dup2(2, 1)
     prepare_environment()
     with tempfile.TemporaryDirectory(prefix="forkpoint-") as spare:
-        folder = options.artifacts or Path(spare)
-        folder.mkdir(parents=True, exist_ok=True)
-        places = {
-            "folder": folder,
-            "checkpoints": options.checkpoints,
-            "checkpoint_step": options.checkpoint_step,
-            "lineage": options.checkpoint_lineage,
-            "checkpoint_seconds": options.checkpoint_seconds,
-            "roots": Roots(options.models, options.datasets),
-        }
-        return attempt(sys.stdin.read(), places, events, asked_to_stop)
+        own = places(options, Path(spare))
+
+        def tell(line: str) -> None:
+            events.write(line + "\n")
+            events.flush()
+
+        def say(event: Event) -> None:
+            tell(event.model_dump_json())
+
+        def work(spec: RunSpec) -> None:
+            if spec.train and spec.train.devices > 1:
+                from trainer import groups  # loads torch
+
+                groups.start(spec, arguments, tell, asked_to_stop)
+            else:
+                work_here(spec, own, say, asked_to_stop)
+
+        return attempt(sys.stdin.read(), own["roots"], say, work)
+
+
+def places(options: argparse.Namespace, spare: Path) -> dict[str, Any]:
+    """The fields of trainer.runs.Place, which loads torch."""
+    folder = options.artifacts or spare
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "folder": folder,
+        "checkpoints": options.checkpoints,
+        "checkpoint_step": options.checkpoint_step,
+        "lineage": options.checkpoint_lineage,
+        "checkpoint_seconds": options.checkpoint_seconds,
+        "roots": Roots(options.models, options.datasets),
+    }
 
 
 def prepare_environment() -> None:
@@ -100,15 +122,16 @@ def keep_freed_memory() -> None:
         libc.mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
 
 
-def attempt(body: str, places: dict[str, Any], events: TextIO, asked_to_stop: Stop) -> int:
-    def say(event: Event) -> None:
-        events.write(event.model_dump_json() + "\n")
-        events.flush()
-
+def attempt(body: str, roots: Roots, say: Say, work: Callable[[RunSpec], None]) -> int:
+    """The exit code of the `work` on a spec that can be carried out; `say` hears why not."""
     try:
-        execute(body, places, say, asked_to_stop)
+        work(read_spec(body, roots))
     except Drained:
         return ExitCode.DRAINED
+    except Ended as ended:
+        if ended.message:
+            say(Failed(message=ended.message))
+        return ended.code
     except DomainError as error:
         say(Failed(message=error.message))
         return ExitCode.BAD_SPEC
@@ -123,15 +146,18 @@ def attempt(body: str, places: dict[str, Any], events: TextIO, asked_to_stop: St
     return ExitCode.DONE
 
 
-def execute(
-    body: str, places: dict[str, Any], say: Callable[[Event], None], asked_to_stop: Stop
-) -> None:
-    """`places` are the fields of trainer.runs.Place, which loads torch."""
+def read_spec(body: str, roots: Roots) -> RunSpec:
+    """Raises Invalid or BadData."""
     try:
         spec = RunSpec.model_validate_json(body)
     except ValidationError as error:
         raise from_validation(error, tags=METHODS) from None
-    check(spec, places["roots"])
+    check(spec, roots)
+    return spec
+
+
+def work_here(spec: RunSpec, places: dict[str, Any], say: Say, asked_to_stop: Stop) -> None:
+    """Carries a run out in this process. `places` are those of the function of that name."""
     # Imported here, after the environment is set and a bad spec has been refused in no time.
     import torch
 

@@ -37,11 +37,13 @@ def check_generation(train: TrainSettings) -> None:
 
 
 def check_devices(train: TrainSettings) -> None:
-    if train.devices > 1:
+    """Without a GPU each process takes a core."""
+    seen = torch.cuda.device_count()
+    if torch.cuda.is_available() and train.devices > seen:
         raise invalid(
             "train.devices",
-            f"a run trains on one device so far (given: {train.devices}); set it to 1, and give "
-            "each GPU a worker of its own, which trains another run of the sweep",
+            f"{train.devices} GPUs are asked for, and this trainer sees {seen}: start a worker "
+            f"with that many, as in FORKPOINT_DEVICE=cuda:0,1, or ask for {seen}",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from torch import Tensor
 
 from domain.events import Graded
+from trainer import ranks
 from trainer.sampling import Sampling, sample
 from trainer.subjects import Subject
 from trainer.tasks import Problem, Verdict
@@ -15,7 +16,7 @@ def evaluate(
     subject: Subject, step: int, pause: Callable[[], None], done: Collection[int] = ()
 ) -> Iterator[Graded]:
     """Grades every problem but those `done`, each as its samples are drawn. `pause` is called
-    before and between.
+    before and between. Of several ranks each grades its share.
 
     The sampling noise depends on the spec's eval seed and on the problem alone; neither the random
     state nor the mode the model was in is changed for what follows.
@@ -23,7 +24,8 @@ def evaluate(
     settings = subject.spec.eval
     prompts = subject.ask(settings.split, settings.problems)
     ids = subject.tokenize(prompts)
-    jobs = [(problem, tokens) for problem, tokens in enumerate(ids) if problem not in done]
+    left = [(problem, tokens) for problem, tokens in enumerate(ids) if problem not in done]
+    jobs = ranks.share(left)
     asked = [subject.problems[prompt] for prompt in prompts]
     was_training = subject.model.training
     subject.model.eval()

@@ -71,6 +71,10 @@ class Batch:
             psi=torch.zeros_like(entropies) if psi is None else psi,
         )
 
+    def in_memory(self) -> Self:
+        """Where another process can read it."""
+        return type(self)(**{name: tensor.cpu() for name, tensor in vars(self).items()})
+
     def flat(self, values: Tensor) -> Tensor:
         return values.expand_as(self.mask)[self.mask]
 
@@ -100,6 +104,14 @@ def rename(logs: Mapping[str, float | None]) -> dict[str, float]:
         for theirs, ours in NAMES.items()
         if theirs in logs
     }
+
+
+def average(shares: list[dict[str, float]]) -> dict[str, float]:
+    """Of the ranks, whose parts of a step are equally large; most metrics are the same at all."""
+    first, *others = shares
+    if not others:
+        return first
+    return {name: sum(share[name] for share in shares) / len(shares) for name in first}
 
 
 def shown_steps(steps: int) -> set[int]:

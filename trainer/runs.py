@@ -14,9 +14,9 @@ from transformers.utils.logging import disable_progress_bar
 
 from assets.cards import Roots
 from domain.events import Checkpoint as Saved
-from domain.events import Event, Finished, Metrics, Started
+from domain.events import Event, Finished, Graded, Metrics, Started
 from domain.runs import RunSpec
-from trainer import evaluate, journals, records, subjects
+from trainer import evaluate, journals, ranks, records, subjects
 from trainer.checkpoints import MANIFEST, Checkpoint, CheckpointStore, digest
 from trainer.failures import Drained
 from trainer.records import Batch
@@ -52,7 +52,8 @@ def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]
     disable_progress_bar()
     subject = subjects.load(spec, place.roots)
     with open_store(spec, place) as store:
-        last = store.go_on(place.checkpoint_step, place.lineage) if store else None
+        found = store.go_on(place.checkpoint_step, place.lineage) if store else None
+        last = ranks.agree(found)
         carry_out(subject, Progress(subject, say, asked_to_stop, store, place), last, say)
 
 
@@ -80,8 +81,8 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
 
 @contextmanager
 def open_store(spec: RunSpec, place: Place) -> Iterator[CheckpointStore | None]:
-    """None where nothing is trained or nothing can be saved."""
-    if place.checkpoints is None or spec.train is None:
+    """None where nothing is trained or nothing can be saved, and where another rank saves."""
+    if place.checkpoints is None or spec.train is None or not ranks.is_first():
         yield None
         return
     store = CheckpointStore(place.checkpoints, spec)
@@ -99,7 +100,7 @@ def open_store(spec: RunSpec, place: Place) -> Iterator[CheckpointStore | None]:
 
 def train(subject: Subject, progress: "Progress", last: Checkpoint | None) -> None:
     """From the last checkpoint on, if there is one. Raises Drained if asked to stop."""
-    folder = progress.store.draft if progress.store else progress.folder
+    folder = ranks.agree(progress.store.draft if progress.store else progress.folder)
     trainer = build_trainer(subject, folder, progress.batches.append, [progress], progress.publish)
     if last and last.manifest.step >= subject.spec.total_steps:
         trainer._load_from_checkpoint(str(last.folder))  # no step is left to train
@@ -117,6 +118,8 @@ class Progress(TrainerCallback):
     It collects the batches they are made of. `tokens` and seconds are the run's, over all attempts
     that its checkpoints come from. `weights` names those of the step that was saved last: only its
     grades are kept in a journal, since whoever goes on later than that trains again.
+
+    Of several ranks the first decides and says what all have done.
     """
 
     def __init__(
@@ -132,7 +135,7 @@ class Progress(TrainerCallback):
         self.asked_to_stop = asked_to_stop
         self.store = store
         self.folder = place.folder
-        self.journals = place.checkpoints
+        self.journals = place.checkpoints if ranks.is_first() else None
         self.weights = {} if subject.spec.train else {0: journals.BASE}
         self.checkpoint_seconds = place.checkpoint_seconds
         self.started = self.saved = self.began_step = time.monotonic()
@@ -150,7 +153,7 @@ class Progress(TrainerCallback):
         return time.monotonic() - self.started
 
     def pause(self) -> None:
-        if self.asked_to_stop():
+        if ranks.agree(self.asked_to_stop()):
             raise Drained
 
     def grade(self, step: int) -> None:
@@ -159,10 +162,16 @@ class Progress(TrainerCallback):
         with journals.open_journal(self.journals, weights, step, settings) as journal:
             for graded in journal.grades.values():
                 self.say(graded)
-            done = journal.grades.keys()
-            for graded in evaluate.evaluate(self.subject, step, self.pause, done):
+            for graded in self.make_grades(step, ranks.agree(set(journal.grades))):
                 journal.keep(graded)
                 self.say(graded)
+
+    def make_grades(self, step: int, done: set[int]) -> Iterator[Graded]:
+        """Ranks stop between two rounds: none waits for words of one that is gone."""
+        if ranks.count() == 1:
+            return evaluate.evaluate(self.subject, step, self.pause, done)
+        mine = evaluate.evaluate(self.subject, step, lambda: None, done)
+        return ranks.in_rounds(mine, self.pause)
 
     def on_step_begin(
         self,
@@ -186,10 +195,11 @@ class Progress(TrainerCallback):
         last = state.global_step == self.subject.spec.total_steps
         if not last and not self.between_rollouts(state.global_step):
             return
-        self.stopped = self.asked_to_stop()
+        stopped = self.asked_to_stop()
         due = time.monotonic() - self.saved >= self.checkpoint_seconds
+        save = self.store is not None and (due or last or stopped)
+        self.stopped, control.should_save = ranks.agree((stopped, save))
         control.should_training_stop = control.should_training_stop or self.stopped
-        control.should_save = self.store is not None and (due or last or self.stopped)
         if control.should_save:
             self.saved = time.monotonic()  # tried is enough: a full disk is not tried at each step
 
@@ -220,11 +230,15 @@ class Progress(TrainerCallback):
 
     def say_step(self, step: int, logs: dict[str, float]) -> None:
         now = time.monotonic()
-        lengths, truncated = records.lengths(self.batches, self.subject.tokenizer.eos_token_id)
+        shares = self.collect_shares(logs)
+        if not shares:
+            return
+        batches = [batch for made, _ in shares for batch in made]
+        lengths, truncated = records.lengths(batches, self.subject.tokenizer.eos_token_id)
         self.tokens += int(lengths.sum())
         values = {
-            **records.rename(logs),
-            **records.measure(self.batches, self.subject.spec.method),
+            **records.average([values for _, values in shares]),
+            **records.measure(batches, self.subject.spec.method),
             "completion/length": lengths.float().mean().item(),
             "completion/truncated": truncated.float().mean().item(),
             "step_seconds": now - self.began_step,
@@ -234,6 +248,13 @@ class Progress(TrainerCallback):
         if step in self.shown:
             for rollout in records.pick_rollouts(step, self.batches[0], self.subject):
                 self.say(rollout)
+
+    def collect_shares(self, logs: dict[str, float]) -> list[tuple[list[Batch], dict[str, float]]]:
+        """What every rank has of a step, its own first; nothing but at the first rank."""
+        values = records.rename(logs)
+        if ranks.count() == 1:
+            return [(self.batches, values)]
+        return ranks.collect(([batch.in_memory() for batch in self.batches], values))
 
     def grade_between(self, step: int) -> None:
         every = self.subject.spec.eval.every

@@ -109,8 +109,11 @@ def model_settings(train: TrainSettings) -> dict[str, Any]:
 
 
 def batch_settings(train: TrainSettings) -> dict[str, Any]:
-    """One optimiser update on prompts_per_step groups, updates_per_rollout of them a rollout."""
-    sequences = train.prompts_per_step * train.completions_per_prompt
+    """One optimiser update on prompts_per_step groups, updates_per_rollout of them a rollout.
+
+    Each device has its share of the groups, whole.
+    """
+    sequences = train.prompts_per_step * train.completions_per_prompt // train.devices
     largest = min(sequences, train.sequences_per_pass)
     size = next(size for size in range(largest, 0, -1) if sequences % size == 0)
     return {
@@ -118,6 +121,7 @@ def batch_settings(train: TrainSettings) -> dict[str, Any]:
         "num_generations": train.completions_per_prompt,
         "per_device_train_batch_size": size,
         "gradient_accumulation_steps": sequences // size,
+        "ddp_find_unused_parameters": False,
         "steps_per_generation": sequences // size * train.updates_per_rollout,
     }
 

@@ -13,6 +13,7 @@ from torch import Tensor
 from trl.trainer.grpo_trainer import GRPOTrainer
 
 from domain.methods import ClipCov, EntropyShaped, KlCov, PassAtK
+from trainer import ranks
 from trainer.covariance import clip_cov_advantages, kl_cov_advantages, unclipped
 from trainer.passk import pass_at_k_advantages
 from trainer.records import Batch
@@ -20,6 +21,9 @@ from trainer.shaping import columns, shaped_advantages
 from trainer.subjects import Subject
 
 logger = logging.getLogger(__name__)
+
+UNSAVED = (OSError, RuntimeError, SafetensorError)
+"""torch reports a write that failed as a RuntimeError, safetensors as one of its own."""
 
 
 class ShapingTrainer(GRPOTrainer):
@@ -49,13 +53,14 @@ class ShapingTrainer(GRPOTrainer):
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """A checkpoint that cannot be saved, on a full disk say, costs no run: the last one stays.
 
-        torch reports a write that failed as a RuntimeError, safetensors as one of its own.
+        Each rank saves its own random state into the folder of the first.
         """
         made = Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}"
         try:
-            super()._save_checkpoint(model, trial)  # type: ignore[no-untyped-call]
+            with ranks.all_or_none(UNSAVED):
+                super()._save_checkpoint(model, trial)  # type: ignore[no-untyped-call]
             self.publish(made)
-        except (OSError, RuntimeError, SafetensorError) as error:
+        except UNSAVED as error:
             logger.warning("step %d was not saved: %s", self.state.global_step, error)
             shutil.rmtree(made, ignore_errors=True)
 

@@ -124,3 +124,16 @@ def test_what_a_sweep_says_of_groups_makes_no_other_run_of_an_arm_without_them()
     (group, critic), (other, same) = settings(GRPO, PPO), settings(GRPO, PPO, scale_rewards="none")
     assert group != other
     assert critic == same
+
+
+def test_each_device_takes_as_many_prompts() -> None:
+    (found,) = settings(GRPO, prompts_per_step=6, devices=3)
+    assert found.devices == 3
+    refused = errors(GRPO, prompts_per_step=6, devices=4)
+    assert "multiple of devices (4)" in refused["train.devices"]
+
+
+def test_a_critic_is_trained_on_one_device() -> None:
+    assert "set it to 1" in errors(PPO, prompts_per_step=6, devices=2)["train.devices"]
+    arm = {**PPO, "train": {"devices": 1}}
+    assert [train.devices for train in settings(GRPO, arm, prompts_per_step=6, devices=2)] == [2, 1]
