@@ -5,8 +5,8 @@ these files alone and never the network. HF_ENDPOINT, HF_TOKEN and proxies are h
 """
 
 import json
-import os
 import re
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -15,11 +15,13 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from assets.formats import recognise
+from assets.problems import key_of
 from assets.rows import KINDS, read_rows
 from domain.errors import DomainError
 
 SOURCE = re.compile(r"([\w.-]+/[\w.-]+)@([0-9a-f]{40})", re.ASCII)
 FOLDER = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
+SOURCES = "source.json"
 
 
 class CannotFetch(DomainError):
@@ -37,8 +39,11 @@ class Order(NamedTuple):
 
 
 class Fetched(NamedTuple):
+    """`repeated` rows asked what one before them had asked, and were left out."""
+
     path: Path
     rows: int
+    repeated: int
 
 
 def fetch(order: Order, root: Path) -> list[Fetched]:
@@ -54,21 +59,23 @@ def fetch(order: Order, root: Path) -> list[Fetched]:
     if not order.splits:
         raise CannotFetch("say which split to fetch, such as train=train")
     folder = root / order.into
+    sources = read_sources(folder)
     with tempfile.TemporaryDirectory(prefix="forkpoint-fetch-") as spare:
         drafts = {}
         for ours, theirs in order.splits.items():
             files = download(order, source[1], source[2], theirs, Path(spare))
             drafts[ours] = convert(files, Path(spare) / f"{ours}.jsonl")
-            origin = {
+            sources[ours] = {
                 "repository": source[1],
                 "revision": source[2],
                 "config": order.config,
                 "split": theirs,
                 "files": {name: digest(path) for name, path in files.items()},
                 "rows": drafts[ours].rows,
+                "repeated": drafts[ours].repeated,
+                "sha256": digest(drafts[ours].path),
             }
-            (Path(spare) / f"{ours}.json").write_text(json.dumps(origin), "utf-8")
-        return [publish(drafts[ours], folder, ours) for ours in drafts]
+        return publish(list(drafts.values()), sources, folder)
 
 
 def download(
@@ -124,16 +131,21 @@ def choose(listed: Sequence[str], config: str, split: str) -> list[str]:
 
 
 def convert(files: Mapping[str, Path], target: Path) -> Fetched:
-    """One JSONL of all rows, each of which has been read as a problem. Raises BrokenFile."""
-    form, count = None, 0
+    """One JSONL of all rows, each of which has been read as a problem. Raises BrokenFile.
+
+    Of rows with one question the first is kept: DAPO-Math-17k is published a hundredfold.
+    """
+    form, count, asked = None, 0, set()
     with target.open("w", encoding="utf-8") as lines:
         for name, path in files.items():
             for place, row in read_rows(path, name):
                 form = form or recognise(row, place)
-                form.read(row, place)
-                lines.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
                 count += 1
-    return Fetched(target, count)
+                key = sha256(key_of(form.read(row, place).question).encode()).digest()
+                if key not in asked:
+                    asked.add(key)
+                    lines.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+    return Fetched(target, len(asked), count - len(asked))
 
 
 def digest(path: Path) -> str:
@@ -144,28 +156,53 @@ def digest(path: Path) -> str:
     return value.hexdigest()
 
 
-def publish(draft: Fetched, folder: Path, split: str) -> Fetched:
-    """Into place in one move, so that a run never reads half a file; then the source."""
+def publish(
+    drafts: Sequence[Fetched], sources: Mapping[str, object], folder: Path
+) -> list[Fetched]:
+    """Raises CannotFetch, and then the folder is as it was."""
+    names = [*(draft.path.name for draft in drafts), SOURCES]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / draft.path.name
-        put(draft.path.read_bytes(), target)
-        sources = read_sources(folder)
-        sources[split] = json.loads(draft.path.with_suffix(".json").read_text("utf-8"))
-        sources[split]["sha256"] = digest(target)
-        put(json.dumps(sources, indent=2, sort_keys=True).encode() + b"\n", folder / "source.json")
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as spare:
+            for draft in drafts:
+                shutil.copyfile(draft.path, Path(spare) / draft.path.name)
+            listing = json.dumps(sources, indent=2, sort_keys=True) + "\n"
+            (Path(spare) / SOURCES).write_text(listing, "utf-8")
+            move_all(names, Path(spare), folder)
     except OSError as error:
         raise CannotFetch(f"cannot write to {folder}: {error.strerror}") from None
-    return Fetched(target, draft.rows)
+    return [draft._replace(path=folder / draft.path.name) for draft in drafts]
 
 
-def put(content: bytes, target: Path) -> None:
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.replace(target)
+def move_all(names: Sequence[str], spare: Path, folder: Path) -> None:
+    """Each in one move, so that a run never reads half a file; what was there goes back if need be.
+
+    Raises OSError.
+    """
+    for name in names:
+        if (folder / name).exists():
+            shutil.copy2(folder / name, spare / f"{name}.before")
+    moved = []
+    try:
+        for name in names:
+            (spare / name).replace(folder / name)
+            moved.append(name)
+    except OSError:
+        for name in moved:
+            if (spare / f"{name}.before").exists():
+                (spare / f"{name}.before").replace(folder / name)
+            else:
+                (folder / name).unlink()
+        raise
 
 
-def read_sources(folder: Path) -> dict[str, dict[str, object]]:
-    path = folder / "source.json"
-    found = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    return dict(found) if isinstance(found, dict) else {}
+def read_sources(folder: Path) -> dict[str, object]:
+    """What is known of the folder's files. Raises CannotFetch."""
+    path = folder / SOURCES
+    try:
+        found = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict):
+        raise CannotFetch(f"{path} cannot be read; mend it, or remove it and fetch all splits anew")
+    return found

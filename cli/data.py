@@ -41,8 +41,9 @@ def fetch(
         fetched = fetch_data(Order(source, parse_splits(split), into, config), datasets)
     except DomainError as error:
         raise CliError(error.message) from None
-    for path, rows in fetched:
-        open_console().print(f"{path}: {rows:,} rows", soft_wrap=True)
+    for path, rows, repeated in fetched:
+        left_out = f", {repeated:,} repeated questions left out" if repeated else ""
+        open_console().print(f"{path}: {rows:,} rows{left_out}", soft_wrap=True)
 
 
 def parse_splits(given: list[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from assets.fetch import CannotFetch, Order, choose, fetch
+from assets.fetch import CannotFetch, Order, choose, fetch, move_all
 from assets.folders import read_folder
 from assets.rows import BrokenFile
 
@@ -91,6 +91,7 @@ def hub(tmp_path: Path) -> Iterator[str]:
         "main/train-00001-of-00002.parquet": parquet(gsm8k(20, 20), tmp_path / "b"),
         "main/test-00000-of-00001.parquet": parquet(gsm8k(100, 10), tmp_path / "c"),
         "socratic/train-00000-of-00001.parquet": parquet(gsm8k(0, 5), tmp_path / "d"),
+        "main/twice-00000-of-00001.parquet": parquet(gsm8k(0, 20) + gsm8k(10, 20), tmp_path / "e"),
         "main/broken-00000-of-00001.parquet": b"PAR1 of nothing",
     }
     with serving(files) as endpoint:
@@ -126,6 +127,49 @@ def test_a_broken_file_leaves_the_folder_as_it_was(hub: str, tmp_path: Path) -> 
     with pytest.raises(BrokenFile, match="is not a readable Parquet"):
         fetch(order(hub, splits={"train": "test", "eval": "broken"}), tmp_path)
     assert {path: path.read_bytes() for path in (tmp_path / "gsm8k").iterdir()} == before
+
+
+def test_a_repeated_question_is_kept_once(hub: str, tmp_path: Path) -> None:
+    (fetched,) = fetch(order(hub, splits={"train": "twice"}), tmp_path)
+    assert (fetched.rows, fetched.repeated) == (30, 10)
+    assert len(fetched.path.read_text().splitlines()) == 30
+    source = json.loads((tmp_path / "gsm8k" / "source.json").read_text())["train"]
+    assert (source["rows"], source["repeated"]) == (30, 10)
+
+
+def test_a_split_that_cannot_be_written_leaves_the_folder_as_it_was(
+    hub: str, tmp_path: Path
+) -> None:
+    fetch(order(hub, splits={"train": "train"}), tmp_path)
+    (tmp_path / "gsm8k" / "eval.jsonl").mkdir()
+    before = kept(tmp_path / "gsm8k")
+    with pytest.raises(CannotFetch, match="cannot write to"):
+        fetch(order(hub, splits={"train": "twice", "eval": "test"}), tmp_path)
+    assert kept(tmp_path / "gsm8k") == before
+
+
+def test_files_that_were_moved_go_back_when_the_next_cannot_be(tmp_path: Path) -> None:
+    folder, spare = tmp_path / "folder", tmp_path / "spare"
+    for path, text in ((folder / "train", "old"), (spare / "train", "new"), (spare / "eval", "")):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    with pytest.raises(FileNotFoundError):
+        move_all(["train", "eval", "absent"], spare, folder)
+    assert kept(folder) == {"train": b"old"}
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"train": '])
+def test_a_damaged_source_json_is_refused_and_left(hub: str, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "gsm8k" / "source.json"
+    path.parent.mkdir()
+    path.write_text(content)
+    with pytest.raises(CannotFetch, match=r"source\.json cannot be read; mend it, or remove it"):
+        fetch(order(hub), tmp_path)
+    assert path.read_text() == content
 
 
 @pytest.mark.parametrize(
