@@ -29,7 +29,7 @@ def find_any_task(name: str) -> TaskCard:
         return find_task(name)
     sizes = {
         "./gsm8k": (7473, 1319),
-        "./dapo-aime": (17_398, 60),
+        "./dapo-aime": (17_398, 30),
         "reasoning-gym/products": (498, 257),
     }
     train, evaluation = sizes[name]

@@ -116,6 +116,13 @@ def test_training_on_one_format_and_evaluating_on_another_is_one_folder(tmp_path
     assert "held_out is taken out of train" in found.summary
 
 
+def test_a_set_of_its_own_for_each_split_leaves_train_whole(tmp_path: Path) -> None:
+    write(tmp_path / "maths" / "train.jsonl", sums(0, 40))
+    write(tmp_path / "maths" / "eval.jsonl", [AIME])
+    write(tmp_path / "maths" / "held_out.jsonl", [AIME25])
+    assert [len(split) for split in read(tmp_path)] == [40, 1, 1]
+
+
 def test_splits_that_are_not_given_come_out_of_train(tmp_path: Path) -> None:
     write(tmp_path / "maths" / "train.jsonl", sums(0, 40))
     splits = read(tmp_path)
