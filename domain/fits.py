@@ -13,6 +13,8 @@ OF_A_CRITIC = (
     "whiten_advantages",
 )
 OF_A_GROUP = ("scale_rewards",)
+OF_ADAPTERS = ("lora_alpha",)
+OF_A_CLIP = ("clip_low", "clip_high")
 
 
 class Refusal:
@@ -42,7 +44,11 @@ def settle(method: Method, train: TrainSettings, where: str, own: set[str]) -> T
     check_estimator(method, train, refusal)
     check_method(method, train, refusal)
     check_devices(train, refusal)
-    unused = OF_A_CRITIC if train.estimator == "group" else OF_A_GROUP
+    unused = [
+        *(OF_A_CRITIC if train.estimator == "group" else OF_A_GROUP),
+        *(() if train.lora_rank else OF_ADAPTERS),
+        *(OF_A_CLIP if isinstance(method, KlCov) else ()),
+    ]
     defaults = {name: TrainSettings.model_fields[name].default for name in unused}
     return train.model_copy(update=defaults)
 

@@ -30,7 +30,8 @@ class Manifest(BaseModel):
     """`files` are the SHA-256 (hex) of each; `tokens` and `seconds` are those of the run so far.
 
     `lineage` is the same for checkpoints that came of one another: what is recorded of a run goes
-    on from those alone, since another machine may have rounded otherwise.
+    on from those alone, since another machine may have rounded otherwise. `dtype` is what it was
+    computed in: a run goes on in no other.
     """
 
     content_hash: str
@@ -39,6 +40,7 @@ class Manifest(BaseModel):
     tokens: int
     seconds: float
     files: dict[str, str]
+    dtype: str = "float32"
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ class Checkpoint:
 
 
 class CheckpointStore:
-    """The checkpoints of `spec` under `root`, which belongs to this run alone."""
+    """The checkpoints of `spec` under `root`, which belongs to this run alone; see Manifest."""
 
-    def __init__(self, root: Path, spec: RunSpec) -> None:
+    def __init__(self, root: Path, spec: RunSpec, dtype: str = "float32") -> None:
         self.root = root
+        self.dtype = dtype
         self.content_hash = content_hash(spec)
         self.lineage = secrets.token_hex(8)
         self.draft = root / f"draft-{self.lineage}"
@@ -109,6 +112,7 @@ class CheckpointStore:
             tokens=tokens,
             seconds=seconds,
             files=files,
+            dtype=self.dtype,
         )
         (made / MANIFEST).write_text(manifest.model_dump_json(indent=1))
         sync(made / MANIFEST)
@@ -142,6 +146,8 @@ class CheckpointStore:
             raise ValueError(f"what was said up to step {most} alone is recorded")
         if manifest.content_hash != self.content_hash:
             raise ValueError("it is of another run")
+        if manifest.dtype != self.dtype:
+            raise ValueError(f"it was computed in {manifest.dtype}, this attempt in {self.dtype}")
         found = {path.relative_to(folder).as_posix() for path in files_of(folder)} - {MANIFEST}
         if found != set(manifest.files):
             raise ValueError("its files are not those of its manifest")

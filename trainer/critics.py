@@ -35,6 +35,14 @@ class Critic(nn.Module):
     def trained(self) -> list[nn.Parameter]:
         return [parameter for parameter in self.parameters() if parameter.requires_grad]
 
+    def trained_state(self) -> dict[str, Tensor]:
+        """What a checkpoint needs: weights that do not train are the policy's."""
+        return {
+            name: parameter.detach()
+            for name, parameter in self.named_parameters()
+            if parameter.requires_grad
+        }
+
     def value(self, hidden: Tensor) -> Tensor:
         with torch.autocast(hidden.device.type, enabled=False):  # which would round it to 8 bits
             return hidden.float() @ self.weight + self.bias

@@ -2,7 +2,7 @@
 
 A journal is a file of Graded events beside the run's checkpoints. It is of one step and of the very
 weights that were saved at it: its name bears the digest of that checkpoint's manifest, so nothing
-else is ever taken for its grades. The base model's weights are always the same.
+else is ever taken for its grades. The base model's weights are the same in the same dtype.
 """
 
 import fcntl

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from trainer.critics import Critic, before_tokens
 from trainer.gae import explained_variance, generalised_advantages, value_loss, whitened
+from trainer.precision import autocast
 from trainer.subjects import Subject
 from trainer.trainers import ShapingTrainer
 
@@ -73,7 +74,8 @@ class PpoTrainer(ShapingTrainer):
         ids, mask = whole_sequences(made)
         size = self.args.per_device_train_batch_size
         parts = zip(ids.split(size), mask.split(size), strict=True)
-        return before_tokens(torch.cat([self.critic.values(*part) for part in parts]), tokens)
+        with autocast(self.subject.dtype, ids.device):  # as in the update
+            return before_tokens(torch.cat([self.critic.values(*part) for part in parts]), tokens)
 
     def _get_per_token_logps_and_entropies(
         self, *args: Any, **settings: Any
@@ -140,7 +142,7 @@ class PpoTrainer(ShapingTrainer):
         super()._save_optimizer_and_scheduler(output_dir)
         if self.args.should_save:
             states = {
-                "critic": self.critic.state_dict(),
+                "critic": self.critic.trained_state(),
                 "optimizer": self.critic_optimizer.state_dict(),
             }
             torch.save(states, Path(output_dir) / SAVED)
@@ -150,7 +152,7 @@ class PpoTrainer(ShapingTrainer):
         if checkpoint is not None:
             place = self.critic.weight.device
             states = torch.load(Path(checkpoint) / SAVED, map_location=place, weights_only=True)
-            self.critic.load_state_dict(states["critic"])
+            self.critic.load_state_dict(states["critic"], strict=False)
             self.critic_optimizer.load_state_dict(states["optimizer"])
 
 

@@ -51,7 +51,7 @@ def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]
     """Raises Drained if asked to stop, Invalid or BadData before anything has been trained."""
     disable_progress_bar()
     subject = subjects.load(spec, place.roots)
-    with open_store(spec, place) as store:
+    with open_store(subject, place) as store:
         found = store.go_on(place.checkpoint_step, place.lineage) if store else None
         last = ranks.agree(found)
         carry_out(subject, Progress(subject, say, asked_to_stop, store, place), last, say)
@@ -65,7 +65,7 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
     say(
         Started(
             device=str(subject.model.device),
-            dtype=str(subject.dtype).removeprefix("torch."),
+            dtype=name_of(subject),
             versions={name: version(name) for name in PACKAGES},
             total_steps=spec.total_steps,
             total_problems=spec.eval.problems,
@@ -80,12 +80,12 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
 
 
 @contextmanager
-def open_store(spec: RunSpec, place: Place) -> Iterator[CheckpointStore | None]:
+def open_store(subject: Subject, place: Place) -> Iterator[CheckpointStore | None]:
     """None where nothing is trained or nothing can be saved, and where another rank saves."""
-    if place.checkpoints is None or spec.train is None or not ranks.is_first():
+    if place.checkpoints is None or subject.spec.train is None or not ranks.is_first():
         yield None
         return
-    store = CheckpointStore(place.checkpoints, spec)
+    store = CheckpointStore(place.checkpoints, subject.spec, name_of(subject))
     try:
         store.prepare()
     except OSError as error:
@@ -96,6 +96,11 @@ def open_store(spec: RunSpec, place: Place) -> Iterator[CheckpointStore | None]:
         yield store
     finally:
         store.release()
+
+
+def name_of(subject: Subject) -> str:
+    """The dtype it computes in."""
+    return str(subject.dtype).removeprefix("torch.")
 
 
 def train(subject: Subject, progress: "Progress", last: Checkpoint | None) -> None:
@@ -136,7 +141,7 @@ class Progress(TrainerCallback):
         self.store = store
         self.folder = place.folder
         self.journals = place.checkpoints if ranks.is_first() else None
-        self.weights = {} if subject.spec.train else {0: journals.BASE}
+        self.weights = {} if subject.spec.train else {0: f"{journals.BASE}-{name_of(subject)}"}
         self.checkpoint_seconds = place.checkpoint_seconds
         self.started = self.saved = self.began_step = time.monotonic()
         self.batches: list[Batch] = []

@@ -137,3 +137,18 @@ def test_a_critic_is_trained_on_one_device() -> None:
     assert "set it to 1" in errors(PPO, prompts_per_step=6, devices=2)["train.devices"]
     arm = {**PPO, "train": {"devices": 1}}
     assert [train.devices for train in settings(GRPO, arm, prompts_per_step=6, devices=2)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("method", "unused"),
+    [
+        (GRPO, {"lora_alpha": 16}),
+        ({"name": "x", "method": "kl_cov"}, {"clip_high": 0.3}),
+    ],
+)
+def test_what_means_nothing_to_an_arm_makes_no_other_run_of_it(
+    method: dict[str, Any], unused: dict[str, Any]
+) -> None:
+    update = {"updates_per_rollout": 2}
+    with_it, without = plan(method, **update, **unused).runs[0], plan(method, **update).runs[0]
+    assert content_hash(with_it.spec) == content_hash(without.spec)

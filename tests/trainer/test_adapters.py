@@ -14,6 +14,7 @@ from tests.trainer.conftest import Train, make_spec, run_events
 from tests.trainer.test_checkpoints import ordered, pieced
 from tests.trainer.test_checkpoints import train as attempt
 from trainer import runs, subjects
+from trainer.checkpoints import CheckpointStore
 from trainer.equipment import check_equipment
 from trainer.evaluate import evaluate
 from trainer.precision import compute_dtype, weights_dtype
@@ -120,3 +121,25 @@ def test_what_this_machine_lacks_is_refused_before_training(spec: RunSpec, field
         check_equipment(spec)
     assert [error.field for error in refused.value.errors] == [field]
     assert "FORKPOINT_DEVICE" in refused.value.message
+
+
+def test_a_run_goes_on_in_no_other_dtype(tmp_path: Path) -> None:
+    spec = make_spec(train={"steps": 3})
+    here = runs.Place(tmp_path / "attempt", tmp_path / "checkpoints", checkpoint_seconds=0.0)
+    attempt(spec, here)
+    assert CheckpointStore(tmp_path / "checkpoints", spec, "float32").newest()
+    assert CheckpointStore(tmp_path / "checkpoints", spec, "bfloat16").newest() is None
+
+
+def test_a_critic_with_adapters_is_saved_and_goes_on_without_the_weights_below_them(
+    tmp_path: Path,
+) -> None:
+    settings = {"estimator": "gae", "critic": "model", "critic_warmup_steps": 0, **LORA, "steps": 4}
+    spec = make_spec({"method": "ppo"}, settings)
+    whole = attempt(spec, runs.Place(tmp_path / "a", tmp_path / "whole", checkpoint_seconds=0.0))
+    here = runs.Place(tmp_path / "b", tmp_path / "parts", checkpoint_seconds=0.0)
+    first = attempt(spec, here, 2)
+    saved = torch.load(tmp_path / "parts" / "step-2" / "critic.pt", weights_only=True)["critic"]
+    assert {"weight", "bias"} < set(saved)
+    assert all(".lora_" in name for name in saved if name not in ("weight", "bias"))
+    assert ordered(pieced(first, attempt(spec, here))) == ordered(whole)

@@ -47,14 +47,14 @@ export function SweepForm({ source, text, errors, catalogue, armNames, onText }:
             label="Model"
             hint="or id@commit, ./folder"
             parse={parseText}
-            suggestions={catalogue?.models.map((model) => model.name) ?? []}
+            suggestions={knownModels(catalogue)}
             {...at(["model"])}
           />
           <Field
             label="Task"
             hint="or reasoning-gym/family, ./folder"
             parse={parseText}
-            suggestions={catalogue?.tasks.map((task) => task.name) ?? []}
+            suggestions={knownTasks(catalogue)}
             {...at(["task"])}
           />
         </div>
@@ -83,4 +83,13 @@ export function SweepForm({ source, text, errors, catalogue, armNames, onText }:
       </fieldset>
     </form>
   );
+}
+
+function knownModels(catalogue: Catalogue | undefined): string[] {
+  return catalogue ? [...catalogue.models.map((model) => model.name), ...catalogue.model_folders] : [];
+}
+
+function knownTasks(catalogue: Catalogue | undefined): string[] {
+  if (!catalogue) return [];
+  return [...catalogue.tasks.map((task) => task.name), ...catalogue.folders, ...catalogue.families];
 }
