@@ -8,12 +8,14 @@ import dataclasses
 import json
 import os
 import random
+import resource
 import signal
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
 SECONDS_A_PROBLEM = 20
+MEMORY = 4 << 30
 LONGEST_FACT = 200
 
 
@@ -75,6 +77,8 @@ def draw(family: str, parameters: Mapping[str, Any]) -> Iterator[Drawn]:
         signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS_A_PROBLEM)
         try:
             entry = data[number]
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001  (each family raises what it likes)
             raise Refusal("", f"{family} cannot make problem {number}: {error}") from None
         if late:  # and caught by the family itself, which then went on with something else
@@ -118,6 +122,7 @@ def main() -> None:
     request = json.load(sys.stdin)
     made: list[Drawn] = []
     signal.signal(signal.SIGVTALRM, give_up)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         made.extend(draw(request["family"], request["parameters"]))
     except Refusal as refused:
@@ -127,6 +132,10 @@ def main() -> None:
         json.dump(
             {"field": "size", "message": f"{problem}; take a smaller size or another seed"}, reply
         )
+    except MemoryError:
+        made.clear()
+        problem = f"{request['family']} needs over {MEMORY >> 30} GiB of memory with these"
+        json.dump({"field": "", "message": f"{problem}; take smaller ones"}, reply)
     else:
         json.dump({"problems": made}, reply)
     reply.close()

@@ -26,6 +26,7 @@ HOME = Path(__file__).parents[1]
 SECONDS = 600
 LARGEST = 200_000
 FIELD = "task_settings.parameters"
+TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 
 being_made: defaultdict[tuple[str, str, Path], Lock] = defaultdict(Lock)
 """Whoever asks for the same problems waits; whoever asks for others does not."""
@@ -89,9 +90,21 @@ def keep(path: Path, items: list[Item]) -> None:
         return
 
 
+def bare_environment() -> dict[str, str]:
+    """For a process that computes with what others wrote: no passwords and no tokens.
+
+    Six families follow the order of Python's sets, which the hash seed decides.
+    """
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if "FORKPOINT" not in name and name not in TOKENS
+    }
+    return own | {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
+
+
 def make(family: str, parameters: Mapping[str, Parameter]) -> list[Item]:
     """Raises Invalid naming the parameter."""
-    own = {name: value for name, value in os.environ.items() if "FORKPOINT" not in name}
     try:
         done = subprocess.run(
             PROGRAM,
@@ -100,7 +113,7 @@ def make(family: str, parameters: Mapping[str, Parameter]) -> list[Item]:
             text=True,
             encoding="utf-8",
             cwd=HOME,
-            env=own | {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
+            env=bare_environment(),
             timeout=SECONDS,
             check=True,
         )

@@ -7,7 +7,7 @@ import pytest
 
 from assets.cards import Roots
 from assets.families import FAMILIES, FEWER, PACKAGE_VERSION
-from assets.generated import find_problems, make, read_or_make
+from assets.generated import bare_environment, find_problems, make, read_or_make
 from assets.problems import Item, divide, key_of
 from domain.catalogue import TaskCard
 from domain.errors import Invalid
@@ -105,6 +105,12 @@ def test_where_nothing_can_be_kept_problems_are_made_all_the_same(tmp_path: Path
             "task_settings.parameters.min_terms",
             "must be of type int, such as 2",
         ),
+        (
+            "count_primes",
+            {"parameters": {"min_n": 10**10, "max_n": 10**10, "size": 8}},
+            "task_settings.parameters",
+            "count_primes needs over 4 GiB of memory with these; take smaller ones",
+        ),
         ("gcd", {"parameters": {"size": 0}}, "task_settings.parameters.size", "whole number in 8"),
         ("gcd", {"parameters": {"seed": -1}}, "task_settings.parameters.seed", "whole number in 0"),
         (
@@ -130,6 +136,13 @@ def test_what_a_family_cannot_be_is_refused_by_field(
     (error,) = refused.value.errors
     assert error.field == field
     assert words in error.message
+
+
+def test_what_makes_and_judges_problems_is_told_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "FORKPOINT_DATABASE_URL")
+    for name in secrets:
+        monkeypatch.setenv(name, "secret")
+    assert not set(secrets) & set(bare_environment())
 
 
 def test_splits_share_no_question(root: Path) -> None:

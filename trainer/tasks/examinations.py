@@ -1,13 +1,13 @@
 """Asks the examiner, starts it when it is first needed, and anew when a question was its end."""
 
 import json
-import os
 import subprocess
 import sys
 import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assets.generated import bare_environment
 from trainer.failures import BadData
 
 PROGRAM = [sys.executable, "-m", "trainer.tasks.examiner"]
@@ -61,7 +61,6 @@ class Examiner:
         return process.stdout.readline().strip()
 
     def start(self) -> Process:
-        """Six families follow the order of Python's sets, which the hash seed decides."""
         process = subprocess.Popen(
             PROGRAM,
             stdin=subprocess.PIPE,
@@ -69,7 +68,7 @@ class Examiner:
             text=True,
             encoding="utf-8",
             cwd=HOME,
-            env=os.environ | {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
+            env=bare_environment(),
         )
         self.process = process
         weakref.finalize(self, end, process)
