@@ -1,10 +1,13 @@
 """The maths verifier: exact, strict, and not to be had by a completion that hedges or explodes."""
 
+import sys
+
 import pytest
 
 from assets.tasks import MATHS_VERSION
-from trainer.tasks import Problem, Verdict, maths
+from trainer.tasks import Problem, Verdict, examinations, maths
 from trainer.tasks.answers import extract, number_of
+from trainer.tasks.examinations import Examiner
 from trainer.versions import maths_hash
 
 
@@ -171,6 +174,24 @@ def test_the_same_answer_is_examined_once() -> None:
     known = len(maths.examiner().known)
     maths.equal("x + 1", "x + 7")
     assert len(maths.examiner().known) == known
+
+
+def test_an_examiner_that_something_else_killed_is_asked_again() -> None:
+    examiner = Examiner({})
+    examiner.start().kill()
+    assert examiner.accepts({"gold": "x + 1", "text": "1 + x"})
+    assert examiner.late == 0
+
+
+def test_a_verdict_that_came_of_a_kill_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    examiner = Examiner({})
+    question: dict[str, object] = {"gold": "x + 1", "text": "1 + x"}
+    dying = "print('ready', flush=True); [input(), input()]; import os; os.kill(os.getpid(), 9)"
+    with monkeypatch.context() as patched:
+        patched.setattr(examinations, "PROGRAM", [sys.executable, "-c", dying])
+        assert not examiner.accepts(question)
+        assert examiner.late == 1
+    assert examiner.accepts(question)
 
 
 def test_a_number_is_exact() -> None:

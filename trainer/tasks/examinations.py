@@ -1,6 +1,7 @@
 """Asks the examiner, starts it when it is first needed, and anew when a question was its end."""
 
 import json
+import signal
 import subprocess
 import sys
 import weakref
@@ -20,7 +21,9 @@ Process = subprocess.Popen[str]
 class Examiner:
     """Of one subject: maths where it is empty, else a family with its parameters.
 
-    An answer that ran out of time is wrong; `late` counts them.
+    An answer that ran out of time is wrong; `late` counts them. One whose examiner something else
+    ended, such as the kernel short of memory, is asked again; should that end too, it is wrong but
+    not remembered.
     """
 
     subject: dict[str, object]
@@ -34,20 +37,23 @@ class Examiner:
         if line not in self.known:
             if len(self.known) >= 100_000:
                 self.known.clear()
-            reply = self.ask(line)
+            reply = self.ask(line) or self.ask(line)
             if reply in ("", "late"):
                 self.late += 1
-                sys.stderr.write(f"an answer took too long to check: {line[:200]}\n")
+                problem = "took too long to check" if reply else "was the verifier's end twice"
+                sys.stderr.write(f"an answer {problem}: {line[:200]}\n")
+            if not reply:
+                return False
             self.known[line] = reply == "right"
         return self.known[line]
 
     def ask(self, line: str) -> str:
-        """Nothing where the process ended of it."""
+        """Nothing where the process ended, unless of the limit it set itself."""
         process = self.process or self.start()
         reply = self.tell(process, line)
         if not reply:
             self.process = None
-            end(process)
+            return "late" if end(process) == -signal.SIGXCPU else ""
         return reply
 
     def tell(self, process: Process, line: str) -> str:
@@ -77,8 +83,8 @@ class Examiner:
         return process
 
 
-def end(process: Process) -> None:
-    """The examiner leaves when nobody can ask any more."""
+def end(process: Process) -> int:
+    """The examiner leaves when nobody can ask any more. Its exit status, or less the signal."""
     for pipe in (process.stdin, process.stdout):
         if pipe:
             try:
@@ -86,4 +92,4 @@ def end(process: Process) -> None:
             except BrokenPipeError:
                 continue
     process.kill()
-    process.wait()
+    return process.wait()
