@@ -7,6 +7,7 @@ from typing import NamedTuple
 from assets.formats import recognise
 from assets.problems import FEWEST, Item, Splits, distinct, rank_of, share_of
 from assets.rows import KINDS, BrokenFile, read_rows
+from domain.catalogue import FOLDER
 
 NAMES = ("train", "eval", "held_out")
 
@@ -35,10 +36,18 @@ def read_folder(name: str, root: Path) -> Contents:
         raise BrokenFile(f"{name} leads out of {root}; copy the folder into it")
     if not folder.is_dir():
         raise BrokenFile(f"no folder {name} below {root}")
+    refuse_links(folder, root, name)
     states = {split: state for split in NAMES if (state := state_of(folder, split, name))}
     if "train" not in states:
         raise BrokenFile(f"{name} has no train.jsonl and no train.parquet (looked in {folder})")
     return read_files(name, tuple(states.items()))
+
+
+def refuse_links(folder: Path, root: Path, name: str) -> None:
+    """Raises BrokenFile for a split that lies elsewhere."""
+    for path in (folder / f"{split}{kind}" for split in NAMES for kind in KINDS):
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise BrokenFile(f"{name}/{path.name} leads out of {root}; copy the file itself")
 
 
 def state_of(folder: Path, split: str, name: str) -> State | None:
@@ -108,4 +117,4 @@ def find_folders(root: Path) -> list[str]:
         for kind in KINDS
         for path in root.glob("*/" * depth + f"train{kind}")
     }
-    return sorted(name for name in found if "/." not in name)
+    return sorted(name for name in found if FOLDER.fullmatch(name))

@@ -228,6 +228,26 @@ def test_a_folder_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "root")
 
 
+@pytest.mark.parametrize("split", ["train.jsonl", "eval.jsonl", "held_out.parquet"])
+def test_a_file_that_leads_elsewhere_is_refused(tmp_path: Path, split: str) -> None:
+    write(tmp_path / "elsewhere" / "rows.jsonl", sums(0, 20))
+    if not split.startswith("train"):
+        write(tmp_path / "root" / "maths" / "train.jsonl", sums(0, 20))
+    (tmp_path / "root" / "maths").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "root" / "maths" / split).symlink_to(tmp_path / "elsewhere" / "rows.jsonl")
+    with pytest.raises(
+        BrokenFile, match=rf"\./maths/{split} leads out of .*; copy the file itself"
+    ):
+        read(tmp_path / "root")
+
+
+def test_a_file_may_be_a_link_within_the_root(tmp_path: Path) -> None:
+    write(tmp_path / "shared" / "train.jsonl", sums(0, 20))
+    (tmp_path / "maths").mkdir()
+    (tmp_path / "maths" / "train.jsonl").symlink_to(tmp_path / "shared" / "train.jsonl")
+    assert sum(map(len, read(tmp_path))) == 20
+
+
 def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
     train = tmp_path / "maths" / "train.jsonl"
     write(train, sums(0, 20))
@@ -240,6 +260,7 @@ def test_folders_that_can_be_named_are_listed(tmp_path: Path) -> None:
     write(tmp_path / "maths" / "train.jsonl", sums(0, 1))
     write(tmp_path / "hub" / "gsm8k" / "train.jsonl", sums(0, 1))
     write(tmp_path / ".generated" / "train.jsonl", sums(0, 1))
+    write(tmp_path / "my maths" / "train.jsonl", sums(0, 1))
     write(tmp_path / "only-eval" / "eval.jsonl", sums(0, 1))
     assert find_folders(tmp_path) == ["./hub/gsm8k", "./maths"]
     assert find_folders(tmp_path / "nowhere") == []
