@@ -132,6 +132,13 @@ def test_a_container_knows_only_the_servers_it_speaks_to(name: str) -> None:
     assert bool(broker) == (name in ("redis", "dispatcher", "worker", "worker-gpu"))
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_only_workers_are_given_the_hubs_token_and_may_do_without(name: str) -> None:
+    given = SERVICES[name].get("environment", {}).get("HF_TOKEN")
+    assert given == ("${HF_TOKEN:-}" if name in ("worker", "worker-gpu") else None)
+    assert "#HF_TOKEN=" in (ROOT / ".env.example").read_text().splitlines()
+
+
 @pytest.mark.parametrize("name", ["worker", "worker-gpu"])
 def test_a_worker_has_longer_to_stop_than_to_drain(name: str) -> None:
     assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > 300
