@@ -78,12 +78,18 @@ print(smollm2.prepare(Path(sys.argv[1])))
 
 @pytest.fixture(scope="session")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Unpacked:
-    """By two at once, with what a third that was killed has left. It takes half a minute."""
+    """By two at once, with what a third that was killed has left and a folder that lost its files.
+
+    It takes half a minute.
+    """
     root = tmp_path_factory.mktemp("models")
     card = MODELS["smollm2-135m"]
     torn = root / f".{card.name}-{card.version}.draft"
     torn.mkdir()
     (torn / "model.safetensors").write_bytes(b"torn")
+    incomplete = root / f"{card.name}-{card.version}"
+    incomplete.mkdir()
+    (incomplete / "config.json").write_text("{}")
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", UNPACK, str(root)],

@@ -35,6 +35,26 @@ def test_trainers_that_start_at_once_unpack_the_model_once(unpacked: Unpacked) -
     assert [path for path in unpacked.root.iterdir() if path.is_dir()] == [folder]
 
 
+@pytest.mark.parametrize(
+    ("manifest", "whole"),
+    [
+        ('{"config.json": 2}', True),
+        ('{"config.json": 3}', False),
+        ('{"config.json": 2, "model.safetensors": 8}', False),
+        ("[1]", False),
+        ("{", False),
+        (None, False),
+    ],
+)
+def test_an_unpacked_model_is_whole_while_its_files_have_their_sizes(
+    tmp_path: Path, manifest: str | None, whole: bool
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    if manifest:
+        (tmp_path / smollm2.MANIFEST).write_text(manifest)
+    assert smollm2.is_whole(tmp_path) == whole
+
+
 def test_the_chat_model_is_whole(unpacked: Unpacked) -> None:
     model, tokenizer = load_model(chat_spec(), unpacked.root)
     assert model.num_parameters() == SMOLLM2.parameters

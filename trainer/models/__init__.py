@@ -63,7 +63,10 @@ def refuse_gaps(name: str, missing: Collection[str]) -> None:
 
 
 def find_folder(name: str, root: Path) -> Path:
-    """The versions of all but the hub's were compared before; the hub's are its commits."""
+    """A folder's version was compared before, and a hub model's is its commit.
+
+    What ships is taken as it was installed or unpacked; of the latter the sizes are compared.
+    """
     if found := HUB_MODEL.fullmatch(name):
         return hub.fetch(found[1], found[2])
     if FOLDER.fullmatch(name):

