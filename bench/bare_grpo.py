@@ -53,6 +53,7 @@ def main() -> None:
                 epsilon_high=0.28,
                 beta=0.0,
                 seed=0,
+                activation_checkpointing=False,  # as Forkpoint has it, unless a sweep asks
                 use_cpu=True,
                 bf16=False,
                 logging_steps=1,
