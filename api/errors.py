@@ -43,7 +43,7 @@ class Unavailable(DomainError):
     pass
 
 
-STATUSES: dict[type[DomainError], int] = {
+STATUSES: dict[type, int] = {
     NotFound: 404,
     Conflict: 409,
     Fenced: 409,
@@ -80,7 +80,8 @@ def reply(status: int, message: str = "", errors: list[FieldError] | None = None
 
 def answer_domain_error(_: Request, error: DomainError) -> JSONResponse:
     errors = error.errors if isinstance(error, Invalid) else []
-    return reply(STATUSES.get(type(error), 500), error.message, errors)
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+    return reply(status, error.message, errors)
 
 
 def answer_validation_error(_: Request, error: RequestValidationError) -> JSONResponse:

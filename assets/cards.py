@@ -5,8 +5,19 @@ from pathlib import Path
 from typing import Self
 
 from assets import models
+from assets.families import FAMILIES
 from assets.tasks import read_task
-from domain.catalogue import FOLDER, HUB_ID, HUB_MODEL, MODELS, TASKS, Cards, ModelCard, TaskCard
+from domain.catalogue import (
+    FOLDER,
+    HUB_ID,
+    HUB_MODEL,
+    MODELS,
+    TASKS,
+    Cards,
+    ModelCard,
+    TaskCard,
+    matched,
+)
 from domain.catalogue import find_model as find_shipped_model
 from domain.catalogue import find_task as find_shipped_task
 from domain.errors import invalid
@@ -29,7 +40,8 @@ class Roots:
 
     def find(self, model: str, task: str, settings: TaskSettings) -> Cards:
         """A domain.catalogue.Finder. Raises Invalid naming the field."""
-        return Cards(find_model(model, self.models), find_task(task, settings, self.datasets))
+        cards = Cards(find_model(model, self.models), find_task(task, settings, self.datasets))
+        return matched(cards)
 
 
 def find_model(name: str, root: Path) -> ModelCard:
@@ -50,5 +62,7 @@ def find_task(name: str, settings: TaskSettings, root: Path) -> TaskCard:
     if name in TASKS:
         for field in settings.model_dump(exclude_defaults=True):
             raise invalid(f"task_settings.{field}", f"{name} has none; remove it")
+    if name in FAMILIES:
+        raise invalid("task", f"no task named {name!r}; did you mean reasoning-gym/{name}?")
     found = read_task(name, settings, root)
     return found.card if found else find_shipped_task(name)

@@ -35,7 +35,9 @@ def read_folder(name: str, root: Path) -> Contents:
     if not folder.resolve().is_relative_to(root.resolve()):
         raise BrokenFile(f"{name} leads out of {root}; copy the folder into it")
     if not folder.is_dir():
-        raise BrokenFile(f"no folder {name} below {root}")
+        raise BrokenFile(
+            f"no folder {name} below {root}; make it, or fetch it with `forkpoint data fetch`"
+        )
     refuse_links(folder, root, name)
     states = {split: state for split in NAMES if (state := state_of(folder, split, name))}
     if "train" not in states:

@@ -13,12 +13,16 @@ from domain.schemas import Strict
 
 
 class ModelCard(Strict):
-    """A model: `version` names its exact weights, `parameters` counts them where that is known."""
+    """A model: `version` names its exact weights, `parameters` counts them where that is known.
+
+    One that was made for a single task reads no other: `only_task`.
+    """
 
     name: str
     version: str
     parameters: int | None
     summary: str
+    only_task: str | None = None
 
 
 class TaskCard(Strict):
@@ -42,6 +46,7 @@ MODELS = {
             version="1-e47726150a05",
             parameters=360_672,
             summary="0.36 M parameters, Llama-shaped, knows countdown; a CPU core is enough.",
+            only_task="countdown",
         ),
         ModelCard(
             name="smollm2-135m",
@@ -97,16 +102,34 @@ def find_shipped(model: str, task: str, settings: TaskSettings) -> Cards:
     card = find_task(task)
     for field in settings.model_dump(exclude_defaults=True):
         raise invalid(f"task_settings.{field}", f"{card.name} has none; remove it")
-    return Cards(find_model(model), card)
+    return matched(Cards(find_model(model), card))
+
+
+def matched(cards: Cards) -> Cards:
+    """Raises Invalid for a model that does not know the words of the task."""
+    model, task = cards
+    if model.only_task not in (None, task.name):
+        raise invalid(
+            "task",
+            f"{model.name} was made for {model.only_task} and reads nothing else; choose a "
+            "pretrained model for this task, such as smollm2-135m",
+        )
+    return cards
 
 
 def find_model(name: str) -> ModelCard:
     if name not in MODELS:
-        raise invalid("model", f"no model named {name!r}; known: {', '.join(MODELS)}")
+        known = f"known: {', '.join(MODELS)}, owner/name@commit of the hub"
+        raise invalid(
+            "model", f"no model named {name!r}; {known}, and ./folder below the models root"
+        )
     return MODELS[name]
 
 
 def find_task(name: str) -> TaskCard:
     if name not in TASKS:
-        raise invalid("task", f"no task named {name!r}; known: {', '.join(TASKS)}")
+        known = f"known: {', '.join(TASKS)}, reasoning-gym/family"
+        raise invalid(
+            "task", f"no task named {name!r}; {known}, and ./folder below the datasets root"
+        )
     return TASKS[name]

@@ -72,10 +72,10 @@ def load(spec: RunSpec, roots: Roots = HERE) -> Subject:
 
 def end_with_the_line(tokenizer: PreTrainedTokenizerBase) -> None:
     """Everything that asks for the end of a completion asks the tokenizer. Raises Invalid."""
-    *_, last = tokenizer.encode("\n", add_special_tokens=False)
-    if tokenizer.decode([last]) != "\n":
+    last = tokenizer.encode("\n", add_special_tokens=False)[-1:]
+    if tokenizer.decode(last) != "\n":
         raise invalid("task_settings.stop", "this model has no token for a line's end; use end")
-    tokenizer.eos_token = str(tokenizer.convert_ids_to_tokens(last))
+    tokenizer.eos_token = str(tokenizer.convert_ids_to_tokens(last[0]))
 
 
 def choose_device() -> torch.device:

@@ -1,6 +1,7 @@
 """Watches over one attempt: ships its events, beats for it, stops it, says how it ended."""
 
 import logging
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from workers.settings import Settings
 logger = logging.getLogger(__name__)
 
 MESSAGE_LINES = 3
+EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception)\b")
 CANCEL_GRACE_SECONDS = 10.0
 
 
@@ -91,7 +93,7 @@ class Supervisor:
         return Outcome(code, failure, self.message(code) if failure else "")
 
     def message(self, code: int) -> str:
-        lines = self.recorder.trainer.read_log().strip().splitlines()[-MESSAGE_LINES:]
+        lines = cause_of(self.recorder.trainer.read_log().strip().splitlines())
         ended = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
         return trainers.clean(self.recorder.failure) or "\n".join([*lines, ended])
 
@@ -119,6 +121,13 @@ class Supervisor:
         if status is RunStatus.SUCCEEDED:
             prune(self.recorder.checkpoints, recorded=claim.spec.total_steps, kept=1)
             forget_grades(self.recorder.checkpoints, claim.spec.total_steps)
+
+
+def cause_of(lines: list[str]) -> list[str]:
+    """The exception that a log ends in; of a log that ends otherwise its last lines."""
+    raised = [number for number, line in enumerate(lines) if EXCEPTION.match(line)]
+    first = raised[-1] if raised else max(0, len(lines) - MESSAGE_LINES)
+    return lines[first : first + MESSAGE_LINES]
 
 
 def supervise(

@@ -10,6 +10,7 @@ import pytest
 from assets.cards import Roots
 from assets.families import FAMILIES
 from assets.tasks import GYM_VERSION
+from domain.catalogue import MODELS
 from domain.errors import Invalid
 from tests.trainer.conftest import make_spec
 from trainer.failures import BadData
@@ -184,7 +185,13 @@ def test_a_generated_example_ends_as_the_instruction_asks() -> None:
 
 def test_the_trainer_comes_to_the_card_that_was_submitted(tmp_path: Path) -> None:
     roots = Roots.of(tmp_path, datasets=folder(tmp_path))
-    spec = make_spec(task="./maths", evaluation={"max_completion_tokens": 8})
+    model = MODELS["smollm2-135m"]
+    spec = make_spec(
+        task="./maths",
+        evaluation={"max_completion_tokens": 8},
+        model=model.name,
+        model_version=model.version,
+    )
     card = roots.find(spec.model, spec.task, spec.task_settings).task
     check(spec.model_copy(update={"task_version": card.version}), roots)
     with pytest.raises(Invalid, match="1-old is asked for"):

@@ -1421,6 +1421,8 @@ export interface components {
         /**
          * ModelCard
          * @description A model: `version` names its exact weights, `parameters` counts them where that is known.
+         *
+         *     One that was made for a single task reads no other: `only_task`.
          */
         ModelCard: {
             /** Name */
@@ -1431,6 +1433,8 @@ export interface components {
             parameters: number | null;
             /** Summary */
             summary: string;
+            /** Only Task */
+            only_task?: string | null;
         };
         /**
          * ModelSettings
