@@ -62,7 +62,7 @@ def find_task(name: str, settings: TaskSettings, root: Path) -> TaskCard:
     if name in TASKS:
         for field in settings.model_dump(exclude_defaults=True):
             raise invalid(f"task_settings.{field}", f"{name} has none; remove it")
-    if name in FAMILIES:
+    elif name in FAMILIES:
         raise invalid("task", f"no task named {name!r}; did you mean reasoning-gym/{name}?")
     found = read_task(name, settings, root)
     return found.card if found else find_shipped_task(name)
