@@ -196,9 +196,13 @@ def test_json_files_are_taken_as_well_as_yaml(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_every_example_is_accepted(run: Run, example: Path) -> None:
+def test_every_example_is_accepted_or_says_which_data_it_needs(run: Run, example: Path) -> None:
     done = run("sweep", "create", "-f", str(example), "--dry-run")
-    assert done.returncode == 0, done.stderr
+    if yaml.safe_load(example.read_text())["task"].startswith("./"):
+        assert done.returncode == 2
+        assert "fetch it with `forkpoint data fetch`" in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
 
 
 def test_ctrl_c_leaves_the_sweep_running_and_says_so(stack: Stack, run: Run) -> None:

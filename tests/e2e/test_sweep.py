@@ -198,11 +198,15 @@ def test_a_killed_worker_costs_an_attempt_and_doubles_nothing(
 
     wait_for(lambda: state()["step"] >= 5)
     below = psutil.Process(stack.process.pid).children(recursive=True)
-    training = [process for process in below if "trainer" in process.cmdline()]
-    [shim] = [process for process in training if "workers.shim" in process.cmdline()]
-    assert len(training) == 2, "shim and trainer"
+    [shim] = [
+        process
+        for process in below
+        if process.cmdline()[-2:] == ["-m", "trainer"] and "workers.shim" in process.cmdline()
+    ]
     worker = shim.parent()
     assert worker is not None
+    training = worker.children(recursive=True)
+    assert len(training) == 5, "shim and stand-in; shim, server and the trainer that it forked"
     worker.kill()
     psutil.wait_procs(training, timeout=10)
     assert not [process for process in training if process.is_running()]
