@@ -177,6 +177,9 @@ def test_a_killed_shim_leaves_no_trainer(service: Service) -> None:
     assert service.wait_for_status(run_id, "succeeded").attempt == 2
 
 
+ROOTS = ("ARTIFACTS", "MODELS", "DATASETS")
+
+
 def test_the_trainer_sees_no_credentials(service: Service) -> None:
     service.start("dispatcher")
     service.start_worker(steps=100, seconds=0.1)
@@ -185,7 +188,7 @@ def test_the_trainer_sees_no_credentials(service: Service) -> None:
     for process in service.trainers():
         names = {name for name in process.environ() if name.startswith("FORKPOINT_")}
         kept = {f"FORKPOINT_CHECKPOINT{rest}" for rest in ("S", "_STEP", "_SECONDS")}
-        assert names == {"FORKPOINT_ARTIFACTS", *kept}
+        assert names == {*kept, *(f"FORKPOINT_{root}" for root in ROOTS)}
 
 
 def test_every_attempt_leaves_its_transitions(service: Service) -> None:
