@@ -17,6 +17,7 @@ from domain.catalogue import (
     ModelCard,
     TaskCard,
     matched,
+    refuse_settings,
 )
 from domain.catalogue import find_model as find_shipped_model
 from domain.catalogue import find_task as find_shipped_task
@@ -60,9 +61,9 @@ def find_model(name: str, root: Path) -> ModelCard:
 def find_task(name: str, settings: TaskSettings, root: Path) -> TaskCard:
     """Raises Invalid with what can be done about it."""
     if name in TASKS:
-        for field in settings.model_dump(exclude_defaults=True):
-            raise invalid(f"task_settings.{field}", f"{name} has none; remove it")
-    elif name in FAMILIES:
+        refuse_settings(TASKS[name], settings)
+        return TASKS[name]
+    if name in FAMILIES:
         raise invalid("task", f"no task named {name!r}; did you mean reasoning-gym/{name}?")
     found = read_task(name, settings, root)
     return found.card if found else find_shipped_task(name)

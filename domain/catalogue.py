@@ -100,9 +100,14 @@ Finder = Callable[[str, str, TaskSettings], Cards]
 def find_shipped(model: str, task: str, settings: TaskSettings) -> Cards:
     """Of what ships with Forkpoint, known without looking anywhere. Raises Invalid."""
     card = find_task(task)
+    refuse_settings(card, settings)
+    return matched(Cards(find_model(model), card))
+
+
+def refuse_settings(card: TaskCard, settings: TaskSettings) -> None:
+    """Raises Invalid for any that is set: a task that ships is always asked in the same way."""
     for field in settings.model_dump(exclude_defaults=True):
         raise invalid(f"task_settings.{field}", f"{card.name} has none; remove it")
-    return matched(Cards(find_model(model), card))
 
 
 def matched(cards: Cards) -> Cards:
