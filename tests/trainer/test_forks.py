@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from domain.lifecycle import ExitCode
+from tests.stacks import wait_until
 from tests.trainer.conftest import make_spec
 from trainer.standins import SERVER
 
@@ -271,7 +272,7 @@ def test_a_server_that_dies_ends_its_child_and_its_stand_in_is_as_if_killed(
         mortal.process.kill()
         assert process.wait(10) == -signal.SIGKILL
     assert closes(ended, 10)
-    assert gone(held)
+    wait_until(lambda: gone(held), 10)
 
 
 @pytest.mark.parametrize("when", ["before", "while it loads"])

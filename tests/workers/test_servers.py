@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from db.attempts import Claim
 from domain.sweeps import expand, parse_sweep
 from tests.factories import sweep_body
+from tests.stacks import wait_until
 from tests.workers.conftest import Service
 from tests.workers.test_trainers import make_settings
 from workers import trainers
@@ -41,13 +41,6 @@ def long_claim() -> Claim:
     return Claim(1, 1, spec.model_copy(update={"train": train}), 0, None)
 
 
-def wait_until(truth: Callable[[], object], seconds: float = 180) -> None:
-    deadline = time.monotonic() + seconds
-    while not truth():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 Begin = Callable[[Path], Trainer]
 
 
@@ -59,7 +52,7 @@ def begin(settings: Settings, trainer_server: TrainerServer) -> Iterator[Begin]:
     def begin(folder: Path) -> Trainer:
         trainer = trainers.start(settings, long_claim(), folder, trainer_server)
         begun.append(trainer)
-        wait_until(lambda: trainer.events.stat().st_size)
+        wait_until(lambda: trainer.events.stat().st_size > 0, 180)
         return trainer
 
     yield begin
@@ -109,6 +102,8 @@ def test_the_run_after_a_killed_server_has_another(
     assert trainer.process.wait(30) == -signal.SIGKILL
     trainer.kill()
     wait_until(lambda: gone(child), 5)
+    assert trainer_server.process
+    trainer_server.process.wait(30)
     trainer = begin(tmp_path / "2")
     assert forked(trainer_server)[0].pid != serving.pid
     trainer.ask_to_stop()
