@@ -43,9 +43,11 @@ class Table(DeclarativeBase):
 
 
 class Sweep(Table):
-    """`spec` as submitted; (owner, idempotency_key) makes a repeated submit one sweep.
+    """(owner, idempotency_key) makes a repeated submit one sweep.
 
-    `confirms_id` is the sweep whose arm `confirms_arm` this one confirms.
+    `spec` is what it asks for now, extensions included; `body_hash` is of what was first sent.
+    `confirms_id` is the sweep whose arm `confirms_arm` this one confirms. At most `max_running` of
+    its runs run at once, each on a device of `device_kind` with `memory_gb` or more.
     """
 
     __tablename__ = "sweeps"
@@ -64,6 +66,13 @@ class Sweep(Table):
     cancelled_at: Mapped[datetime | None]
     confirms_id: Mapped[int | None] = mapped_column(ForeignKey("sweeps.id"), index=True)
     confirms_arm: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    paused_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    priority: Mapped[int] = mapped_column(server_default="0")
+    max_running: Mapped[int | None]
+    device_kind: Mapped[str | None]
+    memory_gb: Mapped[float] = mapped_column(Double, server_default="0")
 
 
 class Arm(Table):
@@ -86,7 +95,8 @@ class Run(Table):
 
     `attempt` is the fencing token: it grows by one at each claim and never otherwise. What is
     recorded goes on from the checkpoint of `checkpoint_step` and of that `lineage`;
-    `furthest_step` is the latest that any attempt saved.
+    `furthest_step` is the latest that any attempt saved. `priority` orders a sweep's own runs;
+    `devices` is how many a worker must serve to run it.
     """
 
     __tablename__ = "runs"
@@ -107,6 +117,7 @@ class Run(Table):
     seed: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[str] = mapped_column(server_default="queued")
     priority: Mapped[int] = mapped_column(server_default="0")
+    devices: Mapped[int] = mapped_column(server_default="1")
     attempt: Mapped[int] = mapped_column(server_default="0")
     restarts: Mapped[int] = mapped_column(server_default="0")
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -138,7 +149,10 @@ class ArmRun(Table):
 
 
 class Attempt(Table):
-    """One execution of a run by one worker; `log` keeps the last lines its trainer wrote."""
+    """One execution of a run by one worker; `log` keeps the last lines its trainer wrote.
+
+    `record` is what it takes to repeat it: the code, the packages, the device, the data.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (PrimaryKeyConstraint("run_id", "number"),)
@@ -153,6 +167,7 @@ class Attempt(Table):
     exit_code: Mapped[int | None]
     reason: Mapped[str | None]
     versions: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     log: Mapped[str] = mapped_column(server_default="")
 
 
@@ -227,7 +242,10 @@ class Rollout(Table):
 
 
 class Worker(Table):
-    """A worker process that serves one device. `started_at` tells its lives apart."""
+    """A worker process that serves one device. `started_at` tells its lives apart.
+
+    One that is draining or parked takes no run until it is resumed. `memory_gb` is of each device.
+    """
 
     __tablename__ = "workers"
 
@@ -235,6 +253,29 @@ class Worker(Table):
     host: Mapped[str]
     device: Mapped[str]
     device_kind: Mapped[str]
+    devices: Mapped[int] = mapped_column(server_default="1")
+    device_name: Mapped[str | None]
+    memory_gb: Mapped[float | None] = mapped_column(Double)
+    version: Mapped[str | None]
     pid: Mapped[int] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    draining_at: Mapped[datetime | None]
+    parked_at: Mapped[datetime | None]
+    parked_reason: Mapped[str | None]
+    resumed_at: Mapped[datetime | None]
+
+
+class Action(Table):
+    """What somebody did to a sweep, a worker, a key or a webhook: the audit log beside runs'."""
+
+    __tablename__ = "actions"
+    __table_args__ = (Index(None, "subject", "subject_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    subject_id: Mapped[str]
+    reason: Mapped[str]

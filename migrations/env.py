@@ -5,8 +5,9 @@ import os
 from alembic import context
 from sqlalchemy import create_engine, text
 
-from db.models import Table
+from db import outsiders
 
+TABLES = outsiders.Table.metadata  # those of db.models and of db.outsiders
 LOCK = 0x464F524B  # one migration at a time, whoever starts it
 
 
@@ -28,7 +29,7 @@ def migrate() -> None:
         connection.commit()
         context.configure(
             connection=connection,
-            target_metadata=Table.metadata,
+            target_metadata=TABLES,
             compare_type=True,
             compare_server_default=True,
             include_name=lambda name, kind, _: not (kind == "table" and is_partition(name)),
