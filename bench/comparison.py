@@ -21,9 +21,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from cli.stack import Plan, Stack
-from db import attempts, comparisons, recordings, submissions
+from db import attempts, claims, comparisons, recordings, submissions, workers
 from db.attempts import Claim, Outcome
 from db.sessions import open_engine, transaction
+from db.workers import Identity
 from domain.contrasts import SweepResults, contrast
 from domain.events import Graded
 from domain.lifecycle import Retries
@@ -57,9 +58,10 @@ def fill(engine: Engine, arms: int) -> int:
     rates = generator.beta(0.4, 0.8, size=PROBLEMS)
     with transaction(engine) as db:
         sweep = submissions.submit(db, parse_sweep(make_sweep(arms)), "bench", None)
+        workers.register(db, Identity("bench", "here", "cpu:0", "cpu", pid=1))
     while True:
         with transaction(engine) as db:
-            claim = attempts.claim(db, "bench", "cpu:0")
+            claim = claims.claim(db, "bench", "cpu:0")
             if claim is None:
                 return sweep
             grade(db, claim, generator.binomial(SAMPLES, rates).tolist())

@@ -1,4 +1,4 @@
-"""What a worker does with a run: claim it, prove that it lives, end it.
+"""What a worker does with a run that it has claimed: prove that it lives, end it.
 
 The attempt number is the fencing token; whoever holds an old one gets Fenced and stops its trainer.
 """
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import ColumnElement, exists, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
 
+from db import failures
+from db.failures import Weight
 from db.models import Attempt, Run
-from db.runs import find, log_events, move
+from db.runs import find, move
 from db.sessions import RELOAD
-from domain.errors import Fenced, from_validation
-from domain.lifecycle import LIVE, RETRYABLE, FailureClass, Retries, RunStatus
-from domain.methods import METHODS
+from domain.errors import Fenced
+from domain.lifecycle import LIVE, FailureClass, Retries, RunStatus
 from domain.runs import RunSpec
 
 Pulse = tuple[int, int]
@@ -46,64 +46,6 @@ class Outcome:
     failure: FailureClass | None = None
     message: str = ""
     drained: bool = False
-
-
-def claim(db: Session, worker: str, device: str) -> Claim | None:
-    """Gives an idle worker the next due run: attempt + 1.
-
-    What earlier attempts wrote stays until the trainer says where it goes on from.
-    """
-    other = aliased(Run)
-    busy = exists().where(other.worker == worker, other.status.in_(LIVE))
-    due = (
-        select(Run.id)
-        .where(Run.status == RunStatus.QUEUED, Run.due_at <= func.now(), ~busy)
-        .order_by(Run.priority.desc(), Run.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    run = db.scalars(
-        update(Run)
-        .where(Run.id == due, Run.status == RunStatus.QUEUED)
-        .values(**first_values(worker))
-        .returning(Run),
-        execution_options=RELOAD,
-    ).one_or_none()
-    if run is None:
-        return None
-    db.add(Attempt(run_id=run.id, number=run.attempt, worker=worker, device=device))
-    edge = (RunStatus.QUEUED, RunStatus.RUNNING)
-    log_events(db, {run.id: run.attempt}, edge, f"worker {worker}", "claimed")
-    return read_claim(db, run) or claim(db, worker, device)
-
-
-def read_claim(db: Session, run: Run) -> Claim | None:
-    """None, and the run has failed, when its spec is no longer one: it must not block the queue."""
-    try:
-        spec = RunSpec.model_validate(run.spec)
-    except ValidationError as error:
-        message = f"this version cannot read the run: {from_validation(error, tags=METHODS)}"
-        refused = Outcome(failure=FailureClass.USER_ERROR, message=message)
-        finish(db, run.id, run.attempt, refused, Retries())
-        return None
-    return Claim(run.id, run.attempt, spec, run.checkpoint_step, run.lineage)
-
-
-def first_values(worker: str) -> dict[str, Any]:
-    return {
-        "status": RunStatus.RUNNING,
-        "attempt": Run.attempt + 1,
-        "worker": worker,
-        "step": Run.checkpoint_step,
-        "phase": "starting",
-        "heartbeat_seq": Run.heartbeat_seq + 1,
-        "heartbeat_at": func.now(),
-        "started_at": func.now(),
-        "finished_at": None,
-        "failure": None,
-        "error": None,
-    }
 
 
 def owned(run_id: int, attempt: int) -> list[ColumnElement[bool]]:
@@ -196,29 +138,37 @@ def lose_all_of(db: Session, worker: str, retries: Retries) -> int:
 def leave(db: Session, run: Run, outcome: Outcome, retries: Retries, actor: str) -> RunStatus:
     """Moves a locked live run to where its ended attempt leads."""
     status = RunStatus(run.status)
-    new, reason, values = judge(run, outcome, retries)
+    weight = failures.weigh(db, run.id, outcome.failure) if outcome.failure else None
+    new, reason, values = judge(run, outcome, weight, retries)
     if not move(db, [run.id], (status, new), actor, reason, **values):
         raise Fenced(f"run {run.id} moved while its row was locked")
     return new
 
 
-def judge(run: Run, outcome: Outcome, retries: Retries) -> tuple[RunStatus, str, dict[str, Any]]:
+def judge(
+    run: Run, outcome: Outcome, weight: Weight | None, retries: Retries
+) -> tuple[RunStatus, str, dict[str, Any]]:
     """Where a live run goes from here: the new state, the reason in words, the columns to set."""
     ended = {"finished_at": func.clock_timestamp(), "phase": ""}
     if run.status == RunStatus.CANCELLING:
         return RunStatus.CANCELLED, "stopped as asked", ended
     if outcome.drained:
         return RunStatus.QUEUED, "drained by its worker", {"worker": None, "phase": ""}
-    if outcome.failure is None:
+    if weight is None:
         return RunStatus.SUCCEEDED, "finished", {**ended, "step": run.total_steps}
     said = {"failure": outcome.failure, "error": outcome.message}
-    if outcome.failure not in RETRYABLE:
+    if not weight.retried:
         return RunStatus.FAILED, f"{outcome.failure}: not retried", {**said, **ended}
-    if run.restarts >= retries.budget:
-        reason = f"{outcome.failure}: given up after {run.restarts} restarts"
+    if run.restarts + weight.cost > retries.budget:
+        reason = f"given up after {run.restarts} restarts; attempts that failed: {weight.told}"
         return RunStatus.FAILED, reason, {**said, **ended}
     wait = timedelta(seconds=retries.wait_seconds(run.restarts))
-    again = {"restarts": run.restarts + 1, "due_at": func.now() + wait, "worker": None, "phase": ""}
+    again = {
+        "restarts": run.restarts + weight.cost,
+        "due_at": func.now() + wait,
+        "worker": None,
+        "phase": "",
+    }
     reason = f"{outcome.failure}: {outcome.message or 'no message'}; queued again"
     return RunStatus.QUEUED, reason, {**said, **again}
 

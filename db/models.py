@@ -68,6 +68,7 @@ class Sweep(Table):
     confirms_arm: Mapped[str | None]
     body_hash: Mapped[str | None]
     paused_at: Mapped[datetime | None]
+    drained_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(server_default="0")
     max_running: Mapped[int | None]

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Run, Worker
-from domain.lifecycle import LIVE, RunStatus
+from db.offers import fits, is_willing, offers, open_sweeps
+from domain.lifecycle import LIVE
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,19 @@ def leave(db: Session, worker: Identity) -> None:
 
 
 def count_due(db: Session) -> int:
-    due = select(func.count()).select_from(Run)
-    return db.scalar(due.where(Run.status == RunStatus.QUEUED, Run.due_at <= func.now())) or 0
+    """Runs that some sweep lets start now."""
+    due = offers(open_sweeps()).distinct().subquery()
+    return db.scalar(select(func.count()).select_from(due)) or 0
 
 
 def count_idle(db: Session, alive_seconds: float) -> dict[str, int]:
-    """Workers heard of lately and holding no run, by kind of device."""
+    """Workers heard of lately, holding no run, and for whom there is one; by kind of device."""
+    sweeps = open_sweeps()
     busy = select(Run.worker).where(Run.status.in_(LIVE), Run.worker.is_not(None))
+    suited = offers(sweeps).where(fits(sweeps)).correlate(Worker).exists()
     rows = db.execute(
         select(Worker.device_kind, func.count())
-        .where(heard_within(alive_seconds), Worker.name.not_in(busy))
+        .where(heard_within(alive_seconds), is_willing(), Worker.name.not_in(busy), suited)
         .group_by(Worker.device_kind)
     )
     return dict(rows.all())

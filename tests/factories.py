@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db import attempts, recordings, submissions
+from db import attempts, claims, recordings, submissions
 from db.attempts import Claim, Outcome
+from db.models import Worker
 from domain.events import Graded, Metrics, TrainerEvent
 from domain.lifecycle import FailureClass, Retries
 from domain.sweeps import parse_sweep
@@ -41,9 +44,28 @@ def submit_sweep(db: Session, key: str | None = None, **changes: object) -> int:
 
 
 def claim_run(db: Session, worker: str = "worker-1") -> Claim:
-    claim = attempts.claim(db, worker, "cpu:0")
+    claim = try_claim(db, worker)
     assert claim is not None, "no run is due"
     return claim
+
+
+def try_claim(db: Session, worker: str = "worker-1") -> Claim | None:
+    enlist(db, worker)
+    return claims.claim(db, worker, "cpu:0")
+
+
+def enlist(db: Session, name: str, **known: object) -> None:
+    """Registers a worker once, with a CPU unless told otherwise; it counts as silent for long."""
+    values = {
+        "name": name,
+        "host": "here",
+        "device": "cpu:0",
+        "device_kind": "cpu",
+        "pid": 1,
+        "seen_at": func.to_timestamp(0),
+        **known,
+    }
+    db.execute(insert(Worker).values(values).on_conflict_do_nothing())
 
 
 def graded(correct: Sequence[int], step: int = 10, n: int = SAMPLES) -> list[TrainerEvent]:
@@ -70,7 +92,7 @@ def finish(db: Session, claim: Claim, failure: FailureClass | None = None) -> No
 def finish_runs(db: Session, judge: Judge, most: int = 10_000) -> list[int]:
     """Runs what is due, with these counts of correct samples; answers the runs' ids."""
     done: list[int] = []
-    while len(done) < most and (claim := attempts.claim(db, "worker-1", "cpu:0")):
+    while len(done) < most and (claim := try_claim(db)):
         step = claim.spec.total_steps
         record(db, claim, [*graded(judge(claim), step), metrics(step, {"entropy/mean": 0.5})])
         finish(db, claim)

@@ -15,7 +15,7 @@ from celery import Celery
 from celery.signals import worker_shutting_down
 from sqlalchemy import Engine
 
-from db import attempts, workers
+from db import attempts, claims, workers
 from db.sessions import OUTAGES, open_engine, transaction
 from workers.servers import TrainerServer
 from workers.settings import Settings
@@ -84,7 +84,7 @@ def work(
     """Claims and supervises runs until none is due or the worker shall stop."""
     while not draining.is_set():
         with transaction(engine) as db:
-            claim = attempts.claim(db, settings.identity.name, settings.device)
+            claim = claims.claim(db, settings.identity.name, settings.device)
         if claim is None:
             return
         logger.info("claimed run %d as attempt %d", claim.run_id, claim.attempt)

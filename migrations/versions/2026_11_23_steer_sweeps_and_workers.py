@@ -18,6 +18,7 @@ def sweep_columns() -> list[sa.Column[Any]]:
     return [
         sa.Column("body_hash", sa.Text(), nullable=True),
         sa.Column("paused_at", TIME, nullable=True),
+        sa.Column("drained_at", TIME, nullable=True),
         sa.Column("archived_at", TIME, nullable=True),
         sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
         sa.Column("max_running", sa.Integer(), nullable=True),

@@ -17,7 +17,7 @@ from db.sessions import transaction
 from domain.errors import Fenced
 from domain.events import Checkpoint, Started, TrainerEvent
 from domain.lifecycle import FailureClass, Retries, RunStatus
-from tests.factories import claim_run, finish, graded, metrics, record, submit_sweep
+from tests.factories import claim_run, finish, graded, metrics, record, submit_sweep, try_claim
 
 
 @pytest.fixture
@@ -241,10 +241,20 @@ def reap_impatiently(engine: Engine, claim: attempts.Claim, seq: int) -> None:
 
 
 def test_two_claims_at_once_get_two_different_runs(engine: Engine) -> None:
+    """The second waits for the first: only then does it know what is left of a sweep's share."""
     with transaction(engine) as db:
         submit_sweep(db)
-    with transaction(engine) as one, transaction(engine) as two:
-        assert claim_run(one, "worker-1").run_id != claim_run(two, "worker-2").run_id
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as one:
+            first = claim_run(one, "worker-1").run_id
+            second = pool.submit(claim_in_turn, engine, "worker-2")
+            wait_until_blocked(engine)
+        assert second.result(timeout=10) != first
+
+
+def claim_in_turn(engine: Engine, worker: str) -> int:
+    with transaction(engine) as db:
+        return claim_run(db, worker).run_id
 
 
 def test_ten_workers_share_the_runs_without_a_double(engine: Engine) -> None:
@@ -261,7 +271,7 @@ def take_all(engine: Engine, worker: str) -> list[int]:
     taken: list[int] = []
     while True:
         with transaction(engine) as db:
-            claim = attempts.claim(db, worker, "cpu:0")
+            claim = try_claim(db, worker)
             if claim is None:
                 return taken
             finish(db, claim)

@@ -5,12 +5,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import attempts, runs
-from db.models import Attempt, Run, RunEvent
+from db.models import Arm, ArmRun, Attempt, Run, RunEvent
 from domain.errors import Conflict, NotFound
 from domain.lifecycle import FailureClass, Retries, RunStatus
 from domain.runs import RunSpec
 from domain.sweeps import expand, parse_sweep
-from tests.factories import claim_run, finish, sweep_body
+from tests.factories import claim_run, finish, submit_sweep, sweep_body, try_claim
 
 
 def specs(**changes: object) -> list[RunSpec]:
@@ -18,7 +18,11 @@ def specs(**changes: object) -> list[RunSpec]:
 
 
 def submitted(db: Session, count: int = 1) -> list[int]:
-    return runs.submit(db, specs()[:count], "tester", "a test")
+    """That many runs of one sweep."""
+    grpo = {"name": "grpo", "method": "grpo"}
+    sweep_id = submit_sweep(db, arms=[grpo], seeds=list(range(count)))
+    mine = select(ArmRun.run_id).join(Arm, Arm.id == ArmRun.arm_id).where(Arm.sweep_id == sweep_id)
+    return list(db.scalars(mine.order_by(ArmRun.seed)))
 
 
 def status(db: Session, run_id: int) -> str:
@@ -54,7 +58,7 @@ def test_submitting_again_leaves_a_finished_run_alone(db: Session) -> None:
 def test_a_queued_run_is_cancelled_at_once(db: Session) -> None:
     [run_id] = submitted(db)
     assert runs.cancel(db, run_id, "tester", "enough") is RunStatus.CANCELLED
-    assert attempts.claim(db, "worker-1", "cpu:0") is None
+    assert try_claim(db) is None
 
 
 def test_a_running_run_is_cancelled_when_its_worker_stops_it(db: Session) -> None:
@@ -103,8 +107,9 @@ def test_every_transition_is_recorded_with_actor_and_reason(db: Session) -> None
     [run_id] = submitted(db)
     finish(db, claim_run(db))
     rows = db.scalars(select(RunEvent).where(RunEvent.run_id == run_id).order_by(RunEvent.id)).all()
+    sweep_id = db.scalar(select(Arm.sweep_id))
     assert [(row.old, row.new, row.attempt, row.actor, row.reason) for row in rows] == [
-        (None, "queued", 0, "tester", "a test"),
+        (None, "queued", 0, "local", f"asked for by sweep {sweep_id}"),
         ("queued", "running", 1, "worker worker-1", "claimed"),
         ("running", "succeeded", 1, "attempt 1", "finished"),
     ]
@@ -118,7 +123,7 @@ def test_an_illegal_edge_is_refused_before_the_database_is_asked(db: Session) ->
 def test_a_busy_worker_gets_no_second_run(db: Session) -> None:
     submitted(db, 2)
     claim_run(db)
-    assert attempts.claim(db, "worker-1", "cpu:0") is None
+    assert try_claim(db) is None
 
 
 def test_a_replayed_finish_answers_the_same_and_changes_nothing(db: Session) -> None:
@@ -135,7 +140,7 @@ def test_an_infrastructure_failure_is_queued_again_later(db: Session) -> None:
     finish(db, claim_run(db), FailureClass.CRASHED)
     run = runs.find(db, run_id)
     assert (run.status, run.restarts, run.worker) == ("queued", 1, None)
-    assert attempts.claim(db, "worker-1", "cpu:0") is None, "it waits for its backoff"
+    assert try_claim(db) is None, "it waits for its backoff"
 
 
 def test_a_poison_run_ends_when_its_budget_is_spent(db: Session) -> None:

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from sqlalchemy.orm import Session
 
-from db import attempts, series
+from db import series
 from db.attempts import Claim
 from db.series import Series
-from tests.factories import claim_run, finish, metrics, record, submit_sweep
+from tests.factories import claim_run, finish, metrics, record, submit_sweep, try_claim
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_many_series_share_the_points_of_a_reply(
 def test_the_names_of_a_sweep_are_those_of_every_arm(db: Session) -> None:
     """However many runs come before: the last arm may be the only one with its metric."""
     sweep_id = submit_sweep(db, seeds=list(range(60)))
-    while claim := attempts.claim(db, "worker-1", "cpu:0"):
+    while claim := try_claim(db):
         name = "psi/mean" if claim.spec.method.method == "entropy_shaped" else "reward"
         record(db, claim, [metrics(1, {name: 1.0})])
         finish(db, claim)
