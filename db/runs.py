@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from db import notices
 from db.models import Run, RunEvent
 from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
@@ -136,8 +137,8 @@ def move(
 ) -> list[int]:
     """Moves those of the runs that stand at the start of an edge of MOVES along it.
 
-    One compare-and-set statement for all; the events are written in the same transaction.
-    Answers the runs that moved.
+    One compare-and-set statement for all; the events, and what webhooks shall hear of, are written
+    in the same transaction. Answers the runs that moved.
     """
     old, new = edge
     if new not in MOVES[old]:
@@ -151,6 +152,7 @@ def move(
     ).all()
     attempts = dict(moved)
     log_events(db, attempts, edge, actor, reason)
+    notices.tell_of_moves(db, sorted(attempts), new)
     return sorted(attempts)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db import runs
+from db import notices, runs
 from db.models import Arm, ArmRun, Sweep
 from domain.catalogue import Finder, find_shipped
 from domain.errors import Conflict
@@ -59,6 +59,7 @@ def submit(
         for planned, run_id in zip(plan.runs, run_ids, strict=True)
     ]
     db.execute(insert(ArmRun), rows)
+    notices.tell_of_sweeps(db, [sweep_id])  # every one of its runs may have ended before
     return sweep_id
 
 
