@@ -15,13 +15,20 @@ from domain.lifecycle import LIVE
 
 @dataclass(frozen=True)
 class Identity:
-    """A worker's name (unique in the installation) and the one device it serves."""
+    """A worker's name (unique in the installation), and what it serves.
+
+    `memory_gb`, of each of its `devices`, and `device_name` are None where nobody could say.
+    """
 
     name: str
     host: str
     device: str
     device_kind: str
     pid: int
+    devices: int = 1
+    device_name: str | None = None
+    memory_gb: float | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,32 +46,29 @@ class WorkerState:
 
 
 def register(db: Session, worker: Identity) -> None:
-    """Announces a worker, or a new life of one by that name."""
+    """Announces a worker, or a new life of one by that name, which stays drained or parked."""
     upsert(db, worker, {"started_at": func.now()})
 
 
-def see(db: Session, worker: Identity) -> None:
-    """Says that a worker lives; one that was forgotten is announced again."""
-    upsert(db, worker, {})
+def see(db: Session, worker: Identity) -> bool:
+    """Says that a worker lives; one that was forgotten is announced again. True: it shall drain."""
+    return upsert(db, worker, {})
 
 
-def upsert(db: Session, worker: Identity, more: dict[str, Any]) -> None:
-    values = {
-        "host": worker.host,
-        "device": worker.device,
-        "device_kind": worker.device_kind,
-        "pid": worker.pid,
-        "seen_at": func.clock_timestamp(),
-        **more,
-    }
-    statement = insert(Worker).values(name=worker.name, **values)
-    db.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+def upsert(db: Session, worker: Identity, more: dict[str, Any]) -> bool:
+    values = {**vars(worker), "seen_at": func.clock_timestamp(), **more}
+    statement = insert(Worker).values(values)
+    told = statement.on_conflict_do_update(index_elements=["name"], set_=values)
+    return db.scalar(told.returning(Worker.draining_at)) is not None
 
 
 def leave(db: Session, worker: Identity) -> None:
-    """Takes a worker that stops off the list, unless a new life of it has come already."""
+    """Takes a worker that stops off the list, unless a new life of it has come already.
+
+    One that is draining or parked stays on it: its next life must know.
+    """
     mine = (Worker.name == worker.name, Worker.host == worker.host, Worker.pid == worker.pid)
-    db.execute(delete(Worker).where(*mine))
+    db.execute(delete(Worker).where(*mine, is_willing()))
 
 
 def count_due(db: Session) -> int:

@@ -45,22 +45,37 @@ class FailureClass(StrEnum):
     USER_ERROR = "user_error"
     BAD_DATA = "bad_data"
     OUT_OF_MEMORY = "out_of_memory"
+    DISK = "disk"
     CRASHED = "crashed"
     KILLED = "killed"
+    STALLED = "stalled"
     LOST = "lost"
 
 
 class ExitCode(IntEnum):
-    """The trainer's exit contract. 64..78 but 75 are the user's to mend and are never retried."""
+    """The trainer's exit contract. 64..78 but 74 and 75 are the user's to mend: not retried."""
 
     DONE = 0
     BAD_SPEC = 64
     BAD_DATA = 65
     OUT_OF_MEMORY = 71
+    DISK = 74
     DRAINED = 75
 
 
-RETRYABLE = frozenset({FailureClass.CRASHED, FailureClass.KILLED, FailureClass.LOST})
+TELLING = frozenset(
+    {FailureClass.CRASHED, FailureClass.KILLED, FailureClass.DISK, FailureClass.STALLED}
+)
+"""What may be the fault of the machine: several in a row speak against a worker."""
+
+RETRYABLE = TELLING | {FailureClass.LOST}
+
+
+NAMED_EXITS: dict[int, FailureClass] = {
+    ExitCode.BAD_DATA: FailureClass.BAD_DATA,
+    ExitCode.OUT_OF_MEMORY: FailureClass.OUT_OF_MEMORY,
+    ExitCode.DISK: FailureClass.DISK,
+}
 
 
 def classify_exit(code: int) -> FailureClass | None:
@@ -70,10 +85,8 @@ def classify_exit(code: int) -> FailureClass | None:
     """
     if code == ExitCode.DONE:
         return None
-    if code == ExitCode.BAD_DATA:
-        return FailureClass.BAD_DATA
-    if code == ExitCode.OUT_OF_MEMORY:
-        return FailureClass.OUT_OF_MEMORY
+    if named := NAMED_EXITS.get(code):
+        return named
     if 64 <= code <= 78:
         return FailureClass.USER_ERROR
     return FailureClass.KILLED if code < 0 else FailureClass.CRASHED

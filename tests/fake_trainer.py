@@ -1,7 +1,7 @@
 """A trainer that keeps the contract without torch, for tests where training is not the point.
 
 FAKE_TRAINER in its environment chooses what it does: a JSON object with `steps`, `seconds` (a
-step), `exit` (code), `crash_at`, `children`, `ignore_term`.
+step), `exit` (code), `crash_at`, `hang_at` (a step), `children`, `ignore_term`.
 """
 
 import json
@@ -11,7 +11,15 @@ import subprocess
 import sys
 import time
 
-PLAN = {"steps": 5, "seconds": 0.02, "exit": 0, "crash_at": 0, "children": 0, "ignore_term": False}
+PLAN = {
+    "steps": 5,
+    "seconds": 0.02,
+    "exit": 0,
+    "crash_at": 0,
+    "hang_at": 0,
+    "children": 0,
+    "ignore_term": False,
+}
 
 
 def say(**event: object) -> None:
@@ -43,6 +51,8 @@ def main() -> None:
         if step == plan["crash_at"]:
             sys.stderr.write("the fake trainer crashes as planned\n")
             os._exit(1)
+        if step == plan["hang_at"]:
+            signal.pause()
         values = {"reward/mean": step / 10, "entropy/mean": 1 / step, "spec/seed": spec["seed"]}
         say(kind="metrics", step=step, seconds=step * 0.5, values=values)
     if plan["exit"]:

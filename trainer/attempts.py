@@ -7,6 +7,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from assets.cards import Roots
 from domain.errors import DomainError, from_validation
 from domain.events import Event, Failed
+from domain.failures import tells_of_disk
 from domain.lifecycle import ExitCode
 from domain.methods import METHODS
 from domain.runs import RunSpec
@@ -128,22 +130,30 @@ def attempt(body: str, roots: Roots, say: Say, work: Callable[[RunSpec], None]) 
         work(read_spec(body, roots))
     except Drained:
         return ExitCode.DRAINED
-    except Ended as ended:
-        if ended.message:
-            say(Failed(message=ended.message))
-        return ended.code
-    except DomainError as error:
-        say(Failed(message=error.message))
-        return ExitCode.BAD_SPEC
-    except BadData as error:
-        say(Failed(message=str(error)))
-        return ExitCode.BAD_DATA
     except Exception as error:
-        if not is_out_of_memory(error):
+        code, message = explain(error)
+        if code is None:
             raise
-        say(Failed(message=f"out of memory: {error}"))
-        return ExitCode.OUT_OF_MEMORY
+        if message:
+            with suppress(OSError):  # where the disk is full, the exit code has to do
+                say(Failed(message=message))
+        return code
     return ExitCode.DONE
+
+
+def explain(error: Exception) -> tuple[int | None, str]:
+    """The exit code of an error whose cause is known, and the cause in words."""
+    if isinstance(error, Ended):
+        return error.code, error.message
+    if isinstance(error, DomainError):
+        return ExitCode.BAD_SPEC, error.message
+    if isinstance(error, BadData):
+        return ExitCode.BAD_DATA, str(error)
+    if is_out_of_memory(error):
+        return ExitCode.OUT_OF_MEMORY, f"out of memory: {error}"
+    if tells_of_disk(error):
+        return ExitCode.DISK, f"a file could not be written: {error}"
+    return None, ""
 
 
 def read_spec(body: str, roots: Roots) -> RunSpec:

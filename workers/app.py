@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from db import attempts, claims, workers
 from db.sessions import OUTAGES, open_engine, transaction
+from workers.orders import Orders
 from workers.servers import TrainerServer
 from workers.settings import Settings
 from workers.supervisor import supervise
@@ -52,23 +53,23 @@ def configured(settings: Settings) -> Celery:
 
 def serve(settings: Settings) -> None:
     """Runs this worker until SIGTERM; a run under way is drained first."""
-    engine, draining = open_engine(settings.database_url), threading.Event()
+    engine, orders = open_engine(settings.database_url), Orders()
     app, server = configured(settings), open_server(settings)
 
     @app.task(name=WAKE)
     def wake() -> None:
-        work(settings, engine, draining, server)
+        work(settings, engine, orders, server)
 
     @worker_shutting_down.connect(weak=False)
     def drain(**_: Any) -> None:
-        draining.set()
+        orders.stop.set()
 
     name = settings.identity.name.replace("/", ".").replace(":", "")
     options = ["--pool=threads", "--concurrency=1", f"--hostname={name}"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
     # Before the first message: what is taken back here must not be what this life has claimed.
     announce(settings, engine)
-    threading.Thread(target=show_presence, args=(settings, engine), daemon=True).start()
+    threading.Thread(target=show_presence, args=(settings, engine, orders), daemon=True).start()
     try:
         app.worker_main(["worker", *options, f"--queues={settings.device_kind}", *quiet])
     finally:
@@ -78,17 +79,15 @@ def serve(settings: Settings) -> None:
             workers.leave(db, settings.identity)
 
 
-def work(
-    settings: Settings, engine: Engine, draining: threading.Event, server: TrainerServer | None
-) -> None:
-    """Claims and supervises runs until none is due or the worker shall stop."""
-    while not draining.is_set():
+def work(settings: Settings, engine: Engine, orders: Orders, server: TrainerServer | None) -> None:
+    """Claims and supervises runs until none is due or the worker shall take none."""
+    while not orders.hand_back:
         with transaction(engine) as db:
             claim = claims.claim(db, settings.identity.name, settings.device)
         if claim is None:
             return
         logger.info("claimed run %d as attempt %d", claim.run_id, claim.attempt)
-        supervise(settings, engine, claim, draining, server)
+        supervise(settings, engine, claim, orders, server)
 
 
 def announce(settings: Settings, engine: Engine) -> None:
@@ -104,13 +103,16 @@ def announce(settings: Settings, engine: Engine) -> None:
             time.sleep(settings.tick_seconds)
 
 
-def show_presence(settings: Settings, engine: Engine) -> None:
-    """Beats while the worker lives. On an error that no waiting mends, the worker is stopped."""
+def show_presence(settings: Settings, engine: Engine, orders: Orders) -> None:
+    """Beats while the worker lives, and hears whether it shall drain.
+
+    On an error that no waiting mends, the worker is stopped.
+    """
     while True:
         time.sleep(settings.beat_seconds)
         try:
             with transaction(engine) as db:
-                workers.see(db, settings.identity)
+                orders.hear(workers.see(db, settings.identity))
         except OUTAGES as error:
             logger.warning("the database is away: %s", error.orig)
         except Exception:

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     RunSpec given on standard input; without `fork_trainers` each one starts from nothing.
     `checkpoints` are kept in the data folder unless another one is named; workers that share one go
     on with each other's runs. Models and datasets too are in folders of the data folder, or where
-    `models` and `datasets` say.
+    `models` and `datasets` say. `public_url` is where people reach the page, for links.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
@@ -47,9 +47,13 @@ class Settings(BaseSettings):
     hint_seconds: float = 15.0
     drain_seconds: float = 300.0
     self_fence_seconds: float = 600.0
+    stall_seconds: float = Field(default=1800.0, gt=0)
+    statement_seconds: float = Field(default=30.0, ge=1)
     max_restarts: int = 3
+    park_after: int = Field(default=3, ge=1)
     first_wait_seconds: float = 10.0
     broker_timeout_seconds: float = 5.0
+    public_url: str = ""
 
     @property
     def device_kind(self) -> str:

@@ -6,17 +6,19 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from subprocess import TimeoutExpired
-from threading import Event
 
 from sqlalchemy import Engine
 
 from db import attempts
 from db.attempts import Claim, Outcome
+from db.parking import park_failing
 from db.sessions import OUTAGES, transaction
 from domain.errors import Fenced
-from domain.lifecycle import ExitCode, FailureClass, RunStatus, classify_exit
+from domain.failures import tells_of_disk
+from domain.lifecycle import TELLING, ExitCode, FailureClass, RunStatus, classify_exit
 from workers import trainers
 from workers.checkpoints import forget_grades, prune
+from workers.orders import Orders
 from workers.recorder import Recorder
 from workers.servers import TrainerServer
 from workers.settings import Settings
@@ -30,22 +32,30 @@ CANCEL_GRACE_SECONDS = 10.0
 
 @dataclass
 class Supervisor:
-    """One attempt. `draining` is set when the worker shall stop; times are monotonic."""
+    """One attempt; times are monotonic.
+
+    `heard` is when the database last answered, `quiet_since` when the trainer had last said
+    anything: `said` is how many bytes that were.
+    """
 
     settings: Settings
     engine: Engine
     recorder: Recorder
-    draining: Event
+    orders: Orders
     heard: float = 0.0
     beaten: float = 0.0
+    quiet_since: float = 0.0
+    said: int = 0
     stop_before: float | None = None
+    stalled: bool = False
 
     def watch(self) -> None:
         """Returns when the trainer has ended. Raises Fenced when the run was taken away."""
         trainer = self.recorder.trainer
         while trainer.process.poll() is None:
             self.turn()
-            if self.stop_before and time.monotonic() > self.stop_before:
+            self.listen(time.monotonic())
+            if self.stalled or (self.stop_before and time.monotonic() > self.stop_before):
                 trainer.kill()
             with suppress(TimeoutExpired):
                 trainer.process.wait(self.settings.ship_seconds)
@@ -63,8 +73,16 @@ class Supervisor:
         self.heard = now
         if status is RunStatus.CANCELLING:
             self.ask_to_stop(now, CANCEL_GRACE_SECONDS)
-        elif self.draining.is_set():
+        elif self.orders.hand_back:
             self.ask_to_stop(now, self.settings.drain_seconds)
+
+    def listen(self, now: float) -> None:
+        """A trainer that says nothing, neither an event nor a line of its log, may hang."""
+        said = self.recorder.trainer.count_said()
+        if said != self.said:
+            self.said, self.quiet_since = said, now
+        elif now - self.quiet_since > self.settings.stall_seconds:
+            self.stalled = self.stop_before is None
 
     def speak(self, now: float) -> RunStatus | None:
         due = now - self.beaten >= self.settings.beat_seconds
@@ -88,9 +106,15 @@ class Supervisor:
         if failure is None and not self.recorder.finished:
             message = "the trainer ended without saying that it had finished"
             return Outcome(code, FailureClass.CRASHED, message)
-        if failure and self.draining.is_set() and failure is FailureClass.KILLED:
-            return Outcome(code, drained=True)
+        if failure is FailureClass.KILLED and self.stalled:
+            return Outcome(code, FailureClass.STALLED, self.silence())
+        if failure is FailureClass.KILLED and self.stop_before is not None:
+            return Outcome(code, drained=True)  # it was asked to stop, and was too slow
         return Outcome(code, failure, self.message(code) if failure else "")
+
+    def silence(self) -> str:
+        seconds, recorder = self.settings.stall_seconds, self.recorder
+        return f"no word for {seconds:g} s at step {recorder.step}, {recorder.phase}"
 
     def message(self, code: int) -> str:
         lines = cause_of(self.recorder.trainer.read_log().strip().splitlines())
@@ -113,10 +137,7 @@ class Supervisor:
 
     def finish(self) -> None:
         claim = self.recorder.claim
-        with transaction(self.engine) as db:
-            status = attempts.finish(
-                db, claim.run_id, claim.attempt, self.outcome(), self.settings.retries
-            )
+        status = end(self.settings, self.engine, claim, self.outcome())
         logger.info("run %d attempt %d ended: %s", claim.run_id, claim.attempt, status)
         if status is RunStatus.SUCCEEDED:
             prune(self.recorder.checkpoints, recorded=claim.spec.total_steps, kept=1)
@@ -134,7 +155,7 @@ def supervise(
     settings: Settings,
     engine: Engine,
     claim: Claim,
-    draining: Event,
+    orders: Orders,
     server: TrainerServer | None = None,
 ) -> None:
     """Runs one claimed attempt to its end. When fenced, stops the trainer and says no more."""
@@ -143,7 +164,7 @@ def supervise(
         trainer = trainers.start(settings, claim, folder, server)
         try:
             recorder = Recorder(engine, claim, trainer, settings.checkpoints_of(claim.spec))
-            attend(settings, engine, recorder, draining)
+            attend(settings, engine, recorder, orders)
         finally:
             trainer.kill()
     except Fenced as error:
@@ -153,9 +174,11 @@ def supervise(
         give_up(settings, engine, claim, error)
 
 
-def attend(settings: Settings, engine: Engine, recorder: Recorder, draining: Event) -> None:
+def attend(settings: Settings, engine: Engine, recorder: Recorder, orders: Orders) -> None:
     now = time.monotonic()
-    supervisor = Supervisor(settings, engine, recorder, draining, heard=now, beaten=now)
+    supervisor = Supervisor(
+        settings, engine, recorder, orders, heard=now, beaten=now, quiet_since=now
+    )
     supervisor.watch()
     recorder.trainer.kill()  # an attempt has ended only when nothing of it is left
     supervisor.report()
@@ -163,7 +186,19 @@ def attend(settings: Settings, engine: Engine, recorder: Recorder, draining: Eve
 
 def give_up(settings: Settings, engine: Engine, claim: Claim, error: Exception) -> None:
     """Ends the attempt with the worker's own error, where silence would hide the cause."""
+    failure = FailureClass.DISK if tells_of_disk(error) else FailureClass.CRASHED
     message = f"the worker could not go on: {trainers.clean(str(error))[:1000]}"
-    broken = Outcome(failure=FailureClass.CRASHED, message=message)
-    with suppress(Fenced), transaction(engine) as db:
-        attempts.finish(db, claim.run_id, claim.attempt, broken, settings.retries)
+    with suppress(Fenced):
+        end(settings, engine, claim, Outcome(failure=failure, message=message))
+
+
+def end(settings: Settings, engine: Engine, claim: Claim, outcome: Outcome) -> RunStatus:
+    """Ends the attempt, and with it this worker's work if too many in a row failed here."""
+    name = settings.identity.name
+    with transaction(engine) as db:
+        status = attempts.finish(db, claim.run_id, claim.attempt, outcome, settings.retries)
+        failed = outcome.failure in TELLING
+        reason = park_failing(db, name, settings.park_after) if failed else None
+    if reason:
+        logger.error("this worker is parked: %s", reason)
+    return status

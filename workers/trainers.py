@@ -53,6 +53,10 @@ class Trainer:
             if not ready:
                 self.server.stop()
 
+    def count_said(self) -> int:
+        """Bytes of its events and its log."""
+        return self.events.stat().st_size + self.log.stat().st_size
+
     def read_log(self) -> str:
         """The log's last part as plain text: no escape sequences, no control characters."""
         size = self.log.stat().st_size
