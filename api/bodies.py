@@ -1,15 +1,15 @@
-"""What a request's body holds: bounded, decoded from JSON or YAML, then validated by the domain."""
+"""What a request's body holds: decoded from JSON or YAML, then validated by the domain."""
 
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from api.decoding import decode_json, decode_yaml
-from api.errors import TooLarge, Unsupported
+from api.errors import Unsupported
+from domain.access import KeyRequest, SignIn, parse_key_request, parse_sign_in
 from domain.confirmations import ConfirmationRequest, parse_request
 from domain.sweeps import SweepSpec, parse_sweep
 
-MAX_BYTES = 1024 * 1024
 DECODERS = {
     "application/json": decode_json,
     "application/yaml": decode_yaml,
@@ -25,17 +25,13 @@ def documented_body(schema: str) -> dict[str, Any]:
 
 SWEEP = documented_body("SweepSpec")
 CONFIRMATION = documented_body("ConfirmationRequest")
+KEY = documented_body("KeyRequest")
+SIGN_IN = documented_body("SignIn")
 
 
 async def read_body(request: Request) -> bytes:
-    """The body's bytes; async because only the event loop can read them. Raises TooLarge."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise TooLarge(f"the body is larger than {MAX_BYTES:,} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
+    """The body's bytes; async because only the event loop can read them."""
+    return await request.body()
 
 
 def decode(request: Request, body: Annotated[bytes, Depends(read_body)]) -> object:
@@ -54,5 +50,15 @@ def read_confirmation(data: Annotated[object, Depends(decode)]) -> ConfirmationR
     return parse_request(data)
 
 
+def read_key_request(data: Annotated[object, Depends(decode)]) -> KeyRequest:
+    return parse_key_request(data)
+
+
+def read_sign_in(data: Annotated[object, Depends(decode)]) -> SignIn:
+    return parse_sign_in(data)
+
+
 SweepBody = Annotated[SweepSpec, Depends(read_sweep)]
 ConfirmationBody = Annotated[ConfirmationRequest, Depends(read_confirmation)]
+KeyBody = Annotated[KeyRequest, Depends(read_key_request)]
+SignInBody = Annotated[SignIn, Depends(read_sign_in)]

@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from api.callers import Actor, AnyCaller
 from api.settings import Settings
 from assets.cards import Roots
 from db.sessions import transaction
@@ -16,7 +17,6 @@ from domain.catalogue import Finder
 
 MAX_ID = 2**63 - 1
 MAX_STEP = 2**31 - 1
-LOCAL = "local"
 
 
 def get_settings(request: Request) -> Settings:
@@ -40,11 +40,6 @@ def get_now() -> datetime:
     return datetime.now(UTC)
 
 
-def get_actor() -> str:
-    """Who is asking. One local user until there are accounts."""
-    return LOCAL
-
-
 def without_nul(value: str) -> str:
     if "\x00" in value:
         raise ValueError("contains a NUL character")
@@ -60,7 +55,6 @@ def split_names(value: str) -> list[str]:
 Db = Annotated[Session, Depends(get_session, scope="function")]
 StreamDb = Annotated[Session, Depends(get_session, scope="request")]
 Config = Annotated[Settings, Depends(get_settings)]
-Actor = Annotated[str, Depends(get_actor)]
 Find = Annotated[Finder, Depends(get_finder)]
 Now = Annotated[datetime, Depends(get_now)]
 
@@ -73,6 +67,7 @@ Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the 
 Points = Annotated[int, Query(ge=4, le=10_000, description="About how many points a series keeps.")]
 Names = Annotated[Text, Query(max_length=4000, description="Metric names, separated by commas.")]
 Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
+KeyId = Annotated[Text, Path(alias="id", max_length=100, description="As `list` shows it.")]
 ComparedK = Annotated[
     int | None, Query(ge=1, le=MAX_STEP, description="The k its words speak of: the largest.")
 ]
@@ -84,4 +79,27 @@ IdempotencyKey = Annotated[
         pattern=r"^[\x21-\x7e]+$",
         description="The same key with the same body answers the same sweep; with another, 409.",
     ),
+]
+
+__all__ = [
+    "Actor",
+    "AnyCaller",
+    "ComparedK",
+    "Config",
+    "Db",
+    "Find",
+    "Id",
+    "IdempotencyKey",
+    "KeyId",
+    "Limit",
+    "Names",
+    "Now",
+    "Offset",
+    "Points",
+    "Search",
+    "Step",
+    "StreamDb",
+    "SweepFilter",
+    "find_roots",
+    "split_names",
 ]

@@ -12,27 +12,38 @@ from starlette.exceptions import HTTPException
 
 from api.schemas import ErrorCode, ErrorReply
 from db.sessions import OUTAGES
-from domain.errors import Conflict, DomainError, Fenced, FieldError, Invalid, NotFound, field_errors
+from domain.errors import (
+    Conflict,
+    DomainError,
+    Fenced,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooOften,
+    Unknown,
+    field_errors,
+)
 
 log = logging.getLogger(__name__)
 
 MEANINGS: dict[int, tuple[ErrorCode, str]] = {
     400: ("invalid", "The request is not HTTP this server understands."),
-    403: ("forbidden", "A page of another site, or a name unknown here, may not do this."),
+    401: ("unauthenticated", "No key was sent, or one that is wrong, expired or revoked."),
+    403: ("forbidden", "Whoever asks may not: by their role, or from another site's page."),
     404: ("not_found", "Nothing has that address."),
     405: ("method_not_allowed", "The address exists, but not with this method."),
     409: ("conflict", "Its present state forbids this; the message says which."),
     413: ("too_large", "The body is too large."),
+    414: ("too_large", "The address is too long."),
     415: ("unsupported_media_type", "The body is neither JSON nor YAML."),
     422: ("invalid", "The input is wrong; `errors` names each wrong field."),
+    429: ("too_often", "Too many requests; `Retry-After` says how many seconds to wait."),
+    431: ("too_large", "The headers are too large."),
     500: ("internal", "An error of the server; its log has the cause."),
     503: ("unavailable", "The database did not answer in time, or lacks the expected schema."),
 }
 PLACES = ("path", "query", "header", "body")
-
-
-class TooLarge(DomainError):
-    pass
 
 
 class Unsupported(DomainError):
@@ -44,12 +55,14 @@ class Unavailable(DomainError):
 
 
 STATUSES: dict[type, int] = {
+    Unknown: 401,
+    Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     Fenced: 409,
-    TooLarge: 413,
     Unsupported: 415,
     Invalid: 422,
+    TooOften: 429,
     Unavailable: 503,
 }
 
@@ -81,7 +94,12 @@ def reply(status: int, message: str = "", errors: list[FieldError] | None = None
 def answer_domain_error(_: Request, error: DomainError) -> JSONResponse:
     errors = error.errors if isinstance(error, Invalid) else []
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
-    return reply(status, error.message, errors)
+    answer = reply(status, error.message, errors)
+    if isinstance(error, TooOften):
+        answer.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, Unknown):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def answer_validation_error(_: Request, error: RequestValidationError) -> JSONResponse:

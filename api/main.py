@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api import errors
-from api.guards import KnownHost, SameOrigin, SecurityHeaders
+from api.callers import admit
+from api.guards import Bounded, KnownHost, SameOrigin, SecurityHeaders
 from api.kept import Shelf
 from api.openapi import describe
 from api.pages import Page
-from api.routes import runs, status, sweeps
+from api.rates import Rates
+from api.routes import keys, runs, session, status, sweeps
 from api.settings import Settings
 from db.sessions import open_engine
 
@@ -34,13 +36,16 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=name_operation,
         lifespan=lifespan,
+        dependencies=[Depends(admit)],
     )
     app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
-    for router in (status.router, sweeps.router, runs.router):
+    app.state.rates = Rates(settings)
+    for router in (status.router, session.router, keys.router, sweeps.router, runs.router):
         app.include_router(router, prefix="/api")
     errors.install(app)
     describe(app)
     app.router.default = Page(settings.frontend_dist)
+    app.add_middleware(Bounded)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHost, names=[settings.host, *settings.allowed_hosts.split(",")])
     app.add_middleware(SecurityHeaders)

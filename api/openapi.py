@@ -11,6 +11,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.access import PUBLIC
+from api.errors import MEANINGS
+from domain.access import KeyRequest, SignIn
 from domain.confirmations import ConfirmationRequest
 from domain.sweeps import SweepSpec
 
@@ -35,7 +38,7 @@ def describe(app: FastAPI) -> None:
 def complete(description: dict[str, Any]) -> dict[str, Any]:
     schemas = description["components"]["schemas"]
     written: dict[str, Any] = {}
-    for body in (SweepSpec, ConfirmationRequest):
+    for body in (SweepSpec, ConfirmationRequest, KeyRequest, SignIn):
         wanted = body.model_json_schema(ref_template=REF + "{model}")
         written |= wanted.pop("$defs", {}) | {body.__name__: wanted}
     taken = [name for name, schema in written.items() if schemas.get(name, schema) != schema]
@@ -46,7 +49,33 @@ def complete(description: dict[str, Any]) -> dict[str, Any]:
         schemas[f"{name}Input" if name in taken else name] = schema
     schemas["SweepDetail"]["properties"]["spec"] = {"$ref": f"{REF}SweepSpec"}
     description["components"]["schemas"] = dict(sorted(schemas.items()))
+    describe_access(description)
     return description
+
+
+def describe_access(description: dict[str, Any]) -> None:
+    """Says of every route that it needs a key, and what happens without one, or too often."""
+    description["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key, `fp_...`."}
+    }
+    for item in description["paths"].values():
+        for method, operation in item.items():
+            asked = [429] if operation["operationId"] in PUBLIC else [401, 429]
+            if method != "get":
+                asked.append(413)
+            operation["responses"] |= error_replies(*asked)
+            if operation["operationId"] not in PUBLIC:
+                operation["security"] = [{"key": []}]
+
+
+def error_replies(*statuses: int) -> dict[str, Any]:
+    return {
+        str(status): {
+            "description": MEANINGS[status][1],
+            "content": {"application/json": {"schema": {"$ref": f"{REF}ErrorReply"}}},
+        }
+        for status in statuses
+    }
 
 
 def main() -> None:

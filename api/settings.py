@@ -1,17 +1,31 @@
 """What the API needs to know, read once from the environment by its entry point."""
 
 from pathlib import Path
+from typing import Annotated
 
+from limits import parse
+from pydantic import AfterValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def readable_rate(text: str) -> str:
+    """Raises ValueError unless it is a rate, such as 30/minute."""
+    parse(text)
+    return text
+
+
+Rate = Annotated[str, AfterValidator(readable_rate)]
 
 
 class Settings(BaseSettings):
     """Every field is read from FORKPOINT_<NAME>; a worker silent for `alive_seconds` is gone.
 
     Models and datasets are looked for below `models` and `datasets`, by default folders of `data`.
-    `allowed_hosts` are the names, separated by commas, under which the server may be called.
+    `allowed_hosts` are the names, separated by commas, under which the server may be called;
+    `trusted_proxies` the addresses whose word is taken for a request's scheme and address. Rates
+    are per address, but for `key_write_rate`.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
@@ -27,3 +41,8 @@ class Settings(BaseSettings):
     alive_seconds: float = 60.0
     pool_size: int = 20
     allowed_hosts: str = ""
+    trusted_proxies: str = "127.0.0.1"
+    sign_in_rate: Rate = "30/minute"
+    refusal_rate: Rate = "120/minute"
+    key_write_rate: Rate = "1200/minute"
+    write_rate: Rate = "2400/minute"

@@ -99,3 +99,6 @@ class Delivery(Table):
     delivered_at: Mapped[datetime | None]
     status_code: Mapped[int | None]
     error: Mapped[str | None]
+
+
+__all__ = ["ApiKey", "Delivery", "PageSession", "SignInLink", "Table", "Webhook"]

@@ -5,6 +5,9 @@ DomainError
   + Conflict     the thing exists, but its state forbids the request
   + Invalid      the input is wrong; carries one FieldError for each wrong field
   + Fenced       a write came from an attempt that no longer owns its run
+  + Unknown      nobody knows who is asking
+  + Forbidden    it is known who is asking, and they may not
+  + TooOften     it was asked too often; carries the seconds to wait
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,6 +39,20 @@ class Conflict(DomainError):
 
 class Fenced(DomainError):
     pass
+
+
+class Unknown(DomainError):
+    pass
+
+
+class Forbidden(DomainError):
+    pass
+
+
+class TooOften(DomainError):
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Invalid(DomainError):

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 
 from api.main import create_app
 from api.settings import Settings
-from db.models import Table
-from db.sessions import open_engine
+from db import keys
+from db.outsiders import Table
+from db.sessions import open_engine, transaction
+from domain.access import LOCAL, KeyRequest, Role
 from tests.conftest import CreateDatabase
 
 TABLES = ", ".join(Table.metadata.tables)
 PAGE = "<!doctype html><title>Forkpoint</title>"
 SCRIPT = "console.log('page')"
+Clients = Callable[[Role], httpx.Client]
 
 
 @contextmanager
@@ -71,13 +74,50 @@ def address(api_engine: Engine, dist: Path, examples: Path) -> Iterator[str]:
         yield address
 
 
+def bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+def local_key(url: str) -> dict[str, str]:
+    """What a client of an API on that database sends to be admitted as an admin."""
+    engine = open_engine(url)
+    with transaction(engine) as db:
+        key = keys.renew(db, LOCAL)
+    engine.dispose()
+    return bearer(key)
+
+
 @pytest.fixture
-def client(address: str, api_engine: Engine) -> Iterator[httpx.Client]:
-    """A client of an API without rows."""
+def anonymous(address: str, api_engine: Engine) -> Iterator[httpx.Client]:
+    """A client without a key, of an API without rows."""
     with api_engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
     with httpx.Client(base_url=f"{address}/api", timeout=30) as client:
         yield client
+
+
+@pytest.fixture
+def client(anonymous: httpx.Client, api_engine: Engine) -> httpx.Client:
+    """A client of an API without rows, with the machine's own key: an admin named local."""
+    with transaction(api_engine) as db:
+        anonymous.headers.update(bearer(keys.renew(db, LOCAL)))
+    return anonymous
+
+
+@pytest.fixture
+def clients(client: httpx.Client, api_engine: Engine) -> Iterator[Clients]:
+    """Makes a client with a key of a role."""
+    made: list[httpx.Client] = []
+
+    def make(role: Role) -> httpx.Client:
+        with transaction(api_engine) as db:
+            key = keys.create(db, KeyRequest(name=f"{role} {len(made)}", role=role), LOCAL).key
+        made.append(httpx.Client(base_url=client.base_url, headers=bearer(key), timeout=30))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from api.main import create_app
 from api.settings import Settings
-from db import submissions
+from db import locks
 from db.sessions import OUTAGES
-from tests.api.conftest import serving
+from tests.api.conftest import local_key, serving
 from tests.factories import sweep_body
 
 JSON = {"Content-Type": "application/json"}
@@ -199,7 +199,7 @@ def test_a_name_is_known_once_it_was_given(
 def test_a_query_that_was_stopped_is_no_absent_database(
     client: httpx.Client, rows: Session
 ) -> None:
-    submissions.lock_steering(rows)
+    locks.lock_steering(rows)
     stop = text(
         "SELECT count(pg_cancel_backend(pid)) FROM pg_locks WHERE NOT granted AND database ="
         " (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -233,7 +233,8 @@ CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON sweeps
 def test_a_failing_commit_is_an_error_in_the_one_shape(engine: Engine, database_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(FAIL_AT_COMMIT))
+    headers = local_key(database_url)
     with serving(Settings(database_url=database_url)) as address:
-        reply = httpx.post(f"{address}/api/sweeps", json=sweep_body(), timeout=30)
+        reply = httpx.post(f"{address}/api/sweeps", json=sweep_body(), headers=headers, timeout=30)
     assert refused(reply) == (500, "internal")
     assert "too late" not in reply.text

@@ -41,7 +41,7 @@ def test_every_route_documents_its_reply(name: str) -> None:
         for content in reply.get("content", {}).values()
         if status.startswith("2")
     ]
-    assert replies
+    assert replies or "204" in OPERATIONS[name]["responses"]
     assert all("$ref" in schema or "type" in schema for schema in replies)
 
 

@@ -12,7 +12,7 @@ from api.settings import Settings
 from db import workers
 from db.models import Worker
 from db.workers import Identity
-from tests.api.conftest import serving
+from tests.api.conftest import local_key, serving
 from tests.conftest import CreateDatabase
 from tests.factories import claim_run, submit_sweep
 
@@ -66,13 +66,14 @@ def test_the_catalogue_names_models_and_tasks(client: httpx.Client) -> None:
 
 
 def test_the_catalogue_names_families_and_the_folders_of_data_sets(
-    empty_database: CreateDatabase, tmp_path: Path
+    database_url: str, tmp_path: Path
 ) -> None:
     (tmp_path / "datasets" / "gsm8k").mkdir(parents=True)
     (tmp_path / "datasets" / "gsm8k" / "train.jsonl").touch()
-    settings = Settings(database_url=empty_database(), frontend_dist=tmp_path, data=tmp_path)
+    settings = Settings(database_url=database_url, frontend_dist=tmp_path, data=tmp_path)
+    headers = local_key(database_url)
     with serving(settings) as address:
-        catalogue = httpx.get(f"{address}/api/catalogue").json()
+        catalogue = httpx.get(f"{address}/api/catalogue", headers=headers).json()
     assert "reasoning-gym/products" in catalogue["families"]
     assert catalogue["folders"] == ["./gsm8k"]
 

@@ -1,0 +1,58 @@
+"""Which roles may call which route. A route without a row here is refused to everybody.
+
+Rows are named by the route's function, which is its operationId. `python -m api.access` prints the
+table of docs/access.md.
+"""
+
+from collections.abc import Mapping
+
+from domain.access import ADMINS, EDITORS, VIEWERS, Role
+from domain.errors import Forbidden
+
+Roles = frozenset[Role]
+EVERYBODY: Roles = frozenset(Role)
+MACHINES: Roles = VIEWERS | {Role.WORKER}
+OPERATORS: Roles = EDITORS | {Role.WORKER}
+
+# No key is needed for these: what a page or a supervisor must ask before anybody has signed in.
+PUBLIC = frozenset({"health", "ready", "sign_in"})
+
+ROUTES: Mapping[str, Roles] = {
+    "read_session": EVERYBODY,
+    "sign_out": EVERYBODY,
+    "create_sign_in_link": EVERYBODY,
+    "list_keys": ADMINS,
+    "create_key": ADMINS,
+    "revoke_key": ADMINS,
+    "catalogue": VIEWERS,
+    "list_workers": MACHINES,
+    "list_sweeps": VIEWERS,
+    "read_sweep": VIEWERS,
+    "preview_sweep": VIEWERS,
+    "submit_sweep": EDITORS,
+    "cancel_sweep": EDITORS,
+    "retry_sweep": EDITORS,
+    "preview_confirmation": VIEWERS,
+    "confirm_arm": EDITORS,
+    "compare_sweep": VIEWERS,
+    "conclude_sweep": VIEWERS,
+    "read_sweep_metrics": VIEWERS,
+    "report_sweep": VIEWERS,
+    "report_sweep_in_markdown": VIEWERS,
+    "export_sweep": VIEWERS,
+    "list_runs": VIEWERS,
+    "read_run": VIEWERS,
+    "cancel_run": EDITORS,
+    "retry_run": EDITORS,
+    "read_run_log": VIEWERS,
+    "read_run_metrics": VIEWERS,
+    "read_run_grades": VIEWERS,
+    "read_run_rollouts": VIEWERS,
+}
+
+
+def required_roles(route: str) -> Roles:
+    """Who may call a route that is not public. Raises Forbidden unless a row says so."""
+    if route not in ROUTES:
+        raise Forbidden(f"nobody may call {route}: it has no row in api/access.py")
+    return ROUTES[route]
