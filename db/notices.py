@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import Arm, ArmRun, Run, RunEvent, Sweep
+from db.models import Arm, ArmRun, Run, RunEvent, Sweep, Worker
 from db.outsiders import Delivery, Webhook
 from domain.lifecycle import FINAL, RunStatus, overall
 from domain.webhooks import WebhookEvent
@@ -48,11 +48,17 @@ def tell_of_sweeps(db: Session, sweep_ids: Collection[int]) -> None:
             tell_of_end(db, told, sweep, statuses)
 
 
-def tell_of_parked(db: Session, worker: str, reason: str, at: datetime) -> None:
+def tell_of_parked(db: Session, worker: Worker) -> None:
     """Writes that a worker takes no more runs, in the transaction that parks it."""
-    data = {"worker": worker, "reason": reason, "parked_at": at.isoformat(), "page": "/workers"}
+    at = written(worker.parked_at)
+    data = {
+        "worker": {"name": worker.name, "device": worker.device, "host": worker.host},
+        "reason": worker.parked_reason,
+        "parked_at": at,
+        "page": "/workers",
+    }
     told = subscribers(db, WebhookEvent.WORKER_PARKED)
-    put(db, told, WebhookEvent.WORKER_PARKED, f"{worker} {at.isoformat()}", data)
+    put(db, told, WebhookEvent.WORKER_PARKED, f"{worker.name} {at}", data)
 
 
 def tell_of_failure(db: Session, told: Sequence[int], run: Run) -> None:

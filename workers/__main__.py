@@ -5,14 +5,18 @@ import signal
 import sys
 from threading import Event
 
+from domain.logs import FORMATTERS
 from workers.app import serve
 from workers.dispatcher import dispatch
 from workers.settings import Settings
 
 
 def main(program: str) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings()
+    handler = logging.StreamHandler()
+    handler.setFormatter(FORMATTERS[settings.log]())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it says every address, in full
     if program == "worker":
         serve(settings)
         return

@@ -12,11 +12,12 @@ import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_shutting_down
+from celery.signals import setup_logging, worker_shutting_down
 from sqlalchemy import Engine
 
 from db import attempts, claims, workers
 from db.sessions import OUTAGES, open_engine, transaction
+from domain.logs import speaking_of
 from workers.orders import Orders
 from workers.servers import TrainerServer
 from workers.settings import Settings
@@ -60,6 +61,10 @@ def serve(settings: Settings) -> None:
     def wake() -> None:
         work(settings, engine, orders, server)
 
+    @setup_logging.connect(weak=False)
+    def leave_logging_alone(**_: Any) -> None:
+        """Celery sets up logging of its own unless somebody listens here."""
+
     @worker_shutting_down.connect(weak=False)
     def drain(**_: Any) -> None:
         orders.stop.set()
@@ -71,7 +76,7 @@ def serve(settings: Settings) -> None:
     announce(settings, engine)
     threading.Thread(target=show_presence, args=(settings, engine, orders), daemon=True).start()
     try:
-        app.worker_main(["worker", *options, f"--queues={settings.device_kind}", *quiet])
+        app.worker_main(["--quiet", "worker", *options, f"--queues={settings.device_kind}", *quiet])
     finally:
         if server:
             server.stop()
@@ -86,8 +91,9 @@ def work(settings: Settings, engine: Engine, orders: Orders, server: TrainerServ
             claim = claims.claim(db, settings.identity.name, settings.device)
         if claim is None:
             return
-        logger.info("claimed run %d as attempt %d", claim.run_id, claim.attempt)
-        supervise(settings, engine, claim, orders, server)
+        with speaking_of(run=claim.run_id, attempt=claim.attempt):
+            logger.info("claimed run %d as attempt %d", claim.run_id, claim.attempt)
+            supervise(settings, engine, claim, orders, server)
 
 
 def announce(settings: Settings, engine: Engine) -> None:

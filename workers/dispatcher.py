@@ -1,4 +1,4 @@
-"""Wakes idle workers while runs are due, and takes back runs whose worker fell silent.
+"""Wakes idle workers while runs are due, takes back runs whose worker fell silent, tells webhooks.
 
 Two dispatchers do no harm: hints are only hints, and the reaper's writes are guarded.
 """
@@ -6,7 +6,7 @@ Two dispatchers do no harm: hints are only hints, and the reaper's writes are gu
 import logging
 import time
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Thread
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from db import workers
 from db.sessions import OUTAGES, open_engine, transaction
+from workers import couriers
 from workers.app import WAKE, configured
 from workers.reaper import Reaper
 from workers.settings import Settings
@@ -51,6 +52,9 @@ def dispatch(settings: Settings, stop: Event) -> None:
     engine = open_engine(settings.database_url)
     dispatcher = Dispatcher(configured(settings), engine, settings)
     reaper = Reaper(engine, settings.alive_seconds, settings.retries)
+    courier = couriers.Courier(open_engine(settings.database_url), settings.public_url)
+    carrying = (courier, settings.tick_seconds, stop)
+    Thread(target=couriers.run, args=carrying, name="courier", daemon=True).start()
     while not stop.wait(settings.tick_seconds):
         try:
             for run_id in reaper.look():

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assets.cards import Roots
 from db.workers import Identity
 from domain.lifecycle import Retries
+from domain.logs import LogStyle
 from domain.runs import RunSpec, content_hash
 
 TRAINER = [sys.executable, "-m", "trainer"]
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     first_wait_seconds: float = 10.0
     broker_timeout_seconds: float = 5.0
     public_url: str = ""
+    log: LogStyle = LogStyle.TEXT
 
     @property
     def device_kind(self) -> str:

@@ -8,11 +8,12 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from db import notices, runs, steering, webhooks
+from db.models import Worker
 from db.outsiders import Delivery
 from db.sessions import transaction
 from domain.lifecycle import FailureClass
 from domain.webhooks import WebhookEvent, parse_webhook
-from tests.factories import claim_run, finish, finish_runs, submit_sweep
+from tests.factories import claim_run, enlist, finish, finish_runs, submit_sweep
 
 FINISHED, FAILED = WebhookEvent.SWEEP_FINISHED, WebhookEvent.RUN_FAILED
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
@@ -118,13 +119,15 @@ def test_the_same_end_is_told_once_whoever_notices(db: Session) -> None:
 
 def test_a_parked_worker_is_told_once_for_each_time(db: Session) -> None:
     add(db)
+    enlist(db, "worker-1", parked_reason="three crashes in a row")
     first, second = (datetime(2030, 1, day, tzinfo=UTC) for day in (1, 2))
+    worker = db.get_one(Worker, "worker-1")
     for at in (first, first, second):
-        notices.tell_of_parked(db, "worker-1", "three crashes in a row", at)
-    assert [row.payload["data"]["parked_at"] for row in told(db)] == [
-        first.isoformat(),
-        second.isoformat(),
-    ]
+        worker.parked_at = at
+        notices.tell_of_parked(db, worker)
+    data = [row.payload["data"] for row in told(db)]
+    assert [one["parked_at"] for one in data] == [first.isoformat(), second.isoformat()]
+    assert (data[0]["worker"]["name"], data[0]["reason"]) == ("worker-1", "three crashes in a row")
 
 
 def test_a_move_that_is_rolled_back_is_told_to_nobody(engine: Engine) -> None:
