@@ -7,10 +7,11 @@ exact. The row's own lock and the guard on its state keep a claim right against 
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ScalarSelect, exists, func, select, update
+from sqlalchemy import ScalarSelect, exists, func, update
 from sqlalchemy.orm import Session, aliased
 
 from db.attempts import Claim, Outcome, finish
+from db.locks import lock_claims
 from db.models import Attempt, Run, Worker
 from db.offers import fits, is_willing, offers, open_sweeps
 from db.runs import log_events
@@ -19,8 +20,6 @@ from domain.errors import from_validation
 from domain.lifecycle import LIVE, FailureClass, Retries, RunStatus
 from domain.methods import METHODS
 from domain.runs import RunSpec
-
-CLAIM_LOCK = 0x464F524333
 
 
 def claim(db: Session, worker: str, device: str) -> Claim | None:
@@ -42,11 +41,6 @@ def claim(db: Session, worker: str, device: str) -> Claim | None:
     edge = (RunStatus.QUEUED, RunStatus.RUNNING)
     log_events(db, {run.id: run.attempt}, edge, f"worker {worker}", "claimed")
     return read_claim(db, run) or claim(db, worker, device)
-
-
-def lock_claims(db: Session) -> None:
-    """Holds off claims until the transaction ends: whoever lets less start says so under it."""
-    db.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
 
 
 def next_for(worker: str) -> ScalarSelect[int]:

@@ -56,9 +56,18 @@ def offers(sweeps: CTE) -> Select[int]:
     )
 
 
-def has_begun() -> ColumnElement[bool]:
+def has_begun(run: type[Run] = Run) -> ColumnElement[bool]:
     """A queued run that an attempt has begun and not ended: a drained sweep still finishes it."""
-    return Run.started_at.is_not(None)
+    return run.started_at.is_not(None)
+
+
+def still_asks(sweep: type[Sweep], run: type[Run]) -> ColumnElement[bool]:
+    """Whether a sweep wants its run: then what is done to other sweeps leaves the run alone."""
+    return and_(
+        sweep.cancelled_at.is_(None),
+        sweep.archived_at.is_(None),
+        or_(sweep.drained_at.is_(None), has_begun(run)),
+    )
 
 
 def fits(sweeps: CTE) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""The life of a run as users steer it: submit, cancel, retry. All states change through `move`.
+"""The life of a run as users steer it: submit, cancel, retry, restart. States change by `move`.
 
 What a worker does with a run is in `db/attempts.py`.
 """
@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db import notices
-from db.models import Run, RunEvent
+from db.locks import lock_steering
+from db.models import Arm, ArmRun, Run, RunEvent, Sweep
 from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
-from domain.lifecycle import MOVES, REPEATABLE, RunStatus
+from domain.lifecycle import LIVE, MOVES, REPEATABLE, RunStatus
 from domain.runs import RunSpec, content_hash
 
 INSERT_ROWS = 1000
@@ -55,6 +56,7 @@ def new_row(spec: RunSpec, key: str) -> dict[str, Any]:
         "spec": spec.model_dump(mode="json"),
         "seed": spec.seed,
         "total_steps": spec.total_steps,
+        "devices": spec.train.devices if spec.train else 1,
     }
 
 
@@ -87,6 +89,12 @@ def cancel_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> 
     return len(stopped) + len(asked)
 
 
+def cancel_queued(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> int:
+    """Cancels those of the runs that are queued; answers how many."""
+    edge = (RunStatus.QUEUED, RunStatus.CANCELLED)
+    return len(move(db, run_ids, edge, actor, reason, finished_at=func.clock_timestamp()))
+
+
 def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     """Queues a failed or cancelled run for a new life with its restarts reset.
 
@@ -94,11 +102,46 @@ def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     Retrying a queued or running run answers its state. Raises Conflict when it has succeeded or
     is still being cancelled.
     """
+    ask_again(db, run_id)
     retry_all(db, [run_id], actor, reason)
     status = RunStatus(find(db, run_id).status)
     if status in (RunStatus.SUCCEEDED, RunStatus.CANCELLING):
         raise Conflict(f"run {run_id} is {status}; only failed and cancelled runs can be retried")
     return status
+
+
+def restart(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
+    """Queues a failed, cancelled or queued run to train from zero: it forgets its checkpoint.
+
+    Raises Conflict when it runs or has succeeded.
+    """
+    ask_again(db, run_id)
+    lock(db, [run_id])
+    status = RunStatus(find(db, run_id).status)
+    if status in LIVE:
+        raise Conflict(f"run {run_id} is {status}; cancel it first, then restart it")
+    if status == RunStatus.SUCCEEDED:
+        raise Conflict(f"run {run_id} has succeeded; its result stays as it is")
+    retry_all(db, [run_id], actor, reason)
+    zero = {"checkpoint_step": 0, "furthest_step": 0, "lineage": None, "step": 0}
+    db.execute(update(Run).where(Run.id == run_id).values(**zero), execution_options=RELOAD)
+    return RunStatus.QUEUED
+
+
+def ask_again(db: Session, run_id: int) -> None:
+    """Lets the sweeps of a run want it again when all of them were cancelled or drained.
+
+    Else it would be queued and never start. Raises Conflict when all of them are archived.
+    """
+    lock_steering(db)
+    mine = select(Arm.sweep_id).join(ArmRun, ArmRun.arm_id == Arm.id).where(ArmRun.run_id == run_id)
+    sweeps = db.scalars(select(Sweep).where(Sweep.id.in_(mine)).order_by(Sweep.id)).all()
+    kept = [sweep for sweep in sweeps if sweep.archived_at is None]
+    if sweeps and not kept:
+        raise Conflict(f"run {run_id} is of sweep {sweeps[0].id}, which is archived; unarchive it")
+    if all(sweep.cancelled_at or sweep.drained_at for sweep in kept):
+        for sweep in kept:
+            sweep.cancelled_at = sweep.drained_at = None
 
 
 def retry_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> int:

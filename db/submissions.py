@@ -1,19 +1,22 @@
 """Submitting a sweep: stored, expanded and queued in one transaction."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db import notices, runs
+from db import actions, notices, runs
+from db.locks import lock_steering
 from db.models import Arm, ArmRun, Sweep
+from domain.arms import Arm as PlannedArm
 from domain.catalogue import Finder, find_shipped
 from domain.errors import Conflict
-from domain.sweeps import Plan, SweepSpec, expand
-
-STEERING_LOCK = 0x464F525332
+from domain.sweeps import PlannedRun, SweepSpec, expand
 
 
 @dataclass(frozen=True)
@@ -40,27 +43,53 @@ def submit(
     written = spec.model_dump(mode="json", exclude_unset=True)
     sweep_id = insert_sweep(
         db,
-        name=spec.name,
         owner=owner,
         idempotency_key=idempotency_key,
-        spec=written,
         baseline=plan.baseline,
         confirms_id=confirms.sweep_id if confirms else None,
         confirms_arm=confirms.arm if confirms else None,
+        **written_columns(spec, written),
     )
     if sweep_id is None:
         return find_repeated(db, written, owner, idempotency_key)
     lock_steering(db)
-    arm_ids = insert_arms(db, sweep_id, plan)
-    specs = [planned.spec for planned in plan.runs]
-    run_ids = runs.submit(db, specs, owner, f"asked for by sweep {sweep_id}")
-    rows = [
-        {"arm_id": arm_ids[planned.arm], "seed": planned.spec.seed, "run_id": run_id}
-        for planned, run_id in zip(plan.runs, run_ids, strict=True)
-    ]
-    db.execute(insert(ArmRun), rows)
+    actions.record(db, owner, "submit", "sweep", sweep_id)
+    queue_cells(db, sweep_id, insert_arms(db, sweep_id, plan.arms), plan.runs, owner)
     notices.tell_of_sweeps(db, [sweep_id])  # every one of its runs may have ended before
     return sweep_id
+
+
+def written_columns(spec: SweepSpec, written: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "spec": written,
+        "body_hash": hash_body(written),
+        "priority": spec.priority,
+        "max_running": spec.max_running,
+        "device_kind": spec.resources.device_kind,
+        "memory_gb": spec.resources.memory_gb,
+    }
+
+
+def hash_body(written: dict[str, Any]) -> str:
+    return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
+
+
+def queue_cells(
+    db: Session,
+    sweep_id: int,
+    arm_ids: Mapping[str, int],
+    cells: Sequence[PlannedRun],
+    actor: str,
+) -> None:
+    """Gives each cell its run, new or not, and queues those that have no result."""
+    specs = [cell.spec for cell in cells]
+    run_ids = runs.submit(db, specs, actor, f"asked for by sweep {sweep_id}")
+    rows = [
+        {"arm_id": arm_ids[cell.arm], "seed": cell.spec.seed, "run_id": run_id}
+        for cell, run_id in zip(cells, run_ids, strict=True)
+    ]
+    db.execute(insert(ArmRun), rows)
 
 
 def insert_sweep(db: Session, **values: Any) -> int | None:
@@ -70,15 +99,20 @@ def insert_sweep(db: Session, **values: Any) -> int | None:
 
 
 def find_repeated(db: Session, written: dict[str, Any], owner: str, key: str | None) -> int:
+    """By the body first sent: the sweep may have been extended since."""
     earlier = db.scalars(
         select(Sweep).where(Sweep.owner == owner, Sweep.idempotency_key == key)
     ).one()
-    if earlier.spec != written:
+    same = earlier.body_hash == hash_body(written) if earlier.body_hash else earlier.spec == written
+    if not same:
         raise Conflict(f"this idempotency key has made sweep {earlier.id} from another body")
     return earlier.id
 
 
-def insert_arms(db: Session, sweep_id: int, plan: Plan) -> dict[str, int]:
+def insert_arms(
+    db: Session, sweep_id: int, arms: Sequence[PlannedArm], first: int = 0
+) -> dict[str, int]:
+    """Their ids by name; `first` is where they come among the sweep's arms."""
     rows = [
         {
             "sweep_id": sweep_id,
@@ -88,16 +122,7 @@ def insert_arms(db: Session, sweep_id: int, plan: Plan) -> dict[str, int]:
             "method": arm.method.model_dump(mode="json"),
             "train": arm.train.model_dump(mode="json") if arm.train else None,
         }
-        for position, arm in enumerate(plan.arms)
+        for position, arm in enumerate(arms, first)
     ]
     found = db.execute(insert(Arm).returning(Arm.name, Arm.id), rows)
     return dict(found.all())
-
-
-def lock_steering(db: Session) -> None:
-    """One submission, cancel or retry of a whole sweep at a time.
-
-    They touch many runs, shared between sweeps: in turn, they neither deadlock nor cancel a run
-    that another sweep asks for at the same moment.
-    """
-    db.execute(select(func.pg_advisory_xact_lock(STEERING_LOCK)))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.listings import RunRow, sweep_runs
 from db.models import Arm, ArmRun, Run, Sweep
+from db.offers import still_asks
 from db.progress import Progress, read_progress
 from domain.errors import NotFound
 from domain.lifecycle import RunStatus, overall
@@ -176,17 +177,14 @@ def list_arms(db: Session, sweep: Sweep) -> list[SweepArm]:
 
 
 def asked_elsewhere(sweep_id: int) -> ColumnElement[bool]:
-    """Whether another sweep, not cancelled, asks for the run of an ArmRun row as well."""
-    arm, arm_run, sweep = aliased(Arm), aliased(ArmRun), aliased(Sweep)
+    """Whether another sweep still asks for the run of an ArmRun row as well."""
+    arm, arm_run, sweep, run = aliased(Arm), aliased(ArmRun), aliased(Sweep), aliased(Run)
     return (
         select(arm.id)
         .join(arm_run, arm_run.arm_id == arm.id)
         .join(sweep, sweep.id == arm.sweep_id)
-        .where(
-            arm_run.run_id == ArmRun.run_id,
-            sweep.id != sweep_id,
-            sweep.cancelled_at.is_(None),
-        )
+        .join(run, run.id == arm_run.run_id)
+        .where(arm_run.run_id == ArmRun.run_id, sweep.id != sweep_id, still_asks(sweep, run))
         .exists()
     )
 

@@ -17,6 +17,7 @@ from domain.runs import (
     TrainSettings,
 )
 from domain.schemas import Strict
+from domain.steering import Limit, Priority, Resources
 from domain.templates import AnyArm
 
 MAX_RUNS = 10_000
@@ -30,7 +31,10 @@ def distinct_seeds(seeds: list[int]) -> list[int]:
 
 
 class SweepSpec(Strict):
-    """What a user submits: model, task, budget, evaluation, arms, seeds and baseline."""
+    """What a user submits: model, task, budget, evaluation, arms, seeds and baseline.
+
+    `priority`, `max_running` and `resources` say when and where runs start, not what they give.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     question: Annotated[str, Field(max_length=2000)] = ""
@@ -45,6 +49,9 @@ class SweepSpec(Strict):
     ]
     baseline: Annotated[str, Field(min_length=1, max_length=400)]
     arms: Annotated[list[AnyArm], Field(min_length=1, max_length=200)]
+    priority: Priority = 0
+    max_running: Limit | None = None
+    resources: Resources = Resources()
 
 
 class PlannedRun(Strict):

@@ -1,0 +1,156 @@
+"""What steers a sweep: its priority, limit and demands, its state in a word, why a run waits."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.lifecycle import FINAL, RunStatus, overall
+from domain.schemas import Strict
+
+Priority = Annotated[int, Field(ge=-100, le=100)]
+Limit = Annotated[int, Field(ge=1, le=10_000)]
+LONGEST_REASON = 500
+
+
+class Resources(Strict):
+    """What a worker must have to run a sweep's runs; `memory_gb` is of each device."""
+
+    device: Literal["any", "cpu", "cuda"] = "any"
+    memory_gb: Annotated[float, Field(ge=0, le=100_000)] = 0
+
+    @property
+    def device_kind(self) -> str | None:
+        return None if self.device == "any" else self.device
+
+
+class SweepPriority(Strict):
+    """How urgent a sweep is; 0 unless it was said."""
+
+    priority: Priority
+
+
+class SweepLimit(Strict):
+    """How many of a sweep's runs may run at once; null lifts the limit."""
+
+    max_running: Limit | None
+
+
+class QueuePriority(Strict):
+    """Where a queued run stands among its sweep's: higher first; `first` and `last` of all."""
+
+    priority: Priority | Literal["first", "last"]
+
+
+class CloneRequest(Strict):
+    """The name of the new sweep; by default that of the old one, marked as a copy."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+
+class SweepStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DRAINING = "draining"
+    CANCELLING = "cancelling"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+def name_status(runs: Collection[RunStatus], paused: bool, drained: bool) -> SweepStatus:
+    """A sweep's state in a word; while some of its runs are unfinished, how it was steered."""
+    if paused and RunStatus.QUEUED in runs:
+        return SweepStatus.PAUSED
+    if drained and set(runs) - FINAL:
+        return SweepStatus.DRAINING
+    return SweepStatus(overall(runs))
+
+
+@dataclass(frozen=True)
+class AskingSweep:
+    """A sweep that has a queued run, as far as it decides whether the run may start."""
+
+    id: int
+    paused: bool
+    withdrawn: bool
+    max_running: int | None
+    live: int
+    resources: Resources
+
+    @property
+    def is_full(self) -> bool:
+        return self.max_running is not None and self.live >= self.max_running
+
+
+@dataclass(frozen=True)
+class KnownWorker:
+    """A living worker that takes runs; `memory_gb` is None where it is not known."""
+
+    device_kind: str
+    devices: int
+    memory_gb: float | None
+
+
+def fits(worker: KnownWorker, devices: int, demand: Resources) -> bool:
+    """The twin, in words, of what `db/offers.py` asks of a worker."""
+    return (
+        worker.devices >= devices
+        and demand.device_kind in (None, worker.device_kind)
+        and (worker.memory_gb or 0) >= demand.memory_gb
+    )
+
+
+def explain_wait(
+    due_at: datetime,
+    now: datetime,
+    devices: int,
+    sweeps: Collection[AskingSweep],
+    workers: Collection[KnownWorker],
+) -> str:
+    """Why a queued run has not started, in the words of whoever waits for it."""
+    asking = [sweep for sweep in sweeps if not sweep.withdrawn]
+    if not asking:
+        return "no sweep asks for it any more; retry it or its sweep to start it, or cancel it"
+    if due_at > now:
+        return f"due later, at {due_at.isoformat(timespec='seconds')}: it waits after a failure"
+    open_ = [sweep for sweep in asking if not explain_hold(sweep)]
+    if not open_:
+        return "; ".join(explain_hold(sweep) for sweep in asking)
+    return explain_workers(devices, open_, workers)
+
+
+def explain_hold(sweep: AskingSweep) -> str:
+    if sweep.paused:
+        return f"sweep {sweep.id} is paused"
+    if sweep.is_full:
+        return f"sweep {sweep.id} has reached its limit of {sweep.max_running} running"
+    return ""
+
+
+def explain_workers(
+    devices: int, sweeps: Collection[AskingSweep], workers: Collection[KnownWorker]
+) -> str:
+    if not workers:
+        return "no worker takes runs: none is alive, or all are draining or parked"
+    if any(fits(worker, devices, sweep.resources) for sweep in sweeps for worker in workers):
+        return "waits for a worker to be free"
+    wants = {describe_demand(devices, sweep.resources) for sweep in sweeps}
+    return f"no worker fits: needs {' or '.join(sorted(wants))}"
+
+
+def describe_demand(devices: int, demand: Resources) -> str:
+    """`2 cuda devices with 24 GB each`."""
+    kind = "" if demand.device == "any" else f"{demand.device} "
+    what = f"a {kind}device" if devices == 1 else f"{devices} {kind}devices"
+    each = " each" if devices > 1 else ""
+    return what + (f" with {demand.memory_gb:g} GB{each}" if demand.memory_gb else "")
+
+
+def count_words(counts: Mapping[RunStatus, int]) -> str:
+    """`2 queued and 1 running`."""
+    return " and ".join(f"{number} {status}" for status, number in counts.items() if number)
