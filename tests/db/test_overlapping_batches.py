@@ -14,7 +14,7 @@ from domain.errors import Fenced
 from domain.events import Checkpoint, Graded
 from domain.lifecycle import RunStatus
 from tests.db.overlaps import overlap
-from tests.db.steps import CRASHED, STARTED, finishing, losing, now, saying
+from tests.db.steps import CRASHED, STARTED, finishing, losing, now, saying, starting
 from tests.factories import claim_run, metrics
 
 
@@ -40,7 +40,7 @@ def lost_and_begun_again(engine: Engine, claim: Claim) -> Callable[[Session], No
         lose(db)
         again = claims.claim(db, "worker-2", "cpu:0")
         assert again is not None
-        saying(again, 1)(db)
+        starting(again, 1)(db)
 
     return work
 
@@ -96,7 +96,7 @@ def test_a_point_said_again_by_a_later_attempt_is_the_later_one(
 
 def test_two_batches_of_one_attempt_at_once_are_one_record(engine: Engine, claim: Claim) -> None:
     """As when the answer to a commit was lost and the batch is sent again."""
-    _, said = overlap(engine, saying(claim, 1, 2), saying(claim, 1, 2))
+    _, said = overlap(engine, starting(claim, 1, 2), starting(claim, 1, 2))
     assert said is RunStatus.RUNNING
     with transaction(engine) as db:
         steps = db.scalars(select(Metric.step).where(Metric.name == "x").order_by(Metric.step))
@@ -107,8 +107,8 @@ def test_a_start_said_again_forgets_nothing_of_its_own_attempt(
     engine: Engine, claim: Claim
 ) -> None:
     with transaction(engine) as db:
-        saying(claim, 1, 2)(db)
-        saying(claim)(db)
+        starting(claim, 1, 2)(db)
+        starting(claim)(db)
         assert sorted(db.scalars(select(Metric.step).where(Metric.name == "x"))) == [1, 2]
 
 
