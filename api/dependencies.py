@@ -67,6 +67,8 @@ Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the 
 Points = Annotated[int, Query(ge=4, le=10_000, description="About how many points a series keeps.")]
 Names = Annotated[Text, Query(max_length=4000, description="Metric names, separated by commas.")]
 Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
+WorkerName = Annotated[Text, Path(min_length=1, max_length=300, description="As listed.")]
+Reason = Annotated[Text, Query(max_length=500, description="Why; kept with who did it.")]
 KeyId = Annotated[Text, Path(alias="id", max_length=100, description="As `list` shows it.")]
 ComparedK = Annotated[
     int | None, Query(ge=1, le=MAX_STEP, description="The k its words speak of: the largest.")
@@ -96,10 +98,12 @@ __all__ = [
     "Now",
     "Offset",
     "Points",
+    "Reason",
     "Search",
     "Step",
     "StreamDb",
     "SweepFilter",
+    "WorkerName",
     "find_roots",
     "split_names",
 ]

@@ -13,7 +13,7 @@ from api.kept import Shelf
 from api.openapi import describe
 from api.pages import Page
 from api.rates import Rates
-from api.routes import keys, runs, session, status, sweeps
+from api.routes import keys, runs, session, status, sweeps, workers
 from api.settings import Settings
 from db.sessions import open_engine
 
@@ -40,8 +40,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
     app.state.rates = Rates(settings)
-    for router in (status.router, session.router, keys.router, sweeps.router, runs.router):
-        app.include_router(router, prefix="/api")
+    for noun in (status, session, keys, sweeps, runs, workers):
+        app.include_router(noun.router, prefix="/api")
     errors.install(app)
     describe(app)
     app.router.default = Page(settings.frontend_dist)

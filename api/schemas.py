@@ -11,6 +11,7 @@ from domain.errors import FieldError
 from domain.lifecycle import FailureClass, RunStatus
 from domain.methods import Method
 from domain.runs import RunSpec, TrainSettings
+from domain.workers import WorkerStatus
 
 ErrorCode = Literal[
     "conflict",
@@ -292,11 +293,24 @@ class LogTail(Reply):
 
 
 class WorkerReply(Reply):
+    """A worker and what it serves: `memory_gb` (10^9 bytes) is of each of its `devices`.
+
+    It takes no runs while it is drained, by somebody, or parked, by itself for `parked_reason`.
+    """
+
     name: str
     host: str
     device: str
     device_kind: str
+    devices: int
+    device_name: str | None
+    memory_gb: float | None
+    version: str | None
+    status: WorkerStatus
     alive: bool
     run_id: int | None
     started_at: datetime
     seen_at: datetime
+    draining_at: datetime | None
+    parked_at: datetime | None
+    parked_reason: str | None

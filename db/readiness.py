@@ -25,12 +25,29 @@ class Readiness:
 
 
 def read_readiness(db: Session, alive_seconds: float) -> Readiness:
-    revision = MigrationContext.configure(db.connection()).get_current_revision()
+    revision = read_revision(db)
     current = revision == expected_revision()
     workers = count_alive(db, alive_seconds) if current else 0
     return Readiness(revision, expected_revision(), workers)
 
 
+def read_revision(db: Session) -> str | None:
+    return MigrationContext.configure(db.connection()).get_current_revision()
+
+
+def is_outdated(revision: str | None) -> bool:
+    """Whether the schema lacks what this code needs. One that is unknown here is taken for newer.
+
+    Migrations keep what older code asks for, so that a worker goes on while others are upgraded.
+    """
+    known = {script.revision for script in scripts().walk_revisions()}
+    return revision is None or (revision in known and revision != expected_revision())
+
+
 @lru_cache(maxsize=1)
 def expected_revision() -> str | None:
-    return ScriptDirectory(str(files("migrations"))).get_current_head()
+    return scripts().get_current_head()
+
+
+def scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(files("migrations")))

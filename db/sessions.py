@@ -7,6 +7,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from db.connections import bound_waits
+
 CONNECT_SECONDS = 5
 
 # What a database that is away, overloaded or restarting looks like. Wrong data is not among them.
@@ -19,7 +21,7 @@ RELOAD = {"synchronize_session": False, "populate_existing": True}
 def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -> Engine:
     """An engine for a `postgresql+psycopg://` URL; nothing connects until it is used."""
     options = f"-c statement_timeout={int(statement_seconds * 1000)} -c lock_timeout=10000"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         pool_pre_ping=True,
@@ -34,6 +36,8 @@ def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -
             "tcp_user_timeout": int(statement_seconds * 1000),
         },
     )
+    bound_waits(engine, statement_seconds)
+    return engine
 
 
 @contextmanager

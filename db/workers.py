@@ -1,16 +1,19 @@
-"""Workers: who serves which device, and when each was last heard of."""
+"""Workers: who serves which device, when each was last heard of, and whether it takes runs."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from db.actions import record
 from db.models import Run, Worker
 from db.offers import fits, is_willing, offers, open_sweeps
+from domain.errors import Conflict, NotFound
 from domain.lifecycle import LIVE
+from domain.workers import WorkerStatus, describe
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,18 @@ class WorkerState:
     host: str
     device: str
     device_kind: str
+    devices: int
+    device_name: str | None
+    memory_gb: float | None
+    version: str | None
+    status: WorkerStatus
     alive: bool
     run_id: int | None
     started_at: datetime
     seen_at: datetime
+    draining_at: datetime | None
+    parked_at: datetime | None
+    parked_reason: str | None
 
 
 def register(db: Session, worker: Identity) -> None:
@@ -95,26 +106,97 @@ def count_alive(db: Session, alive_seconds: float) -> int:
     return db.scalar(alive) or 0
 
 
+def drain(db: Session, name: str, actor: str, reason: str) -> None:
+    """Lets a worker take no further run and give back the one it holds; again changes nothing."""
+    worker = lock(db, name)
+    if worker.draining_at is None:
+        worker.draining_at = func.clock_timestamp()
+        record(db, actor, "drain", "worker", name, reason)
+
+
+def resume(db: Session, name: str, actor: str, reason: str) -> None:
+    """Lets a drained or parked worker take runs; what failed on it before no longer counts."""
+    worker = lock(db, name)
+    if worker.draining_at is not None or worker.parked_at is not None:
+        worker.draining_at = worker.parked_at = worker.parked_reason = None
+        worker.resumed_at = func.clock_timestamp()
+        record(db, actor, "resume", "worker", name, reason)
+
+
+def forget(db: Session, name: str, actor: str, reason: str, alive_seconds: float) -> WorkerState:
+    """Takes a worker off the list for good; answers what it was. Raises Conflict while it lives."""
+    worker = lock(db, name)
+    state = find(db, name, alive_seconds)
+    if state.alive:
+        raise Conflict(f"worker {name} is {state.status}; stop it first, or drain it")
+    if state.run_id is not None:
+        raise Conflict(
+            f"worker {name} is silent but still holds run {state.run_id}; "
+            "wait until the dispatcher has taken that back"
+        )
+    db.delete(worker)
+    record(db, actor, "forget", "worker", name, reason)
+    return state
+
+
+def lock(db: Session, name: str) -> Worker:
+    worker = db.get(Worker, name, with_for_update=True, populate_existing=True)
+    if worker is None:
+        raise missing(name)
+    return worker
+
+
+def missing(name: str) -> NotFound:
+    return NotFound(f"there is no worker {name}; `forkpoint worker list` shows their names")
+
+
+def find(db: Session, name: str, alive_seconds: float) -> WorkerState:
+    """Raises NotFound."""
+    found = fetch(db, alive_seconds, Worker.name == name)
+    if not found:
+        raise missing(name)
+    return found[0]
+
+
 def list_workers(db: Session, alive_seconds: float) -> list[WorkerState]:
-    """Every worker ever registered, living ones first."""
+    """Every worker that has not left or been forgotten, living ones first."""
+    return fetch(db, alive_seconds, true())
+
+
+def fetch(db: Session, alive_seconds: float, wanted: ColumnElement[bool]) -> list[WorkerState]:
+    db.flush()
     alive = heard_within(alive_seconds)
     held = and_(Run.worker == Worker.name, Run.status.in_(LIVE))
     rows = db.execute(
-        select(Worker, alive, Run.id).outerjoin(Run, held).order_by(alive.desc(), Worker.name)
+        select(Worker, alive, Run.id)
+        .outerjoin(Run, held)
+        .where(wanted)
+        .order_by(alive.desc(), Worker.name),
+        execution_options={"populate_existing": True},
     )
-    return [
-        WorkerState(
-            name=worker.name,
-            host=worker.host,
-            device=worker.device,
-            device_kind=worker.device_kind,
-            alive=is_alive,
-            run_id=run_id,
-            started_at=worker.started_at,
-            seen_at=worker.seen_at,
-        )
-        for worker, is_alive, run_id in rows
-    ]
+    return [read_state(worker, is_alive, run_id) for worker, is_alive, run_id in rows]
+
+
+def read_state(worker: Worker, alive: bool, run_id: int | None) -> WorkerState:
+    draining, parked = worker.draining_at is not None, worker.parked_at is not None
+    return WorkerState(
+        name=worker.name,
+        host=worker.host,
+        device=worker.device,
+        device_kind=worker.device_kind,
+        devices=worker.devices,
+        device_name=worker.device_name,
+        memory_gb=worker.memory_gb,
+        version=worker.version,
+        status=describe(alive, run_id is not None, draining, parked),
+        alive=alive,
+        run_id=run_id,
+        started_at=worker.started_at,
+        seen_at=worker.seen_at,
+        draining_at=worker.draining_at,
+        parked_at=worker.parked_at,
+        parked_reason=worker.parked_reason,
+    )
 
 
 def heard_within(seconds: float) -> ColumnElement[bool]:

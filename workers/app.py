@@ -7,6 +7,7 @@ the broker may be emptied at any time.
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from typing import Any
@@ -14,8 +15,10 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, worker_shutting_down
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from db import attempts, claims, workers
+from db.readiness import expected_revision, is_outdated, read_revision
 from db.sessions import OUTAGES, open_engine, transaction
 from domain.logs import speaking_of
 from workers.orders import Orders
@@ -54,7 +57,7 @@ def configured(settings: Settings) -> Celery:
 
 def serve(settings: Settings) -> None:
     """Runs this worker until SIGTERM; a run under way is drained first."""
-    engine, orders = open_engine(settings.database_url), Orders()
+    engine, orders = open_engine(settings.database_url, settings.statement_seconds), Orders()
     app, server = configured(settings), open_server(settings)
 
     @app.task(name=WAKE)
@@ -101,12 +104,25 @@ def announce(settings: Settings, engine: Engine) -> None:
     while True:
         try:
             with transaction(engine) as db:
+                require_schema(db)
                 attempts.lose_all_of(db, settings.identity.name, settings.retries)
                 workers.register(db, settings.identity)
             return
         except OUTAGES as error:
             logger.warning("waiting for the database: %s", error.orig)
             time.sleep(settings.tick_seconds)
+
+
+def require_schema(db: Session) -> None:
+    """Ends the program where the schema lacks what it needs; a newer one keeps what it needs."""
+    revision, expected = read_revision(db), expected_revision()
+    if is_outdated(revision):
+        sys.exit(
+            f"the database has the schema {revision or 'of no version'}, and this worker needs "
+            f"{expected}: run `make migrate`, or start the new version's server first"
+        )
+    if revision != expected:
+        logger.warning("the database's schema %s is newer than this worker's", revision)
 
 
 def show_presence(settings: Settings, engine: Engine, orders: Orders) -> None:

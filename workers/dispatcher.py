@@ -49,7 +49,7 @@ class Dispatcher:
 
 def dispatch(settings: Settings, stop: Event) -> None:
     """Hints and reaps until told to stop; an outage of the database or the broker is waited out."""
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.statement_seconds)
     dispatcher = Dispatcher(configured(settings), engine, settings)
     reaper = Reaper(engine, settings.alive_seconds, settings.retries)
     courier = couriers.Courier(open_engine(settings.database_url), settings.public_url)

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from db.workers import Identity
 from domain.lifecycle import Retries
 from domain.logs import LogStyle
 from domain.runs import RunSpec, content_hash
+from workers.hardware import examine
 
 TRAINER = [sys.executable, "-m", "trainer"]
 
@@ -83,5 +85,12 @@ class Settings(BaseSettings):
     @property
     def identity(self) -> Identity:
         host = socket.gethostname()
-        name = self.worker_name or f"{host}/{self.device}"
-        return Identity(name, host, self.device, self.device_kind, os.getpid())
+        return Identity(
+            name=self.worker_name or f"{host}/{self.device}",
+            host=host,
+            device=self.device,
+            device_kind=self.device_kind,
+            pid=os.getpid(),
+            **examine(self.device)._asdict(),
+            version=version("forkpoint"),
+        )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.attempts import Claim
+from workers.hardware import visible_gpu
 from workers.servers import Seat, TrainerServer
 from workers.settings import Settings
 
@@ -135,9 +136,3 @@ def shared_environment(settings: Settings) -> dict[str, str]:
         **kept,
         "CUDA_VISIBLE_DEVICES": ",".join(gpus),
     }
-
-
-def visible_gpu(index: int) -> str:
-    """The GPU that this machine's owner calls number `index` of those given to the worker."""
-    given = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name]
-    return given[index] if index < len(given) else str(index)

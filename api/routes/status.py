@@ -1,4 +1,4 @@
-"""Is the API alive, is it ready, what does it know, and who works for it."""
+"""Is the API alive, is it ready, and what does it know."""
 
 from typing import Literal
 
@@ -9,9 +9,7 @@ from api.catalogue import Catalogue, read_catalogue
 from api.dependencies import Config, Db, find_roots
 from api.errors import documented
 from api.readiness import require_ready
-from db import workers
 from db.readiness import Readiness
-from db.workers import WorkerState
 
 router = APIRouter(tags=["status"])
 
@@ -32,9 +30,3 @@ def ready(db: Db, config: Config) -> Readiness:
 def catalogue(config: Config) -> Catalogue:
     """The models and tasks that may be named in a sweep, and sweeps to start from."""
     return read_catalogue(config.examples, find_roots(config))
-
-
-@router.get("/workers", response_model=list[schemas.WorkerReply], responses=documented(503))
-def list_workers(db: Db, config: Config) -> list[WorkerState]:
-    """Every worker ever registered, living ones first."""
-    return workers.list_workers(db, config.alive_seconds)

@@ -1,20 +1,16 @@
-"""Health, readiness, catalogue and workers over HTTP."""
+"""Health, readiness and catalogue over HTTP."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from api.settings import Settings
 from db import workers
-from db.models import Worker
 from db.workers import Identity
 from tests.api.conftest import local_key, serving
 from tests.conftest import CreateDatabase
-from tests.factories import claim_run, submit_sweep
 
 
 def identity(name: str) -> Identity:
@@ -82,27 +78,3 @@ def test_the_catalogue_has_the_examples_as_text(client: httpx.Client) -> None:
     assert client.get("/catalogue").json()["examples"] == [
         {"name": "small", "yaml": "name: small\n"}
     ]
-
-
-def test_workers_are_listed_with_the_run_they_hold(client: httpx.Client, rows: Session) -> None:
-    workers.register(rows, identity("worker-1"))
-    submit_sweep(rows)
-    claim = claim_run(rows, "worker-1")
-    rows.commit()
-    listed = client.get("/workers").json()
-    assert [(worker["name"], worker["alive"], worker["run_id"]) for worker in listed] == [
-        ("worker-1", True, claim.run_id)
-    ]
-
-
-def test_workers_not_heard_of_are_listed_last_and_not_alive(
-    client: httpx.Client, rows: Session
-) -> None:
-    for name in ("a", "b"):
-        workers.register(rows, identity(name))
-    rows.execute(
-        update(Worker).where(Worker.name == "a").values(seen_at=func.now() - timedelta(minutes=5))
-    )
-    rows.commit()
-    listed = client.get("/workers").json()
-    assert [(worker["name"], worker["alive"]) for worker in listed] == [("b", True), ("a", False)]

@@ -64,7 +64,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/workers": {
+    "/api/metrics": {
         parameters: {
             query?: never;
             header?: never;
@@ -72,12 +72,106 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Workers
-         * @description Every worker ever registered, living ones first.
+         * Read Metrics
+         * @description Queue, runs, workers, what is stored, deliveries and latencies, in Prometheus' text format.
+         *
+         *     It answers while the database is away too, and says so.
          */
-        get: operations["list_workers"];
+        get: operations["read_metrics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Session
+         * @description Who is asking, and with which role.
+         */
+        get: operations["read_session"];
+        put?: never;
+        /**
+         * Sign In
+         * @description Signs a browser in with a link's token, which works once, or with a key; sets its cookie.
+         */
+        post: operations["sign_in"];
+        /**
+         * Sign Out
+         * @description Ends the browser's session for good, and takes its cookie back.
+         */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Sign In Link
+         * @description A link that signs a browser in as whoever asks for it.
+         */
+        post: operations["create_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description Every key there is or was, without its secret; those in use first.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Create Key
+         * @description Makes a key. Its text is in this reply and nowhere else.
+         */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Key
+         * @description Refuses a key, and the sessions begun with it, from now on; doing it twice is the same.
+         */
+        post: operations["revoke_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -113,7 +207,7 @@ export interface paths {
         };
         /**
          * List Sweeps
-         * @description Sweeps, newest first.
+         * @description Sweeps, newest first: those that are archived, or those that are not.
          */
         get: operations["list_sweeps"];
         put?: never;
@@ -142,46 +236,6 @@ export interface paths {
         get: operations["read_sweep"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sweeps/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel Sweep
-         * @description Cancels its unfinished runs, but for those that other sweeps share (unless included).
-         */
-        post: operations["cancel_sweep"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sweeps/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retry Sweep
-         * @description Queues its failed and cancelled runs again.
-         */
-        post: operations["retry_sweep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -432,6 +486,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restart Run
+         * @description Queues a failed, cancelled or queued run to train from zero, without its checkpoint.
+         */
+        post: operations["restart_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prioritise Run
+         * @description Moves a queued run within the queue of its sweeps.
+         */
+        post: operations["prioritise_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/log": {
         parameters: {
             query?: never;
@@ -512,6 +606,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workers
+         * @description Every worker that has not left or been forgotten, living ones first.
+         */
+        get: operations["list_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workers/{name}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drain Worker
+         * @description Lets it take no further run; the one under way is saved and goes back to the queue.
+         */
+        post: operations["drain_worker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workers/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Worker
+         * @description Lets a drained or parked worker take runs; its earlier failures no longer count.
+         */
+        post: operations["resume_worker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workers/{name}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget Worker
+         * @description Takes a worker that is gone off the list; answers what it was. 409 while it lives.
+         */
+        post: operations["forget_worker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description Every webhook, and how its deliveries stand.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Add Webhook
+         * @description Tells an address from now on, of everything or of the events it names.
+         *
+         *     Messages are signed as Standard Webhooks says, with the secret of this answer.
+         */
+        post: operations["add_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Webhook
+         * @description Removes a webhook with its deliveries; answers what it was.
+         */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Webhook
+         * @description Queues a message of type `test`, delivered like any other.
+         */
+        post: operations["check_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description What was or is to be sent to it, newest first, kept for 30 days.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeliver
+         * @description Sends a message that was delivered or given up once more, under the same webhook-id.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -577,6 +857,16 @@ export interface components {
              *     ]
              */
             delta: number | number[];
+        };
+        /**
+         * AskingSweep
+         * @description Another sweep that still asks for a run.
+         */
+        AskingSweep: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /**
          * Attempt
@@ -740,6 +1030,17 @@ export interface components {
              *     ]
              */
             high: number | number[];
+        };
+        /**
+         * CloneRequest
+         * @description The name of the new sweep; by default that of the old one, marked as a copy.
+         */
+        CloneRequest: {
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
         };
         /**
          * ComparedArm
@@ -926,6 +1227,43 @@ export interface components {
             arm: string;
         };
         /**
+         * Delivery
+         * @description One message. `due_at` is when it is tried next; null once it was delivered or given up.
+         */
+        Delivery: {
+            /** Id */
+            id: number;
+            event: components["schemas"]["WebhookEvent"];
+            /** Message Id */
+            message_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Tries */
+            tries: number;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Status Code */
+            status_code: number | null;
+            /** Error */
+            error: string | null;
+            /** Payload */
+            payload: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /** DeliveryPage */
+        DeliveryPage: {
+            /** Deliveries */
+            deliveries: components["schemas"]["Delivery"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * DifferenceReply
          * @description A difference to the baseline, as a fraction, with its two-sided p-value.
          *
@@ -1072,7 +1410,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "conflict" | "forbidden" | "internal" | "invalid" | "method_not_allowed" | "not_found" | "too_large" | "unavailable" | "unsupported_media_type";
+            code: "conflict" | "forbidden" | "internal" | "invalid" | "method_not_allowed" | "not_found" | "too_large" | "too_often" | "unauthenticated" | "unavailable" | "unsupported_media_type";
             /** Message */
             message: string;
             /**
@@ -1211,10 +1549,29 @@ export interface components {
             status: components["schemas"]["RunStatus"];
         };
         /**
+         * ExtensionRequest
+         * @description What a sweep shall have besides what it has.
+         *
+         *     `values` are further ones of lists that an arm template writes: {template: {parameter: values}},
+         *     a training setting as `train.steps`. Coupled lists grow together.
+         */
+        ExtensionRequest: {
+            /** Seeds */
+            seeds?: number[];
+            /** Arms */
+            arms?: (components["schemas"]["BaseArm"] | components["schemas"]["GrpoArm"] | components["schemas"]["PpoArm"] | components["schemas"]["EntropyBonusArm"] | components["schemas"]["AdaptiveEntropyArm"] | components["schemas"]["EntropyShapedArm"] | components["schemas"]["ForkingTokensArm"] | components["schemas"]["ClipCovArm"] | components["schemas"]["KlCovArm"] | components["schemas"]["PassAtKArm"])[];
+            /** Values */
+            values?: {
+                [key: string]: {
+                    [key: string]: number | string | boolean | (number | string | boolean)[];
+                };
+            };
+        };
+        /**
          * FailureClass
          * @enum {string}
          */
-        FailureClass: "user_error" | "bad_data" | "out_of_memory" | "crashed" | "killed" | "lost";
+        FailureClass: "user_error" | "bad_data" | "out_of_memory" | "disk" | "crashed" | "killed" | "stalled" | "lost";
         /**
          * FieldError
          * @description One wrong field: where it is (`arms[3].kappa`), what is wrong and what to do about it.
@@ -1345,6 +1702,47 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Key
+         * @description An API key, but for its secret, which is kept nowhere.
+         */
+        Key: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * KeyRequest
+         * @description A key to make; without `expires_at` it lasts until it is revoked.
+         */
+        KeyRequest: {
+            /**
+             * Name
+             * @description Who it is for; what is done with it is recorded under this name.
+             */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Expires At
+             * @default null
+             */
+            expires_at: string | null;
+        };
+        /**
          * KlCov
          * @description KL-Cov (Cui et al., arXiv 2505.22617): tokens of high covariance are held to the rollout.
          *
@@ -1455,6 +1853,59 @@ export interface components {
              * @enum {string}
              */
             attention: "auto" | "eager" | "sdpa" | "flash_attention_2";
+        };
+        /**
+         * NewKey
+         * @description `key` is what to send; it is shown this once.
+         */
+        NewKey: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Used At */
+            used_at: string | null;
+            /** Key */
+            key: string;
+        };
+        /**
+         * NewWebhook
+         * @description `secret` signs its messages (Standard Webhooks) and is shown this once.
+         */
+        NewWebhook: {
+            /** Id */
+            id: number;
+            /** Url */
+            url: string;
+            /** Events */
+            events: components["schemas"]["WebhookEvent"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Pending */
+            pending: number;
+            /** Failed */
+            failed: number;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Secret */
+            secret: string;
         };
         /**
          * PassAtK
@@ -1599,6 +2050,14 @@ export interface components {
             device_seconds: number;
         };
         /**
+         * QueuePriority
+         * @description Where a queued run stands among its sweep's: higher first; `first` and `last` of all.
+         */
+        QueuePriority: {
+            /** Priority */
+            priority: number | ("first" | "last");
+        };
+        /**
          * Readiness
          * @description Said only when the database answers and has the schema this code expects.
          */
@@ -1608,6 +2067,29 @@ export interface components {
             /** Workers */
             workers: number;
         };
+        /**
+         * Resources
+         * @description What a worker must have to run a sweep's runs; `memory_gb` is of each device.
+         */
+        Resources: {
+            /**
+             * Device
+             * @default any
+             * @enum {string}
+             */
+            device: "any" | "cpu" | "cuda";
+            /**
+             * Memory Gb
+             * @default 0
+             */
+            memory_gb: number;
+        };
+        /**
+         * Role
+         * @description Viewers read, editors steer as well, admins give out keys. Workers are machines' own.
+         * @enum {string}
+         */
+        Role: "viewer" | "editor" | "admin" | "worker";
         /** RolloutPage */
         RolloutPage: {
             /** Steps */
@@ -1806,6 +2288,43 @@ export interface components {
             series: components["schemas"]["Series"][];
         };
         /**
+         * Session
+         * @description Who is asking: the name and role of their key. `by_cookie` for a page's session.
+         */
+        Session: {
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Key Id */
+            key_id: string;
+            /** By Cookie */
+            by_cookie: boolean;
+        };
+        /**
+         * SignIn
+         * @description What a browser is signed in with: the token of a link, or a key.
+         */
+        SignIn: {
+            /**
+             * Token
+             * @default null
+             */
+            token: string | null;
+            /**
+             * Key
+             * @default null
+             */
+            key: string | null;
+        };
+        /**
+         * SignInLink
+         * @description The path of a page that signs one browser in, once, within a day.
+         */
+        SignInLink: {
+            /** Path */
+            path: string;
+        };
+        /**
          * SweepArm
          * @description `shared` counts the runs that another sweep asked for as well.
          */
@@ -1846,6 +2365,20 @@ export interface components {
             arms: number;
             /** Seeds */
             seeds: number;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
+            /** Drained At */
+            drained_at: string | null;
+            /** Archived At */
+            archived_at: string | null;
+            /** Priority */
+            priority: number;
+            /** Max Running */
+            max_running: number | null;
+            resources: components["schemas"]["Resources"];
+            status: components["schemas"]["SweepStatus"];
             confirms: components["schemas"]["Confirms"] | null;
             progress: components["schemas"]["Progress"];
             /** Question */
@@ -1856,9 +2389,17 @@ export interface components {
             /** Arms List */
             arms_list: components["schemas"]["SweepArm"][];
             /** Runs */
-            runs: components["schemas"]["RunSummary"][];
+            runs: components["schemas"]["SweepRun"][];
             /** Confirmations */
             confirmations: components["schemas"]["Confirmation"][];
+        };
+        /**
+         * SweepLimit
+         * @description How many of a sweep's runs may run at once; null lifts the limit.
+         */
+        SweepLimit: {
+            /** Max Running */
+            max_running: number | null;
         };
         /** SweepPage */
         SweepPage: {
@@ -1866,6 +2407,14 @@ export interface components {
             sweeps: components["schemas"]["SweepSummary"][];
             /** Total */
             total: number;
+        };
+        /**
+         * SweepPriority
+         * @description How urgent a sweep is; 0 unless it was said.
+         */
+        SweepPriority: {
+            /** Priority */
+            priority: number;
         };
         /** SweepReference */
         SweepReference: {
@@ -1877,8 +2426,51 @@ export interface components {
             arm: string;
         };
         /**
+         * SweepRun
+         * @description A run of the sweep asked about, and who else asks for it.
+         */
+        SweepRun: {
+            /** Id */
+            id: number;
+            /** Sweep Id */
+            sweep_id: number;
+            /** Arm */
+            arm: string;
+            /** Seed */
+            seed: number;
+            status: components["schemas"]["RunStatus"];
+            /** Attempt */
+            attempt: number;
+            /** Restarts */
+            restarts: number;
+            /** Step */
+            step: number;
+            /** Total Steps */
+            total_steps: number;
+            /** Phase */
+            phase: string;
+            failure: components["schemas"]["FailureClass"] | null;
+            /** Error */
+            error: string | null;
+            /** Worker */
+            worker: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Shared With */
+            shared_with: components["schemas"]["AskingSweep"][];
+        };
+        /**
          * SweepSpec
          * @description What a user submits: model, task, budget, evaluation, arms, seeds and baseline.
+         *
+         *     `priority`, `max_running` and `resources` say when and where runs start, not what they give.
          */
         SweepSpec: {
             /** Name */
@@ -1964,7 +2556,29 @@ export interface components {
             baseline: string;
             /** Arms */
             arms: (components["schemas"]["BaseArm"] | components["schemas"]["GrpoArm"] | components["schemas"]["PpoArm"] | components["schemas"]["EntropyBonusArm"] | components["schemas"]["AdaptiveEntropyArm"] | components["schemas"]["EntropyShapedArm"] | components["schemas"]["ForkingTokensArm"] | components["schemas"]["ClipCovArm"] | components["schemas"]["KlCovArm"] | components["schemas"]["PassAtKArm"])[];
+            /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Max Running
+             * @default null
+             */
+            max_running: number | null;
+            /**
+             * @default {
+             *       "device": "any",
+             *       "memory_gb": 0
+             *     }
+             */
+            resources: components["schemas"]["Resources"];
         };
+        /**
+         * SweepStatus
+         * @enum {string}
+         */
+        SweepStatus: "queued" | "running" | "paused" | "draining" | "cancelling" | "succeeded" | "failed" | "cancelled";
         /** SweepSummary */
         SweepSummary: {
             /** Id */
@@ -1986,6 +2600,20 @@ export interface components {
             arms: number;
             /** Seeds */
             seeds: number;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
+            /** Drained At */
+            drained_at: string | null;
+            /** Archived At */
+            archived_at: string | null;
+            /** Priority */
+            priority: number;
+            /** Max Running */
+            max_running: number | null;
+            resources: components["schemas"]["Resources"];
+            status: components["schemas"]["SweepStatus"];
             confirms: components["schemas"]["Confirms"] | null;
             progress: components["schemas"]["Progress"];
         };
@@ -2448,7 +3076,59 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /** WorkerReply */
+        /**
+         * Webhook
+         * @description Its deliveries of the last 30 days: `pending` are under way, `failed` were given up.
+         */
+        Webhook: {
+            /** Id */
+            id: number;
+            /** Url */
+            url: string;
+            /** Events */
+            events: components["schemas"]["WebhookEvent"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Pending */
+            pending: number;
+            /** Failed */
+            failed: number;
+            /** Delivered At */
+            delivered_at: string | null;
+        };
+        /**
+         * WebhookEvent
+         * @enum {string}
+         */
+        WebhookEvent: "sweep.finished" | "run.failed" | "worker.parked" | "test";
+        /**
+         * WebhookRequest
+         * @description An address to tell, and of what: of everything unless it says so.
+         */
+        WebhookRequest: {
+            /** Url */
+            url: string;
+            /**
+             * Events
+             * @default [
+             *       "sweep.finished",
+             *       "run.failed",
+             *       "worker.parked"
+             *     ]
+             */
+            events: components["schemas"]["WebhookEvent"][];
+        };
+        /**
+         * WorkerReply
+         * @description A worker and what it serves: `memory_gb` (10^9 bytes) is of each of its `devices`.
+         *
+         *     It takes no runs while it is drained, by somebody, or parked, by itself for `parked_reason`.
+         */
         WorkerReply: {
             /** Name */
             name: string;
@@ -2458,6 +3138,15 @@ export interface components {
             device: string;
             /** Device Kind */
             device_kind: string;
+            /** Devices */
+            devices: number;
+            /** Device Name */
+            device_name: string | null;
+            /** Memory Gb */
+            memory_gb: number | null;
+            /** Version */
+            version: string | null;
+            status: components["schemas"]["WorkerStatus"];
             /** Alive */
             alive: boolean;
             /** Run Id */
@@ -2472,7 +3161,19 @@ export interface components {
              * Format: date-time
              */
             seen_at: string;
+            /** Draining At */
+            draining_at: string | null;
+            /** Parked At */
+            parked_at: string | null;
+            /** Parked Reason */
+            parked_reason: string | null;
         };
+        /**
+         * WorkerStatus
+         * @description A draining worker hands back the run it holds; a drained or parked one takes none.
+         * @enum {string}
+         */
+        WorkerStatus: "working" | "idle" | "draining" | "drained" | "parked" | "silent";
     };
     responses: never;
     parameters: never;
@@ -2500,8 +3201,17 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2538,8 +3248,17 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2585,8 +3304,26 @@ export interface operations {
                     "application/json": components["schemas"]["Catalogue"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2605,7 +3342,7 @@ export interface operations {
             };
         };
     };
-    list_workers: {
+    read_metrics: {
         parameters: {
             query?: never;
             header?: never;
@@ -2620,11 +3357,596 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkerReply"][];
+                    "text/plain; version=1.0.0; charset=utf-8": string;
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+                "application/yaml": components["schemas"]["SignIn"];
+                "text/yaml": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_sign_in_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"][];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRequest"];
+                "application/yaml": components["schemas"]["KeyRequest"];
+                "text/yaml": components["schemas"]["KeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `list` shows it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2676,7 +3998,16 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2712,6 +4043,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description An error of the server; its log has the cause. */
             500: {
                 headers: {
@@ -2737,6 +4077,7 @@ export interface operations {
             query?: {
                 /** @description Part of a sweep's name. */
                 search?: string;
+                archived?: boolean;
                 limit?: number;
                 offset?: number;
             };
@@ -2755,7 +4096,16 @@ export interface operations {
                     "application/json": components["schemas"]["SweepPage"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2766,6 +4116,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2820,7 +4179,16 @@ export interface operations {
                     "application/json": components["schemas"]["SweepSummary"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,6 +4226,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2905,7 +4282,16 @@ export interface operations {
                     "application/json": components["schemas"]["SweepDetail"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2932,153 +4318,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
-            /** @description An error of the server; its log has the cause. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description The database did not answer in time, or lacks the expected schema. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-        };
-    };
-    cancel_sweep: {
-        parameters: {
-            query?: {
-                include_shared?: boolean;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SweepSummary"];
-                };
-            };
-            /** @description A page of another site, or a name unknown here, may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description Nothing has that address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description Its present state forbids this; the message says which. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description The input is wrong; `errors` names each wrong field. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description An error of the server; its log has the cause. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description The database did not answer in time, or lacks the expected schema. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-        };
-    };
-    retry_sweep: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SweepSummary"];
-                };
-            };
-            /** @description A page of another site, or a name unknown here, may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description Nothing has that address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description Its present state forbids this; the message says which. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorReply"];
-                };
-            };
-            /** @description The input is wrong; `errors` names each wrong field. */
-            422: {
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3132,7 +4373,16 @@ export interface operations {
                     "application/json": components["schemas"]["ConfirmationPreview"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3179,6 +4429,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3232,7 +4491,16 @@ export interface operations {
                     "application/json": components["schemas"]["SweepSummary"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3279,6 +4547,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3336,7 +4613,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3365,6 +4651,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3422,7 +4717,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3451,6 +4755,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3503,7 +4816,16 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesPage"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3523,6 +4845,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3573,7 +4904,16 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3602,6 +4942,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3652,7 +5001,16 @@ export interface operations {
                     "text/markdown": string;
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3681,6 +5039,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3728,7 +5095,16 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3748,6 +5124,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3798,7 +5183,16 @@ export interface operations {
                     "application/json": components["schemas"]["RunPage"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3809,6 +5203,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3856,7 +5259,16 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3876,6 +5288,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3905,7 +5326,10 @@ export interface operations {
     };
     cancel_run: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, for whoever asks later. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -3923,7 +5347,16 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3950,8 +5383,26 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3981,7 +5432,10 @@ export interface operations {
     };
     retry_run: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, for whoever asks later. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -3999,7 +5453,16 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4026,8 +5489,253 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    restart_run: {
+        parameters: {
+            query?: {
+                /** @description Why, for whoever asks later. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    prioritise_run: {
+        parameters: {
+            query?: {
+                /** @description Why, for whoever asks later. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueuePriority"];
+                "application/yaml": components["schemas"]["QueuePriority"];
+                "text/yaml": components["schemas"]["QueuePriority"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4075,7 +5783,16 @@ export interface operations {
                     "application/json": components["schemas"]["LogTail"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4095,6 +5812,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4147,7 +5873,16 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesPage"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4167,6 +5902,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4217,7 +5961,16 @@ export interface operations {
                     "application/json": components["schemas"]["GradePage"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4237,6 +5990,15 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4288,7 +6050,16 @@ export interface operations {
                     "application/json": components["schemas"]["RolloutPage"];
                 };
             };
-            /** @description A page of another site, or a name unknown here, may not do this. */
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4308,6 +6079,926 @@ export interface operations {
             };
             /** @description The input is wrong; `errors` names each wrong field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerReply"][];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    drain_worker: {
+        parameters: {
+            query?: {
+                /** @description Why; kept with who did it. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description As listed. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerReply"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    resume_worker: {
+        parameters: {
+            query?: {
+                /** @description Why; kept with who did it. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description As listed. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerReply"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    forget_worker: {
+        parameters: {
+            query?: {
+                /** @description Why; kept with who did it. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description As listed. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerReply"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    add_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+                "application/yaml": components["schemas"]["WebhookRequest"];
+                "text/yaml": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    check_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,6 +25,10 @@ export const FAILURES: Record<FailureClass, { title: string; advice: string }> =
     title: "The device ran out of memory",
     advice: "It was not tried again. Use fewer prompts per step or a shorter completion limit.",
   },
+  disk: {
+    title: "The worker's disk is full or failing",
+    advice: "The run is not to blame. Free space on the worker's host, then retry.",
+  },
   crashed: {
     title: "The trainer stopped with an error",
     advice: "It was tried again as often as allowed. The log below has its last words.",
@@ -32,6 +36,10 @@ export const FAILURES: Record<FailureClass, { title: string; advice: string }> =
   killed: {
     title: "The trainer was killed by the system",
     advice: "Often the machine ran out of memory. It was tried again as often as allowed.",
+  },
+  stalled: {
+    title: "The trainer hung",
+    advice: "It said nothing for so long that its worker ended it. It was tried again as often as allowed.",
   },
   lost: {
     title: "The worker stopped answering",

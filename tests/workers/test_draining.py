@@ -1,0 +1,72 @@
+"""A worker that somebody drains: it gives its run back, stays, and works again when resumed."""
+
+import subprocess
+import sys
+
+from sqlalchemy import text
+
+from db import workers
+from db.sessions import transaction
+from tests.conftest import ROOT
+from tests.workers.conftest import Service
+
+NAME = "worker-0"
+
+
+def status(service: Service) -> str:
+    with transaction(service.engine) as db:
+        return workers.find(db, NAME, alive_seconds=60).status
+
+
+def test_a_drained_worker_gives_its_run_back_and_goes_on_when_it_is_resumed(
+    service: Service,
+) -> None:
+    service.start("dispatcher")
+    service.start_worker(steps=100, seconds=0.05)
+    [run_id] = service.submit()
+    service.wait_for_step(run_id, 2)
+    with transaction(service.engine) as db:
+        workers.drain(db, NAME, "ada", "new driver")
+    service.wait_for(lambda: status(service) == "drained")
+    run = service.run(run_id)
+    assert (run.status, run.restarts, run.attempt) == ("queued", 0, 1)
+    with transaction(service.engine) as db:
+        workers.resume(db, NAME, "ada", "")
+    service.wait_for(lambda: service.run(run_id).attempt == 2)
+
+
+def start(service: Service) -> subprocess.CompletedProcess[str]:
+    """A worker that is expected to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "workers", "worker"],
+        env=service.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        check=False,
+    )
+
+
+def set_revision(service: Service, revision: str) -> None:
+    with service.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
+
+
+def test_a_worker_refuses_a_schema_older_than_it_needs(service: Service) -> None:
+    set_revision(service, "0005")
+    ended = start(service)
+    assert ended.returncode == 1
+    assert "the database has the schema 0005" in ended.stderr
+    assert "make migrate" in ended.stderr
+
+
+def test_a_worker_goes_on_with_a_schema_newer_than_it_knows(service: Service) -> None:
+    with service.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE runs ADD COLUMN colour text DEFAULT 'red'"))
+        connection.execute(text("ALTER TABLE workers ADD COLUMN room text"))
+    set_revision(service, "9999")
+    service.start("dispatcher")
+    service.start_worker(steps=2)
+    [run_id] = service.submit()
+    assert service.wait_for_status(run_id, "succeeded").attempt == 1
