@@ -10,21 +10,36 @@ from api import errors
 from api.callers import admit
 from api.guards import Bounded, KnownHost, SameOrigin, SecurityHeaders
 from api.kept import Shelf
+from api.metrics import Measures
+from api.observations import Observed
 from api.openapi import describe
 from api.pages import Page
 from api.rates import Rates
-from api.routes import keys, runs, session, status, sweeps, workers
+from api.routes import (
+    keys,
+    metrics,
+    queue,
+    runs,
+    session,
+    status,
+    steering,
+    sweeps,
+    webhooks,
+    workers,
+)
 from api.settings import Settings
 from db.sessions import open_engine
 
 
 def create_app(settings: Settings) -> FastAPI:
     engine = open_engine(settings.database_url, pool_size=settings.pool_size)
+    measures = Measures(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         engine.dispose()
+        measures.close()
 
     app = FastAPI(
         title="Forkpoint",
@@ -39,8 +54,9 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(admit)],
     )
     app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
-    app.state.rates = Rates(settings)
-    for noun in (status, session, keys, sweeps, runs, workers):
+    app.state.rates, app.state.measures = Rates(settings), measures
+    nouns = (status, metrics, session, keys, sweeps, steering, runs, queue, workers, webhooks)
+    for noun in nouns:
         app.include_router(noun.router, prefix="/api")
     errors.install(app)
     describe(app)
@@ -49,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHost, names=[settings.host, *settings.allowed_hosts.split(",")])
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observed, measures=measures)
     return app
 
 

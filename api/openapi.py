@@ -11,11 +11,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api import verbs
 from api.access import PUBLIC
 from api.errors import MEANINGS
 from domain.access import KeyRequest, SignIn
 from domain.confirmations import ConfirmationRequest
 from domain.sweeps import SweepSpec
+from domain.webhooks import WebhookRequest
 
 REF = "#/components/schemas/"
 
@@ -38,7 +40,7 @@ def describe(app: FastAPI) -> None:
 def complete(description: dict[str, Any]) -> dict[str, Any]:
     schemas = description["components"]["schemas"]
     written: dict[str, Any] = {}
-    for body in (SweepSpec, ConfirmationRequest, KeyRequest, SignIn):
+    for body in (SweepSpec, ConfirmationRequest, KeyRequest, SignIn, WebhookRequest, *verbs.BODIES):
         wanted = body.model_json_schema(ref_template=REF + "{model}")
         written |= wanted.pop("$defs", {}) | {body.__name__: wanted}
     taken = [name for name, schema in written.items() if schemas.get(name, schema) != schema]

@@ -11,6 +11,7 @@ from domain.errors import FieldError
 from domain.lifecycle import FailureClass, RunStatus
 from domain.methods import Method
 from domain.runs import RunSpec, TrainSettings
+from domain.steering import Resources, SweepStatus
 from domain.workers import WorkerStatus
 
 ErrorCode = Literal[
@@ -191,6 +192,14 @@ class SweepSummary(Reply):
     created_at: datetime
     arms: int
     seeds: int
+    cancelled_at: datetime | None
+    paused_at: datetime | None
+    drained_at: datetime | None
+    archived_at: datetime | None
+    priority: int
+    max_running: int | None
+    resources: Resources
+    status: SweepStatus
     confirms: Confirms | None
     progress: Progress
 
@@ -227,6 +236,19 @@ class SweepArm(Reply):
     shared: int
 
 
+class AskingSweep(Reply):
+    """Another sweep that still asks for a run."""
+
+    id: int
+    name: str
+
+
+class SweepRun(RunSummary):
+    """A run of the sweep asked about, and who else asks for it."""
+
+    shared_with: list[AskingSweep]
+
+
 class SweepDetail(SweepSummary):
     """`spec` is the sweep as it was written; the OpenAPI description says so."""
 
@@ -234,7 +256,7 @@ class SweepDetail(SweepSummary):
     baseline: str
     spec: dict[str, JsonValue]
     arms_list: list[SweepArm]
-    runs: list[RunSummary]
+    runs: list[SweepRun]
     confirmations: list[Confirmation]
 
 

@@ -13,7 +13,7 @@ from domain.estimates import Measured, estimate_device_time, eval_size, step_siz
 from domain.lifecycle import REPEATABLE, RunStatus
 from domain.methods import Method
 from domain.runs import RunSpec, TrainSettings, content_hash
-from domain.sweeps import PlannedRun, SweepSpec, expand
+from domain.sweeps import Plan, PlannedRun, SweepSpec, expand
 
 RECENT = 500
 
@@ -50,7 +50,11 @@ class Preview:
 
 def preview(db: Session, spec: SweepSpec, find: Finder = find_shipped) -> Preview:
     """Raises Invalid like a submission would."""
-    plan = expand(spec, find)
+    return describe(db, spec, expand(spec, find))
+
+
+def describe(db: Session, spec: SweepSpec, plan: Plan) -> Preview:
+    """What queueing the runs of a plan, or of a part of it, would do."""
     cells = match_cells(db, plan.runs)
     existing = [run for _, run in cells if run]
     again = [run for run in existing if run.status in REPEATABLE]

@@ -16,7 +16,7 @@ from db.offers import count_live, is_willing, still_asks
 from db.workers import heard_within
 from domain.errors import Conflict
 from domain.lifecycle import RunStatus
-from domain.steering import AskingSweep, KnownWorker, Resources, explain_wait
+from domain.steering import AskingSweep, KnownWorker, demand, explain_wait
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,8 @@ def as_asking(sweep: Sweep, withdrawn: bool, live: int) -> AskingSweep:
         withdrawn=withdrawn,
         max_running=sweep.max_running,
         live=live,
-        resources=as_resources(sweep.device_kind, sweep.memory_gb),
+        resources=demand(sweep.device_kind, sweep.memory_gb),
     )
-
-
-def as_resources(device_kind: str | None, memory_gb: float) -> Resources:
-    return Resources.model_validate({"device": device_kind or "any", "memory_gb": memory_gb})
 
 
 def read_workers(db: Session, alive_seconds: float) -> list[KnownWorker]:

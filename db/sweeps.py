@@ -1,11 +1,12 @@
-"""Sweeps as they are read; `db/submissions.py` makes them, `db/steering.py` cancels and retries."""
+"""Sweeps as they are read; `db/submissions.py` makes them, `db/steering.py` has their verbs."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, func, select
+from sqlalchemy import ColumnElement, Row, RowMapping, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.listings import RunRow, sweep_runs
@@ -14,6 +15,7 @@ from db.offers import still_asks
 from db.progress import Progress, read_progress
 from domain.errors import NotFound
 from domain.lifecycle import RunStatus, overall
+from domain.steering import Resources, SweepStatus, demand, name_status
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,31 @@ class SweepSummary:
     created_at: datetime
     arms: int
     seeds: int
+    cancelled_at: datetime | None
+    paused_at: datetime | None
+    drained_at: datetime | None
+    archived_at: datetime | None
+    priority: int
+    max_running: int | None
+    resources: Resources
+    status: SweepStatus
     confirms: Confirms | None
     progress: Progress
+
+
+@dataclass(frozen=True)
+class SweepReference:
+    """Another sweep that still asks for a run."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class SweepRun(RunRow):
+    """A run of the sweep asked about, and who else asks for it."""
+
+    shared_with: list[SweepReference]
 
 
 @dataclass(frozen=True)
@@ -67,7 +92,7 @@ class SweepDetail(SweepSummary):
     baseline: str
     spec: dict[str, Any]
     arms_list: list[SweepArm]
-    runs: list[RunRow]
+    runs: list[SweepRun]
     confirmations: list[Confirmation]
 
 
@@ -78,12 +103,13 @@ class SweepPage:
 
 
 def list_sweeps(
-    db: Session, search: str, limit: int, offset: int, alive_seconds: float
+    db: Session, search: str, limit: int, offset: int, alive_seconds: float, archived: bool = False
 ) -> SweepPage:
-    """Sweeps whose name contains `search`, newest first."""
+    """Sweeps whose name contains `search`, newest first: those that are archived, or the others."""
     named = Sweep.name.icontains(search, autoescape=True)
-    total = db.scalar(select(func.count()).select_from(Sweep).where(named)) or 0
-    page = select(Sweep.id).where(named).order_by(Sweep.id.desc()).limit(limit).offset(offset)
+    shown = and_(named, Sweep.archived_at.is_not(None) == archived)
+    total = db.scalar(select(func.count()).select_from(Sweep).where(shown)) or 0
+    page = select(Sweep.id).where(shown).order_by(Sweep.id.desc()).limit(limit).offset(offset)
     return SweepPage(read_summaries(db, db.scalars(page).all(), alive_seconds), total)
 
 
@@ -100,7 +126,7 @@ def find(db: Session, sweep_id: int, alive_seconds: float) -> SweepDetail:
         baseline=sweep.baseline,
         spec=sweep.spec,
         arms_list=list_arms(db, sweep),
-        runs=sweep_runs(db, sweep_id),
+        runs=list_runs(db, sweep_id),
         confirmations=list_confirmations(db, sweep_id),
     )
 
@@ -129,6 +155,14 @@ def read_summaries(
             Sweep.created_at,
             arms.label("arms"),
             func.jsonb_array_length(Sweep.spec["seeds"]).label("seeds"),
+            Sweep.cancelled_at,
+            Sweep.paused_at,
+            Sweep.drained_at,
+            Sweep.archived_at,
+            Sweep.priority,
+            Sweep.max_running,
+            Sweep.device_kind,
+            Sweep.memory_gb,
             Sweep.confirms_id,
             Sweep.confirms_arm,
             search.name.label("confirms_name"),
@@ -145,7 +179,37 @@ def as_summary(row: RowMapping, progress: Progress) -> SweepSummary:
     keys = ("confirms_id", "confirms_name", "confirms_arm")
     number, name, arm = (columns.pop(key) for key in keys)
     confirms = None if number is None else Confirms(number, name, arm)
-    return SweepSummary(**columns, confirms=confirms, progress=progress)
+    resources = demand(columns.pop("device_kind"), columns.pop("memory_gb"))
+    found = {status for status in RunStatus if getattr(progress, status)}
+    status = name_status(found, row["paused_at"] is not None, row["drained_at"] is not None)
+    return SweepSummary(
+        **columns, status=status, resources=resources, confirms=confirms, progress=progress
+    )
+
+
+def list_runs(db: Session, sweep_id: int) -> list[SweepRun]:
+    """Every run of a sweep, each with the other sweeps that still ask for it."""
+    shared = read_shared(db, sweep_id)
+    return [SweepRun(**vars(run), shared_with=shared[run.id]) for run in sweep_runs(db, sweep_id)]
+
+
+def read_shared(db: Session, sweep_id: int) -> defaultdict[int, list[SweepReference]]:
+    """By run; those that nobody shares have no key."""
+    own_arm, own = aliased(Arm), aliased(ArmRun)
+    rows = db.execute(
+        select(Run.id, Sweep.id, Sweep.name)
+        .join(ArmRun, ArmRun.run_id == Run.id)
+        .join(Arm, Arm.id == ArmRun.arm_id)
+        .join(Sweep, Sweep.id == Arm.sweep_id)
+        .join(own, own.run_id == Run.id)
+        .join(own_arm, own_arm.id == own.arm_id)
+        .where(own_arm.sweep_id == sweep_id, Sweep.id != sweep_id, still_asks(Sweep, Run))
+        .order_by(Run.id, Sweep.id)
+    )
+    shared: defaultdict[int, list[SweepReference]] = defaultdict(list)
+    for run_id, number, name in rows:
+        shared[run_id].append(SweepReference(number, name))
+    return shared
 
 
 def list_confirmations(db: Session, sweep_id: int) -> list[Confirmation]:

@@ -27,6 +27,11 @@ class Resources(Strict):
         return None if self.device == "any" else self.device
 
 
+def demand(device_kind: str | None, memory_gb: float) -> Resources:
+    """As the database keeps it."""
+    return Resources.model_validate({"device": device_kind or "any", "memory_gb": memory_gb})
+
+
 class SweepPriority(Strict):
     """How urgent a sweep is; 0 unless it was said."""
 
@@ -96,12 +101,12 @@ class KnownWorker:
     memory_gb: float | None
 
 
-def fits(worker: KnownWorker, devices: int, demand: Resources) -> bool:
+def fits(worker: KnownWorker, devices: int, resources: Resources) -> bool:
     """The twin, in words, of what `db/offers.py` asks of a worker."""
     return (
         worker.devices >= devices
-        and demand.device_kind in (None, worker.device_kind)
-        and (worker.memory_gb or 0) >= demand.memory_gb
+        and resources.device_kind in (None, worker.device_kind)
+        and (worker.memory_gb or 0) >= resources.memory_gb
     )
 
 
@@ -143,12 +148,12 @@ def explain_workers(
     return f"no worker fits: needs {' or '.join(sorted(wants))}"
 
 
-def describe_demand(devices: int, demand: Resources) -> str:
+def describe_demand(devices: int, resources: Resources) -> str:
     """`2 cuda devices with 24 GB each`."""
-    kind = "" if demand.device == "any" else f"{demand.device} "
+    kind = "" if resources.device == "any" else f"{resources.device} "
     what = f"a {kind}device" if devices == 1 else f"{devices} {kind}devices"
     each = " each" if devices > 1 else ""
-    return what + (f" with {demand.memory_gb:g} GB{each}" if demand.memory_gb else "")
+    return what + (f" with {resources.memory_gb:g} GB{each}" if resources.memory_gb else "")
 
 
 def count_words(counts: Mapping[RunStatus, int]) -> str:

@@ -16,7 +16,8 @@ from api.dependencies import (
     split_names,
 )
 from api.errors import documented
-from db import grades, histories, listings, rollouts, runs, series
+from api.verbs import QUEUE_PRIORITY, PlaceBody, Reason
+from db import grades, histories, listings, queues, rollouts, runs, series
 from db.grades import GradePage
 from db.histories import LogTail, RunDetail
 from db.listings import RunPage
@@ -50,9 +51,9 @@ def read_run(db: Db, run_id: Id) -> RunDetail:
     response_model=schemas.RunDetail,
     responses=documented(403, 404, 409, 422, 503),
 )
-def cancel_run(db: Db, actor: Actor, run_id: Id) -> RunDetail:
+def cancel_run(db: Db, actor: Actor, run_id: Id, reason: Reason = "") -> RunDetail:
     """Stops a run, for every sweep that shares it: at once when queued, soon when running."""
-    runs.cancel(db, run_id, actor, "cancelled by its user")
+    runs.cancel(db, run_id, actor, reason or "cancelled by its user")
     return histories.find(db, run_id)
 
 
@@ -61,9 +62,34 @@ def cancel_run(db: Db, actor: Actor, run_id: Id) -> RunDetail:
     response_model=schemas.RunDetail,
     responses=documented(403, 404, 409, 422, 503),
 )
-def retry_run(db: Db, actor: Actor, run_id: Id) -> RunDetail:
+def retry_run(db: Db, actor: Actor, run_id: Id, reason: Reason = "") -> RunDetail:
     """Queues a failed or cancelled run again."""
-    runs.retry(db, run_id, actor, "retried by its user")
+    runs.retry(db, run_id, actor, reason or "retried by its user")
+    return histories.find(db, run_id)
+
+
+@router.post(
+    "/{id}/restart",
+    response_model=schemas.RunDetail,
+    responses=documented(403, 404, 409, 422, 503),
+)
+def restart_run(db: Db, actor: Actor, run_id: Id, reason: Reason = "") -> RunDetail:
+    """Queues a failed, cancelled or queued run to train from zero, without its checkpoint."""
+    runs.restart(db, run_id, actor, reason or "restarted by its user")
+    return histories.find(db, run_id)
+
+
+@router.post(
+    "/{id}/priority",
+    response_model=schemas.RunDetail,
+    responses=documented(403, 404, 409, 413, 415, 422, 503),
+    openapi_extra=QUEUE_PRIORITY,
+)
+def prioritise_run(
+    db: Db, actor: Actor, run_id: Id, wanted: PlaceBody, reason: Reason = ""
+) -> RunDetail:
+    """Moves a queued run within the queue of its sweeps."""
+    queues.reorder(db, run_id, wanted.priority, actor, reason)
     return histories.find(db, run_id)
 
 

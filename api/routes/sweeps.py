@@ -1,4 +1,4 @@
-"""Sweeps: preview, submit, read, compare, steer."""
+"""Sweeps: preview, submit, read, confirm, compare, report."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -29,7 +29,6 @@ from db import (
     grades,
     previews,
     series,
-    steering,
     submissions,
     sweeps,
 )
@@ -75,40 +74,21 @@ def submit_sweep(
 
 @router.get("", response_model=schemas.SweepPage, responses=documented(422, 503))
 def list_sweeps(
-    db: Db, config: Config, search: Search = "", limit: Limit = 50, offset: Offset = 0
+    db: Db,
+    config: Config,
+    search: Search = "",
+    archived: bool = False,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> SweepPage:
-    """Sweeps, newest first."""
-    return sweeps.list_sweeps(db, search, limit, offset, config.alive_seconds)
+    """Sweeps, newest first: those that are archived, or those that are not."""
+    return sweeps.list_sweeps(db, search, limit, offset, config.alive_seconds, archived)
 
 
 @router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 422, 503))
 def read_sweep(db: Db, config: Config, sweep_id: Id) -> SweepDetail:
     """One sweep with its arms and runs."""
     return sweeps.find(db, sweep_id, config.alive_seconds)
-
-
-@router.post(
-    "/{id}/cancel",
-    response_model=schemas.SweepSummary,
-    responses=documented(403, 404, 409, 422, 503),
-)
-def cancel_sweep(
-    db: Db, config: Config, actor: Actor, sweep_id: Id, include_shared: bool = False
-) -> SweepSummary:
-    """Cancels its unfinished runs, but for those that other sweeps share (unless included)."""
-    steering.cancel(db, sweep_id, actor, include_shared)
-    return sweeps.summarise(db, sweep_id, config.alive_seconds)
-
-
-@router.post(
-    "/{id}/retry",
-    response_model=schemas.SweepSummary,
-    responses=documented(403, 404, 409, 422, 503),
-)
-def retry_sweep(db: Db, config: Config, actor: Actor, sweep_id: Id) -> SweepSummary:
-    """Queues its failed and cancelled runs again."""
-    steering.retry(db, sweep_id, actor)
-    return sweeps.summarise(db, sweep_id, config.alive_seconds)
 
 
 @router.post(
