@@ -109,7 +109,8 @@ def bootstrap_seconds(results: SweepResults, draws: int = 200) -> float:
 def measure(stack: Stack, arms: int, requests: int) -> dict[str, object]:
     engine = open_engine(stack.environment["FORKPOINT_DATABASE_URL"])
     sweep = fill(engine, arms)
-    with httpx.Client(base_url=stack.url, trust_env=False, timeout=120) as client:
+    headers = {"Authorization": f"Bearer {stack.key}"}
+    with httpx.Client(base_url=stack.url, headers=headers, trust_env=False, timeout=120) as client:
         cold, size = ask(client, sweep)
         warm = [ask(client, sweep)[0] for _ in range(requests)]
     with transaction(engine) as db:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -10,10 +11,16 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from cli.errors import BadInput, CliError, Unreachable
+from cli.credentials import find_key
+from cli.errors import BadInput, CliError, Refused, Unreachable
 from cli.replies import ErrorReply
 
 DEFAULT_URL = "http://127.0.0.1:8000"
+HOW_TO_GET_A_KEY = (
+    "On the machine of that server, in the folder where `forkpoint up` was started, commands need "
+    "no key; FORKPOINT_DATA names its data folder from elsewhere. From another machine, have "
+    "`forkpoint key create NAME --role editor` print one there, and set FORKPOINT_API_KEY to it"
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -41,14 +48,19 @@ class Answer:
 
 
 class Client:
-    def __init__(self, url: str, seconds: float = 30.0) -> None:
+    """Sends `key` with every request, by default the one that is found for the address."""
+
+    def __init__(self, url: str, seconds: float = 30.0, key: str | None = None) -> None:
         self.url = url.rstrip("/")
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadInput(f"{url!r} is not an address such as {DEFAULT_URL}")
         # A proxy for the outside world has no business between two programs of one machine.
         self.http = httpx.Client(
-            base_url=self.url, timeout=seconds, trust_env=parts.hostname not in LOOPBACK
+            base_url=self.url,
+            timeout=seconds,
+            trust_env=parts.hostname not in LOOPBACK,
+            auth=partial(sign, key or find_key(self.url)),
         )
 
     def __enter__(self) -> Self:
@@ -67,6 +79,9 @@ class Client:
 
     def post(self, path: str, query: Query | None = None) -> Answer:
         return self.send(self.http.build_request("POST", path, params=query))
+
+    def post_json(self, path: str, body: Mapping[str, object]) -> Answer:
+        return self.send(self.http.build_request("POST", path, json=body))
 
     def preview(self, text: str) -> Answer:
         return self.send(self.sweep_request("/api/sweeps/preview", text))
@@ -110,6 +125,13 @@ class Client:
         return Answer(response.text)
 
 
+def sign(key: str | None, request: httpx.Request) -> httpx.Request:
+    """Replaces whatever a .netrc says of the host as well."""
+    if key:
+        request.headers["authorization"] = f"Bearer {key}"
+    return request
+
+
 def media_type(text: str) -> str:
     try:
         json.loads(text)
@@ -126,5 +148,7 @@ def refusal(response: httpx.Response) -> CliError:
         message = "\n".join(lines) or reply.message
     except ValidationError:
         message = f"{response.url} answered {response.status_code}; is that a Forkpoint server?"
+    if response.status_code == 401:
+        return Refused(f"{message}\n{HOW_TO_GET_A_KEY}")
     bad = 400 <= response.status_code < 500 and response.status_code != 409
     return BadInput(message) if bad else CliError(message)

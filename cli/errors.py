@@ -3,6 +3,7 @@
 CliError              1
   + BadInput          2    a file, an id or a sweep that cannot be used
   + Unreachable       1    nothing answers at the address
+  + Refused           1    the server knows no such key
   + StackError        1    the local stack cannot start or go on
 StopAsked           130    Ctrl-C or SIGTERM arrived while waiting
 """
@@ -21,6 +22,10 @@ class BadInput(CliError):
 
 
 class Unreachable(CliError):
+    pass
+
+
+class Refused(CliError):
     pass
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from cli.client import Client
 from cli.devices import choose_devices
 from cli.errors import BadInput, StopAsked
+from cli.keys import make_link
 from cli.locks import locked
 from cli.output import open_console, plural, show_comparison
 from cli.replies import Comparison, SweepDetail, SweepSummary
@@ -93,7 +94,7 @@ def demo(
 def compare_example(stack: Stack, console: Console) -> bool:
     """Submits the example unless this folder has it already; True if all its runs succeeded."""
     text = QUICKSTART.read_text()
-    with Client(stack.url) as client:
+    with Client(stack.url, key=stack.key) as client:
         known = client.get("/api/catalogue").text  # names the versions of models and tasks
         key = f"demo-{hashlib.sha256((text + known).encode()).hexdigest()[:16]}"
         sweep = client.submit(text, key).read(SweepSummary)
@@ -157,6 +158,9 @@ def welcome(stack: Stack, console: Console) -> None:
     workers = ", ".join(plan.devices) or "none"
     console.print("\nForkpoint is up", style="bold green", end=": ")
     console.print(stack.url, style="bold")
+    with Client(stack.url, key=stack.key) as client:
+        console.print(f"  sign in  {make_link(client)}", soft_wrap=True)
+    console.print("           once, within a day; `forkpoint sign-in` prints another link")
     console.print(f"  data     {plan.data}")
     console.print(f"  logs     {stack.logs}")
     console.print(f"  workers  {workers}")
@@ -164,3 +168,5 @@ def welcome(stack: Stack, console: Console) -> None:
         console.print("The page is not built yet (`make install` does it); the API works.")
     if stack.port != FIRST_PORT:
         console.print(f"For other commands: export FORKPOINT_URL={stack.url}")
+    if plan.data != Path(".data").resolve():
+        console.print(f"For commands without a key: export FORKPOINT_DATA={plan.data}")

@@ -1,10 +1,11 @@
 """`forkpoint`: the entry point, which turns errors into words and exit codes."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from cli import data, local, reports, runs, sweeps
+from cli import data, keys, local, reports, runs, sweeps, workers
 from cli.errors import CliError
 from cli.output import clean, open_console
 
@@ -15,13 +16,29 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Compare entropy-shaped GRPO with its baselines.",
 )
+
+
+@app.callback()
+def main_options(
+    key: Annotated[
+        str,
+        typer.Option(
+            envvar=None, help="The API key to send. FORKPOINT_API_KEY shows it to nobody else."
+        ),
+    ] = "",
+) -> None:
+    """Compare entropy-shaped GRPO with its baselines."""
+
+
 app.command()(local.up)
 app.command()(local.demo)
 app.command()(reports.report)
 app.add_typer(sweeps.app, name="sweep")
 app.add_typer(runs.app, name="run")
-app.add_typer(runs.workers, name="worker")
+app.add_typer(workers.app, name="worker")
 app.add_typer(data.app, name="data")
+app.add_typer(keys.app, name="key")
+app.command()(keys.sign_in)
 
 
 def main() -> None:

@@ -4,13 +4,33 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from domain.access import Role
 from domain.errors import FieldError
 from domain.lifecycle import FailureClass, RunStatus
+from domain.workers import WorkerStatus
 
 
 class ErrorReply(BaseModel):
     message: str
     errors: list[FieldError] = []
+
+
+class Key(BaseModel):
+    id: str
+    name: str
+    role: Role
+    created_by: str
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    used_at: datetime | None
+
+
+class NewKey(Key):
+    key: str
+
+
+class SignInLink(BaseModel):
+    path: str
 
 
 class ExistingRun(BaseModel):
@@ -191,7 +211,10 @@ class Comparison(BaseModel):
 class Worker(BaseModel):
     name: str
     device: str
-    alive: bool
+    device_name: str | None
+    memory_gb: float | None
+    version: str | None
+    status: WorkerStatus
     run_id: int | None
-    started_at: datetime
     seen_at: datetime
+    parked_reason: str | None

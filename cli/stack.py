@@ -16,8 +16,12 @@ from pathlib import Path
 import httpx
 
 from cli import postgres, valkey
+from cli.credentials import Access, forget_access, write_access
 from cli.errors import StackError, StopAsked
 from cli.processes import Program, Supervisor, stop_leftovers, tail
+from db import keys
+from db.sessions import open_engine, transaction
+from domain.access import LOCAL
 
 ROOT = Path(__file__).parent.parent
 FIRST_PORT, PORTS = 8000, 100
@@ -53,6 +57,7 @@ class Stack:
         self.environment = base_environment(plan)
         self.stop_seconds = read_drain(self.environment) + SPARE_SECONDS
         self.port = plan.port or 0
+        self.key = ""
 
     @property
     def url(self) -> str:
@@ -70,11 +75,13 @@ class Stack:
         self.environment["FORKPOINT_DATABASE_URL"] = self.plan.database_url or self.start_postgres()
         self.environment["FORKPOINT_REDIS_URL"] = self.plan.redis_url or self.start_valkey()
         self.migrate()
+        self.key = self.make_key()
         self.supervisor.start(self.python("api", ["-m", "api"], stage=1))
         self.supervisor.start(self.python("dispatcher", ["-m", "workers", "dispatcher"], stage=1))
         for device in self.plan.devices:
             self.supervisor.start(self.worker(device))
         self.wait_until("api", self.api_ready)
+        write_access(self.plan.data, Access(url=self.url, key=self.key))
 
     def start_postgres(self) -> str:
         folder, log = self.plan.data / "postgres", self.logs / "postgres.log"
@@ -104,6 +111,15 @@ class Stack:
         if child.process.returncode != 0:
             raise StackError(f"the database schema could not be migrated:\n{tail(program.log)}")
         del self.supervisor.children["migrate"]
+
+    def make_key(self) -> str:
+        """An admin key for commands on this machine, new at each start."""
+        engine = open_engine(self.environment["FORKPOINT_DATABASE_URL"])
+        try:
+            with transaction(engine) as db:
+                return keys.renew(db, key_name(self.plan))
+        finally:
+            engine.dispose()
 
     def python(self, name: str, arguments: list[str], stage: int) -> Program:
         command = [sys.executable, *arguments]
@@ -155,8 +171,14 @@ class Stack:
         self.stops += 1
 
     def stop(self) -> None:
+        forget_access(self.plan.data)
         asked = self.stops
         self.supervisor.stop(lambda: self.stops > max(asked, 1))
+
+
+def key_name(plan: Plan) -> str:
+    """Several stacks may share a database that is not theirs; each has a key of its own there."""
+    return f"{LOCAL}@{socket.gethostname()}:{plan.data}" if plan.database_url else LOCAL
 
 
 def base_environment(plan: Plan) -> dict[str, str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from cli.credentials import read_access
+
 START_SECONDS = 90.0
 
 
@@ -24,11 +26,26 @@ class Stack:
 
     process: subprocess.Popen[bytes]
     output: Path
+    data: Path
     url: str = ""
     seen: list[psutil.Process] = field(default_factory=list)
 
     def text(self) -> str:
         return self.output.read_text()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What commands on this machine send."""
+        access = read_access(self.data)
+        assert access is not None, "a running stack leaves its key"
+        return {"Authorization": f"Bearer {access.key}"}
+
+    @property
+    def sign_in(self) -> str:
+        """The link it printed."""
+        found = re.search(r"sign in  (\S+)", self.text())
+        assert found, self.text()
+        return found[1]
 
     def note_children(self) -> list[psutil.Process]:
         found = psutil.Process(self.process.pid).children(recursive=True)
@@ -99,7 +116,7 @@ def launch(data: Path, *options: str, environment: dict[str, str]) -> Stack:
             stderr=subprocess.STDOUT,
             env=environment,
         )
-    return Stack(process, output)
+    return Stack(process, output, data)
 
 
 @contextmanager
@@ -107,7 +124,7 @@ def started(data: Path, *options: str, environment: dict[str, str]) -> Iterator[
     """A stack that is up; at the end it is stopped if the test did not do so."""
     stack = launch(data, *options, environment=environment)
     try:
-        wait_until(lambda: "is up: " in stack.text() or stack.process.poll() is not None)
+        wait_until(lambda: "Ctrl-C stops" in stack.text() or stack.process.poll() is not None)
         found = re.search(r"is up: (\S+)", stack.text())
         assert found, stack.text()
         stack.url = found[1]

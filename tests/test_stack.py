@@ -42,12 +42,14 @@ def test_it_serves_the_api_keeps_its_data_and_leaves_no_process(
     with started(data, *NO_WORKERS, environment=environment) as stack:
         assert httpx.get(f"{stack.url}/api/ready").status_code == 200
         headers = {"content-type": "application/yaml"}
-        reply = httpx.post(f"{stack.url}/api/sweeps", content=SWEEP, headers=headers)
+        reply = httpx.post(
+            f"{stack.url}/api/sweeps", content=SWEEP, headers=headers | stack.headers
+        )
         assert reply.status_code == 201
         assert stack.stop(signal.SIGTERM) == 0
         assert stack.survivors() == []
     with started(data, *NO_WORKERS, environment=environment) as stack:
-        sweeps = httpx.get(f"{stack.url}/api/sweeps").json()["sweeps"]
+        sweeps = httpx.get(f"{stack.url}/api/sweeps", headers=stack.headers).json()["sweeps"]
         assert [sweep["name"] for sweep in sweeps] == ["kept"]
         assert stack.stop(signal.SIGINT) == 0
         assert stack.survivors() == []
@@ -101,7 +103,7 @@ def test_a_kill_leaves_nothing_after_the_next_start(
             wait_until(lambda: not stack.survivors(), seconds=15)
     with started(data, *NO_WORKERS, environment=environment) as again:
         assert stack.survivors() == []
-        assert httpx.get(f"{again.url}/api/sweeps").json()["total"] == 1
+        assert httpx.get(f"{again.url}/api/sweeps", headers=again.headers).json()["total"] == 1
         assert again.stop() == 0
 
 
@@ -115,7 +117,9 @@ def test_servers_from_the_environment_replace_the_bundled_ones(
         }
         with started(other, *NO_WORKERS, environment=environment | servers) as second:
             assert second.url != first.url
-            assert httpx.get(f"{second.url}/api/sweeps").json()["total"] == 1
+            assert (
+                httpx.get(f"{second.url}/api/sweeps", headers=second.headers).json()["total"] == 1
+            )
             assert not (other / "postgres").exists()
             assert not (other / "valkey").exists()
 

@@ -29,7 +29,8 @@ def run(stack: Stack) -> Run:
     """Runs `forkpoint ARGUMENTS` against the stack, as a shell would."""
 
     def run(*arguments: str, text: str = "") -> CompletedProcess[str]:
-        environment = clean_environment() | {"FORKPOINT_URL": stack.url}
+        here = {"FORKPOINT_URL": stack.url, "FORKPOINT_DATA": str(stack.data)}
+        environment = clean_environment() | here
         return run_forkpoint(*arguments, environment=environment, text=text)
 
     return run

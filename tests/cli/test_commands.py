@@ -210,6 +210,7 @@ def test_ctrl_c_leaves_the_sweep_running_and_says_so(stack: Stack, run: Run) -> 
     number = created.stdout.split()[1].rstrip(":")
     watching = subprocess.Popen(
         forkpoint("sweep", "watch", number, "--url", stack.url),
+        env=clean_environment() | {"FORKPOINT_DATA": str(stack.data)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -234,7 +235,7 @@ def test_on_a_terminal_the_display_is_redrawn_in_place(stack: Stack, run: Run) -
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,
-        env=clean_environment() | {"TERM": "xterm-256color"},
+        env=clean_environment() | {"TERM": "xterm-256color", "FORKPOINT_DATA": str(stack.data)},
     )
     os.close(terminal)
     shown = b""

@@ -20,7 +20,7 @@ def stack() -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def http(stack: Stack) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stack.url, timeout=30) as client:
+    with httpx.Client(base_url=stack.url, headers=stack.headers, timeout=30) as client:
         yield client
 
 
