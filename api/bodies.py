@@ -9,6 +9,7 @@ from api.errors import Unsupported
 from domain.access import KeyRequest, SignIn, parse_key_request, parse_sign_in
 from domain.confirmations import ConfirmationRequest, parse_request
 from domain.sweeps import SweepSpec, parse_sweep
+from domain.webhooks import WebhookRequest, parse_webhook
 
 DECODERS = {
     "application/json": decode_json,
@@ -27,6 +28,7 @@ SWEEP = documented_body("SweepSpec")
 CONFIRMATION = documented_body("ConfirmationRequest")
 KEY = documented_body("KeyRequest")
 SIGN_IN = documented_body("SignIn")
+WEBHOOK = documented_body("WebhookRequest")
 
 
 async def read_body(request: Request) -> bytes:
@@ -58,7 +60,12 @@ def read_sign_in(data: Annotated[object, Depends(decode)]) -> SignIn:
     return parse_sign_in(data)
 
 
+def read_webhook(data: Annotated[object, Depends(decode)]) -> WebhookRequest:
+    return parse_webhook(data)
+
+
 SweepBody = Annotated[SweepSpec, Depends(read_sweep)]
 ConfirmationBody = Annotated[ConfirmationRequest, Depends(read_confirmation)]
 KeyBody = Annotated[KeyRequest, Depends(read_key_request)]
 SignInBody = Annotated[SignIn, Depends(read_sign_in)]
+WebhookBody = Annotated[WebhookRequest, Depends(read_webhook)]

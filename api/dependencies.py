@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from api.callers import Actor, AnyCaller
+from api.metrics import Measures
 from api.settings import Settings
 from assets.cards import Roots
 from db.sessions import transaction
@@ -26,6 +27,10 @@ def get_settings(request: Request) -> Settings:
 def get_session(request: Request) -> Iterator[Session]:
     with transaction(cast(Engine, request.app.state.engine)) as session:
         yield session
+
+
+def get_measures(request: Request) -> Measures:
+    return cast(Measures, request.app.state.measures)
 
 
 def get_finder(request: Request) -> Finder:
@@ -56,10 +61,12 @@ Db = Annotated[Session, Depends(get_session, scope="function")]
 StreamDb = Annotated[Session, Depends(get_session, scope="request")]
 Config = Annotated[Settings, Depends(get_settings)]
 Find = Annotated[Finder, Depends(get_finder)]
+Measured = Annotated[Measures, Depends(get_measures)]
 Now = Annotated[datetime, Depends(get_now)]
 
 Text = Annotated[str, AfterValidator(without_nul)]
 Id = Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]
+DeliveryId = Annotated[int, Path(ge=1, le=MAX_ID)]
 SweepFilter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=MAX_ID)]
@@ -89,11 +96,13 @@ __all__ = [
     "ComparedK",
     "Config",
     "Db",
+    "DeliveryId",
     "Find",
     "Id",
     "IdempotencyKey",
     "KeyId",
     "Limit",
+    "Measured",
     "Names",
     "Now",
     "Offset",

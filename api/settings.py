@@ -7,6 +7,8 @@ from limits import parse
 from pydantic import AfterValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.logs import LogStyle
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -31,6 +33,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
 
     database_url: str
+    log: LogStyle = LogStyle.TEXT
     host: str = "127.0.0.1"
     port: int = 8000
     frontend_dist: Path = ROOT / "frontend" / "dist"

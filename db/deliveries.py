@@ -130,7 +130,7 @@ def find(db: Session, webhook_id: int, delivery_id: int) -> DeliveryState:
     return as_state(require_delivery(db, webhook_id, delivery_id))
 
 
-def redeliver(db: Session, webhook_id: int, delivery_id: int) -> None:
+def redeliver(db: Session, webhook_id: int, delivery_id: int) -> DeliveryState:
     """Makes one due at once with all its tries, under the same message id.
 
     Raises Conflict for one that is still to be delivered.
@@ -144,6 +144,7 @@ def redeliver(db: Session, webhook_id: int, delivery_id: int) -> None:
         update(Delivery).where(Delivery.id == delivery_id).values(**fresh),
         execution_options=RELOAD,
     )
+    return find(db, webhook_id, delivery_id)
 
 
 def forget_old(db: Session) -> int:

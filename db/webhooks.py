@@ -3,12 +3,12 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from db import notices
-from db.models import Action
+from db import actions, notices
 from db.outsiders import Delivery, Webhook
 from domain.errors import NotFound
 from domain.webhooks import WebhookEvent, WebhookRequest, make_secret
@@ -46,7 +46,7 @@ def add(db: Session, request: WebhookRequest, actor: str) -> NewWebhook:
     webhook = Webhook(url=request.url, events=events, secret=secret, created_by=actor)
     db.add(webhook)
     db.flush()
-    log_action(db, actor, "add", webhook)
+    actions.record(db, actor, "add", "webhook", webhook.id, host_of(webhook))
     return NewWebhook(**vars(find(db, webhook.id)), secret=secret)
 
 
@@ -59,18 +59,20 @@ def find(db: Session, webhook_id: int) -> WebhookState:
     return read_states(db, webhook_id)[0]
 
 
-def remove(db: Session, webhook_id: int, actor: str) -> None:
-    """Takes it off the list, with what was still to be delivered to it."""
-    log_action(db, actor, "remove", require(db, webhook_id))
+def remove(db: Session, webhook_id: int, actor: str) -> WebhookState:
+    """Takes it off the list, with what was still to be delivered to it; answers what it was."""
+    webhook, removed = require(db, webhook_id), find(db, webhook_id)
+    actions.record(db, actor, "remove", "webhook", webhook_id, host_of(webhook))
     db.execute(delete(Webhook).where(Webhook.id == webhook_id))
+    return removed
 
 
 def send_test(db: Session, webhook_id: int, actor: str) -> int:
     """Queues a message that says nothing but that it arrived; answers the delivery's id."""
-    webhook = require(db, webhook_id)
+    require(db, webhook_id)
     data = {"message": "This is a test.", "asked_by": actor}
     notices.put(db, [webhook_id], WebhookEvent.TEST, secrets.token_hex(8), data)
-    log_action(db, actor, "test", webhook)
+    actions.record(db, actor, "test", "webhook", webhook_id)
     newest = select(func.max(Delivery.id)).where(
         Delivery.webhook_id == webhook_id, Delivery.event == WebhookEvent.TEST
     )
@@ -82,6 +84,11 @@ def require(db: Session, webhook_id: int) -> Webhook:
     if webhook is None:
         raise NotFound(f"there is no webhook {webhook_id}")
     return webhook
+
+
+def host_of(webhook: Webhook) -> str:
+    """What the audit log may say of it: the rest of an address may be a secret of its receiver."""
+    return urlsplit(webhook.url).hostname or ""
 
 
 def read_states(db: Session, webhook_id: int | None = None) -> list[WebhookState]:
@@ -107,8 +114,3 @@ def read_states(db: Session, webhook_id: int | None = None) -> list[WebhookState
     if webhook_id is not None:
         rows = rows.where(Webhook.id == webhook_id)
     return [WebhookState(**row) for row in db.execute(rows).mappings()]
-
-
-def log_action(db: Session, actor: str, action: str, webhook: Webhook) -> None:
-    subject = {"subject": "webhook", "subject_id": str(webhook.id)}
-    db.add(Action(actor=actor, action=action, reason=webhook.url, **subject))
