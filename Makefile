@@ -1,6 +1,7 @@
 # The only list of commands. `make` prints it. Everything is installed inside this folder.
 #
 #   PYTHON=python3.12    the Python to build .venv with, 3.11 or newer
+#   JOBS=2               how many tests run at once
 #   PIP_ARGS=...         passed to every pip install, such as an index or a certificate
 #   TORCH_INDEX=URL      where torch comes from; on Linux without an NVIDIA GPU
 #                        https://download.pytorch.org/whl/cpu saves several gigabytes
@@ -19,6 +20,7 @@ PIP_ARGS ?=
 TORCH_INDEX ?=
 EXIT ?=
 TESTS ?= tests
+JOBS ?= 2
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS)
@@ -42,7 +44,7 @@ up: install ## run everything here until Ctrl-C
 	@$(BIN)/forkpoint up
 
 test: check browser ## every check, then every test, the ones in a browser included (TESTS=path: only those)
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations=15 $(TESTS)
 
 check: lint client-check ## linters, types, import directions, the page's types and tests
 	$(BIN)/mypy
