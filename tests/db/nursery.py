@@ -21,7 +21,17 @@ LIBRARIES = (
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.orm",
 )
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "--rootdir=.", "-c", os.devnull)
+OPTIONS = (
+    "-x",
+    "-q",
+    "--tb=line",
+    "--assert=plain",
+    "-p",
+    "no:cacheprovider",
+    "--rootdir=.",
+    "-c",
+    os.devnull,
+)
 
 
 def run(order: dict[str, Any]) -> int:

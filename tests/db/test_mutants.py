@@ -22,7 +22,7 @@ COPIED = ("domain", "assets", "db", "migrations", "workers", "tests/db", "tests/
 FILES = ("alembic.ini", "tests/__init__.py", "tests/conftest.py", "tests/factories.py")
 NURSERIES = 2
 FAILED = 1
-BROKEN = re.compile(r"^E +(NameError|SyntaxError|ImportError|ModuleNotFoundError)", re.MULTILINE)
+BROKEN = re.compile(r": (NameError|SyntaxError|ImportError|ModuleNotFoundError)\b")
 
 Nursery = subprocess.Popen[str]
 
