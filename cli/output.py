@@ -19,7 +19,6 @@ from cli.replies import (
     RunSummary,
     SweepDetail,
     SweepSummary,
-    Worker,
 )
 from domain.lifecycle import RunStatus
 
@@ -98,21 +97,6 @@ def runs_table(runs: Iterable[RunSummary]) -> Table:
             run.phase,
             clean(run.worker or ""),
             clean(first_line(run.error or "")),
-        )
-    return table
-
-
-def workers_table(workers: Iterable[Worker]) -> Table:
-    table = grid("name", "device", "state", "run", "started", "last seen")
-    for worker in workers:
-        state = Text("alive", style="green") if worker.alive else Text("gone", style="dim")
-        table.add_row(
-            clean(worker.name),
-            worker.device,
-            state,
-            str(worker.run_id or ""),
-            local_time(worker.started_at),
-            local_time(worker.seen_at),
         )
     return table
 
