@@ -80,8 +80,10 @@ class Client:
     def post(self, path: str, query: Query | None = None) -> Answer:
         return self.send(self.http.build_request("POST", path, params=query))
 
-    def post_json(self, path: str, body: Mapping[str, object]) -> Answer:
-        return self.send(self.http.build_request("POST", path, json=body))
+    def post_json(
+        self, path: str, body: Mapping[str, object], query: Query | None = None
+    ) -> Answer:
+        return self.send(self.http.build_request("POST", path, json=body, params=query))
 
     def preview(self, text: str) -> Answer:
         return self.send(self.sweep_request("/api/sweeps/preview", text))

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from cli import data, keys, local, reports, runs, sweeps, workers
+from cli import (
+    data,
+    growths,
+    keys,
+    local,
+    queues,
+    records,
+    reports,
+    runs,
+    steering,
+    sweeps,
+    workers,
+)
 from cli.errors import CliError
 from cli.output import clean, open_console
 
@@ -32,8 +44,15 @@ def main_options(
 
 app.command()(local.up)
 app.command()(local.demo)
+app.command()(doctor.doctor)
 app.command()(reports.report)
+app.command()(queues.queue)
+sweeps.app.command()(growths.extend)
+sweeps.app.add_typer(steering.sweeps)
+runs.app.add_typer(steering.runs)
 app.add_typer(sweeps.app, name="sweep")
+runs.app.command()(records.spec)
+runs.app.command()(records.record)
 app.add_typer(runs.app, name="run")
 app.add_typer(workers.app, name="worker")
 app.add_typer(data.app, name="data")

@@ -70,7 +70,7 @@ def status_text(status: RunStatus) -> Text:
 
 
 def sweeps_table(sweeps: Iterable[SweepSummary]) -> Table:
-    table = grid("id", "name", "model", "task", "arms", "seeds", "progress", "created")
+    table = grid("id", "name", "model", "task", "arms", "seeds", "status", "progress", "created")
     for sweep in sweeps:
         table.add_row(
             str(sweep.id),
@@ -79,6 +79,7 @@ def sweeps_table(sweeps: Iterable[SweepSummary]) -> Table:
             sweep.task,
             str(sweep.arms),
             str(sweep.seeds),
+            sweep.status.value,
             progress_words(sweep.progress),
             local_time(sweep.created_at),
         )
@@ -119,6 +120,7 @@ def show_run(console: Console, run: RunDetail) -> None:
     console.print(runs_table([run]))
     if run.error:
         console.print(f"\n{run.failure or 'error'}: {clean(run.error)}", style="red")
+    show_advice(console, run)
     console.print("\nWhat happened", style="bold")
     for move in run.transitions:
         came = f"{move.old} -> " if move.old else ""
@@ -126,6 +128,16 @@ def show_run(console: Console, run: RunDetail) -> None:
             f"{local_time(move.at)}  {came}{move.new}  by {move.actor}: {clean(move.reason)}"
         )
     console.print(f"\nContent hash {run.content_hash}", style="dim")
+
+
+def show_advice(console: Console, run: RunDetail) -> None:
+    """What the run's failure means, what to do about it, and what its trainer said last."""
+    if advice := run.failure_advice:
+        console.print(f"{advice.title}. {advice.meaning}", soft_wrap=True)
+        console.print(f"What to do: {advice.remedy}", soft_wrap=True)
+    if run.last_lines:
+        console.print("\nIts log ended", style="bold")
+        console.print(clean(run.last_lines), style="dim", soft_wrap=True)
 
 
 def show_preview(console: Console, preview: Preview) -> None:

@@ -6,7 +6,10 @@ from pydantic import BaseModel
 
 from domain.access import Role
 from domain.errors import FieldError
+from domain.failures import Advice
 from domain.lifecycle import FailureClass, RunStatus
+from domain.records import Record
+from domain.steering import SweepStatus
 from domain.workers import WorkerStatus
 
 
@@ -104,7 +107,40 @@ class SweepSummary(BaseModel):
     created_at: datetime
     arms: int
     seeds: int
+    status: SweepStatus
+    archived_at: datetime | None
     progress: Progress
+
+
+class Extension(Preview):
+    note: str
+
+
+class Action(BaseModel):
+    at: datetime
+    actor: str
+    action: str
+    reason: str
+
+
+class ActionPage(BaseModel):
+    actions: list[Action]
+
+
+class QueuedRun(BaseModel):
+    run_id: int
+    sweep_id: int
+    sweep_name: str
+    arm: str
+    seed: int
+    sweep_priority: int
+    priority: int
+    waits: str
+
+
+class QueuePage(BaseModel):
+    runs: list[QueuedRun]
+    total: int
 
 
 class SweepPage(BaseModel):
@@ -151,9 +187,16 @@ class Transition(BaseModel):
 
 
 class RunDetail(RunSummary):
+    failure_advice: Advice | None
+    last_lines: str
     content_hash: str
     attempts: list[Attempt]
     transitions: list[Transition]
+
+
+class AttemptRecord(BaseModel):
+    command: str
+    record: Record
 
 
 class LogTail(BaseModel):
@@ -218,3 +261,8 @@ class Worker(BaseModel):
     run_id: int | None
     seen_at: datetime
     parked_reason: str | None
+
+
+class Session(BaseModel):
+    name: str
+    role: Role

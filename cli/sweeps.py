@@ -1,4 +1,4 @@
-"""`forkpoint sweep`: submit, list, follow, compare, confirm and steer sweeps."""
+"""`forkpoint sweep`: submit, list, follow, compare and confirm sweeps; its verbs steer them."""
 
 import sys
 from pathlib import Path
@@ -33,10 +33,6 @@ File = Annotated[
 Watch = Annotated[bool, typer.Option("--watch", help="Follow it until its runs are finished.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would do; queue nothing.")]
 K = Annotated[int | None, typer.Option("--k", help="The k of deltas and words; default: largest.")]
-Shared = Annotated[
-    bool, typer.Option("--include-shared", help="Also cancel runs that other sweeps wait for.")
-]
-
 ArmName = Annotated[str, typer.Option("--arm", help="The arm, as the table names it.")]
 Seeds = Annotated[
     list[int] | None,
@@ -82,13 +78,15 @@ def confirm(
 @app.command(name="list")
 def list_(
     search: Annotated[str, typer.Option(help="Part of the name.")] = "",
+    archived: Annotated[bool, typer.Option("--archived", help="Those that are archived.")] = False,
     limit: Limit = 20,
     as_json: AsJson = False,
     url: Url = DEFAULT_URL,
 ) -> None:
     """List sweeps, newest first."""
     with Client(url) as client:
-        answer = client.get("/api/sweeps", {"search": search, "limit": limit})
+        chosen = {"search": search, "archived": str(archived).lower()}
+        answer = client.get("/api/sweeps", {**chosen, "limit": limit})
     console = open_console()
     if as_json:
         show_json(console, answer)
@@ -131,23 +129,6 @@ def table(number: Id, k: K = None, as_json: AsJson = False, url: Url = DEFAULT_U
         show_comparison(open_console(), answer.read(Comparison))
 
 
-@app.command()
-def cancel(
-    number: Id, include_shared: Shared = False, as_json: AsJson = False, url: Url = DEFAULT_URL
-) -> None:
-    """Cancel a sweep's unfinished runs."""
-    query = {"include_shared": "true" if include_shared else "false"}
-    with Client(url) as client:
-        show_progress(client.post(f"/api/sweeps/{number}/cancel", query), as_json)
-
-
-@app.command()
-def retry(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
-    """Queue a sweep's failed and cancelled runs again."""
-    with Client(url) as client:
-        show_progress(client.post(f"/api/sweeps/{number}/retry"), as_json)
-
-
 def show_submitted(client: Client, answer: Answer, follow: bool, as_json: bool) -> None:
     console, sweep = open_console(), answer.read(SweepSummary)
     if as_json and not follow:
@@ -158,15 +139,6 @@ def show_submitted(client: Client, answer: Answer, follow: bool, as_json: bool) 
         console.print(f"{client.url}/sweeps/{sweep.id}")
     if follow:
         follow_to_exit(client, sweep.id, quiet=as_json)
-
-
-def show_progress(answer: Answer, as_json: bool) -> None:
-    console = open_console()
-    if as_json:
-        show_json(console, answer)
-        return
-    sweep = answer.read(SweepSummary)
-    console.print(f"Sweep {sweep.id}: {progress_words(sweep.progress)}")
 
 
 def follow_to_exit(client: Client, sweep_id: int, quiet: bool) -> None:
