@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 
+import { Gate } from "./access/Gate";
 import { NotFoundPage } from "./pages/NotFoundPage";
 import { RunPage } from "./pages/RunPage";
 import { SweepPage } from "./pages/SweepPage";
@@ -20,14 +21,16 @@ export function App() {
       <Header />
       <main id="main" tabIndex={-1}>
         <Suspense fallback={<Skeleton lines={6} />}>
-          <Switch>
-            <Route path="/" component={SweepsPage} />
-            <Route path="/new" component={NewSweepPage} />
-            <Route path="/sweeps/:id">{({ id }) => <SweepPage key={id} id={Number(id)} />}</Route>
-            <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={Number(id)} />}</Route>
-            <Route path="/workers" component={WorkersPage} />
-            <Route component={NotFoundPage} />
-          </Switch>
+          <Gate>
+            <Switch>
+              <Route path="/" component={SweepsPage} />
+              <Route path="/new" component={NewSweepPage} />
+              <Route path="/sweeps/:id">{({ id }) => <SweepPage key={id} id={Number(id)} />}</Route>
+              <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={Number(id)} />}</Route>
+              <Route path="/workers" component={WorkersPage} />
+              <Route component={NotFoundPage} />
+            </Switch>
+          </Gate>
         </Suspense>
       </main>
     </>

@@ -1,15 +1,23 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { isUnreachable } from "./api/client";
+import { isUnauthenticated, isUnreachable } from "./api/client";
+import { SESSION } from "./api/session";
 import { App } from "./App";
 import { applyTheme } from "./shell/theme";
 import "./styles/index.css";
 
 applyTheme();
 
-const queries = new QueryClient({
+/** A session may end while the page is open: whoever notices brings back the way in. */
+function noteEnd(error: Error): void {
+  if (isUnauthenticated(error)) queries.setQueryData(SESSION, null);
+}
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noteEnd }),
+  mutationCache: new MutationCache({ onError: noteEnd }),
   defaultOptions: {
     queries: {
       retry: (failures, error) => failures < 2 && isUnreachable(error),

@@ -21,6 +21,10 @@ export function isUnreachable(error: Error): boolean {
   return error instanceof Problem && error.code === "unreachable";
 }
 
+export function isUnauthenticated(error: Error): boolean {
+  return error instanceof Problem && error.code === "unauthenticated";
+}
+
 export const client = createClient<paths>({ baseUrl: "/", querySerializer: { array: { style: "form", explode: true } } });
 
 function isErrorReply(body: unknown): body is ErrorReply {

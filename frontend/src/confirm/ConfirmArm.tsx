@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 
 import { isUnfinished, useSweep } from "../api/queries";
+import { useSession } from "../api/session";
 import type { ComparedArm, SweepDetail } from "../api/types";
 
 // Arrives when asked for, with the fields of the editor, which few visits need.
@@ -15,12 +16,13 @@ interface Props {
 /** Offers to confirm an arm, as soon as nothing can change which one looks best. */
 export function ConfirmArm({ id, arms, selected }: Props) {
   const sweep = useSweep(id).data;
+  const { can, why } = useSession();
   const [open, setOpen] = useState(false);
   const names = arms.filter(canBeConfirmed).map((arm) => arm.name);
   if (!sweep || !isSearch(sweep) || isUnfinished(sweep.progress) || names.length === 0) return null;
   return (
     <>
-      <button type="button" className="button quiet" onClick={() => setOpen(true)}>
+      <button type="button" className="button quiet" disabled={!can("editor")} title={why("editor")} onClick={() => setOpen(true)}>
         Confirm an arm…
       </button>
       {open && (

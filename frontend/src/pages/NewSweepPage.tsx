@@ -4,6 +4,7 @@ import { useLocation, useSearchParams } from "wouter";
 import { newKey, useSubmit } from "../api/actions";
 import { Problem } from "../api/client";
 import { useCatalogue, usePreview, useSweep } from "../api/queries";
+import { useSession } from "../api/session";
 import type { Preview } from "../api/types";
 import { locate, parseSweep, writeSpec } from "../editor/document";
 import { PreviewPanel, submitLabel } from "../editor/PreviewPanel";
@@ -55,11 +56,13 @@ function Editor({ start }: { start: string }) {
   const [last, setLast] = useState<Preview>();
   if (preview.data && preview.data !== last) setLast(preview.data);
   const submit = useSubmit();
+  const { can, why } = useSession();
+  const forbidden = why("editor");
   const current = settled === source;
   const refused = current && preview.error instanceof Problem ? preview.error : null;
   const errors = refused?.errors ?? [];
   const problems = [...text.problems, ...locate(text, errors)];
-  const ready = current && preview.isSuccess && text.spec !== null && !submit.isPending;
+  const ready = current && preview.isSuccess && text.spec !== null && !submit.isPending && can("editor");
 
   function send() {
     if (!text.spec) return;
@@ -93,6 +96,7 @@ function Editor({ start }: { start: string }) {
               {submit.isPending ? "Submitting…" : submitLabel(problems.length > 0 ? undefined : last)}
             </button>
           </div>
+          {forbidden && <p className="small muted">{forbidden}</p>}
           {submit.error && <ProblemNotice title="The sweep was not submitted" error={submit.error} />}
           {refused && errors.length === 0 && <ProblemNotice title="No preview" error={refused} />}
           {problems.length > 0 && <p className="problem-count">Mend {problems.length === 1 ? "the error" : `the ${problems.length} errors`} marked in the YAML to go on.</p>}

@@ -1,5 +1,7 @@
 import { Link, useLocation } from "wouter";
 
+import { Account } from "../access/Account";
+import { useSession } from "../api/session";
 import { chooseTheme, useTheme } from "./theme";
 
 function ThemeToggle() {
@@ -32,6 +34,7 @@ const LINKS = [
 
 export function Header() {
   const [path] = useLocation();
+  const { can } = useSession();
   const at = (to: string) => (to === "/" ? path === "/" || path.startsWith("/sweeps") : path.startsWith(to));
   return (
     <header className="site">
@@ -48,10 +51,13 @@ export function Header() {
           ))}
         </nav>
         <div className="site-end">
+          <Account />
           <ThemeToggle />
-          <Link href="/new" className="button primary">
-            New sweep
-          </Link>
+          {can("editor") && (
+            <Link href="/new" className="button primary">
+              New sweep
+            </Link>
+          )}
         </div>
       </div>
     </header>
