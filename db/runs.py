@@ -10,9 +10,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db import notices
+from db import actions, notices
 from db.locks import lock_steering
 from db.models import Arm, ArmRun, Run, RunEvent, Sweep
+from db.offers import still_asks
 from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
 from domain.lifecycle import LIVE, MOVES, REPEATABLE, RunStatus
@@ -102,8 +103,9 @@ def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     Retrying a queued or running run answers its state. Raises Conflict when it has succeeded or
     is still being cancelled.
     """
-    ask_again(db, run_id)
+    lock_steering(db)
     retry_all(db, [run_id], actor, reason)
+    ask_again(db, run_id)
     status = RunStatus(find(db, run_id).status)
     if status in (RunStatus.SUCCEEDED, RunStatus.CANCELLING):
         raise Conflict(f"run {run_id} is {status}; only failed and cancelled runs can be retried")
@@ -115,7 +117,7 @@ def restart(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
 
     Raises Conflict when it runs or has succeeded.
     """
-    ask_again(db, run_id)
+    lock_steering(db)
     lock(db, [run_id])
     status = RunStatus(find(db, run_id).status)
     if status in LIVE:
@@ -123,25 +125,36 @@ def restart(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     if status == RunStatus.SUCCEEDED:
         raise Conflict(f"run {run_id} has succeeded; its result stays as it is")
     retry_all(db, [run_id], actor, reason)
+    ask_again(db, run_id)
     zero = {"checkpoint_step": 0, "furthest_step": 0, "lineage": None, "step": 0}
     db.execute(update(Run).where(Run.id == run_id).values(**zero), execution_options=RELOAD)
+    actions.record(db, actor, "restart", "run", run_id, reason)
     return RunStatus.QUEUED
 
 
 def ask_again(db: Session, run_id: int) -> None:
-    """Lets the sweeps of a run want it again when all of them were cancelled or drained.
+    """Lets the sweeps of a queued run want it again when all of them were cancelled or drained.
 
-    Else it would be queued and never start. Raises Conflict when all of them are archived.
+    Else it would never start. Raises Conflict when all of them are archived.
     """
-    lock_steering(db)
-    mine = select(Arm.sweep_id).join(ArmRun, ArmRun.arm_id == Arm.id).where(ArmRun.run_id == run_id)
-    sweeps = db.scalars(select(Sweep).where(Sweep.id.in_(mine)).order_by(Sweep.id)).all()
+    mine = (
+        select(Sweep)
+        .join(Arm, Arm.sweep_id == Sweep.id)
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Run.id == run_id, Run.status == RunStatus.QUEUED)
+        .order_by(Sweep.id)
+    )
+    if db.scalars(mine.where(still_asks(Sweep, Run))).first():
+        return
+    sweeps = db.scalars(mine).all()
     kept = [sweep for sweep in sweeps if sweep.archived_at is None]
     if sweeps and not kept:
-        raise Conflict(f"run {run_id} is of sweep {sweeps[0].id}, which is archived; unarchive it")
-    if all(sweep.cancelled_at or sweep.drained_at for sweep in kept):
-        for sweep in kept:
-            sweep.cancelled_at = sweep.drained_at = None
+        raise Conflict(
+            f"run {run_id} is of sweep {sweeps[0].id}, which is archived; unarchive it first"
+        )
+    for sweep in kept:
+        sweep.cancelled_at = sweep.drained_at = None
 
 
 def retry_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> int:

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from api import figures, schemas
+from api import figures, schemas, verbs
 from api.dependencies import (
     Actor,
+    AttemptNumber,
     Db,
     Id,
     Limit,
@@ -17,9 +18,10 @@ from api.dependencies import (
 )
 from api.errors import documented
 from api.verbs import QUEUE_PRIORITY, PlaceBody, Reason
-from db import grades, histories, listings, queues, rollouts, runs, series
+from db import actions, grades, histories, listings, queues, rollouts, runs, series
+from db.actions import ActionPage
 from db.grades import GradePage
-from db.histories import LogTail, RunDetail
+from db.histories import AttemptRecord, LogTail, RunDetail
 from db.listings import RunPage
 from db.rollouts import RolloutPage
 from db.series import SeriesPage
@@ -93,10 +95,27 @@ def prioritise_run(
     return histories.find(db, run_id)
 
 
+@router.get("/{id}/actions", response_model=verbs.ActionPage, responses=documented(404, 422, 503))
+def list_run_actions(db: Db, run_id: Id, limit: Limit = 50, offset: Offset = 0) -> ActionPage:
+    """Who restarted or moved it in the queue, newest first; its transitions tell the rest."""
+    runs.find(db, run_id)
+    return actions.list_actions(db, "run", run_id, limit, offset)
+
+
 @router.get("/{id}/log", response_model=schemas.LogTail, responses=documented(404, 422, 503))
 def read_run_log(db: Db, run_id: Id) -> LogTail:
     """The last lines its latest attempt wrote."""
     return histories.read_log(db, run_id)
+
+
+@router.get(
+    "/{id}/attempts/{number}/record",
+    response_model=schemas.AttemptRecord,
+    responses=documented(404, 422, 503),
+)
+def read_attempt_record(db: Db, run_id: Id, number: AttemptNumber) -> AttemptRecord:
+    """Code, packages, device and data of one attempt, and a command that repeats the run."""
+    return histories.read_record(db, run_id, number)
 
 
 @router.get("/{id}/metrics", response_model=figures.SeriesPage, responses=documented(404, 422, 503))
