@@ -74,6 +74,7 @@ Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the 
 Points = Annotated[int, Query(ge=4, le=10_000, description="About how many points a series keeps.")]
 Names = Annotated[Text, Query(max_length=4000, description="Metric names, separated by commas.")]
 Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
+AttemptNumber = Annotated[int, Path(ge=1, le=MAX_STEP)]
 WorkerName = Annotated[Text, Path(min_length=1, max_length=300, description="As listed.")]
 Reason = Annotated[Text, Query(max_length=500, description="Why; kept with who did it.")]
 KeyId = Annotated[Text, Path(alias="id", max_length=100, description="As `list` shows it.")]
@@ -93,6 +94,7 @@ IdempotencyKey = Annotated[
 __all__ = [
     "Actor",
     "AnyCaller",
+    "AttemptNumber",
     "ComparedK",
     "Config",
     "Db",

@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from domain.access import Role
 from domain.catalogue import ModelCard, TaskCard
 from domain.errors import FieldError
+from domain.failures import Advice
 from domain.lifecycle import FailureClass, RunStatus
 from domain.methods import Method
+from domain.records import Record
 from domain.runs import RunSpec, TrainSettings
 from domain.steering import Resources, SweepStatus
 from domain.workers import WorkerStatus
@@ -299,7 +301,20 @@ class SweepReference(Reply):
     arm: str
 
 
+class AttemptRecord(Reply):
+    """What it takes to repeat a run as one attempt found it; `command` does, from its beginning."""
+
+    run_id: int
+    attempt: int
+    command: str
+    record: Record
+
+
 class RunDetail(RunSummary):
+    """`failure_advice` and `last_lines`, the end of the failed attempt's log, are of `failure`."""
+
+    failure_advice: Advice | None
+    last_lines: str
     content_hash: str
     spec: RunSpec
     sweeps: list[SweepReference]

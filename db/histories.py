@@ -6,9 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from db.failures import read_last_lines
 from db.listings import RunRow, fetch, with_first_arm
 from db.models import Arm, ArmRun, Attempt, Run, RunEvent, Sweep
 from domain.errors import NotFound
+from domain.failures import Advice, advise
+from domain.lifecycle import FailureClass
+from domain.records import Record, write_command
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,25 @@ class SweepReference:
 
 @dataclass(frozen=True)
 class RunDetail(RunRow):
+    """`last_lines` are of the log of the attempt that `failure` is of."""
+
+    failure_advice: Advice | None
+    last_lines: str
     content_hash: str
     spec: dict[str, Any]
     sweeps: list[SweepReference]
     attempts: list[Attempt]
     transitions: list[RunEvent]
+
+
+@dataclass(frozen=True)
+class AttemptRecord:
+    """`command` repeats the run as that attempt found it."""
+
+    run_id: int
+    attempt: int
+    command: str
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -40,8 +58,11 @@ def find(db: Session, run_id: int) -> RunDetail:
     content_hash, spec = db.execute(
         select(Run.content_hash, Run.spec).where(Run.id == run_id)
     ).one()
+    failure = rows[0].failure
     return RunDetail(
         **vars(rows[0]),
+        failure_advice=advise(FailureClass(failure)) if failure else None,
+        last_lines=read_last_lines(db, run_id, failure) if failure else "",
         content_hash=content_hash,
         spec=spec,
         sweeps=list_sweeps(db, run_id),
@@ -62,7 +83,11 @@ def list_sweeps(db: Session, run_id: int) -> list[SweepReference]:
 
 
 def list_attempts(db: Session, run_id: int) -> list[Attempt]:
-    attempts = select(Attempt).options(defer(Attempt.log)).where(Attempt.run_id == run_id)
+    attempts = (
+        select(Attempt)
+        .options(defer(Attempt.log), defer(Attempt.record))
+        .where(Attempt.run_id == run_id)
+    )
     return list(db.scalars(attempts.order_by(Attempt.number)))
 
 
@@ -82,6 +107,18 @@ def read_log(db: Session, run_id: int) -> LogTail:
     )
     number, log = db.execute(latest).one_or_none() or (0, "")
     return LogTail(number, log)
+
+
+def read_record(db: Session, run_id: int, number: int) -> AttemptRecord:
+    """Raises NotFound, also for an attempt of a version that kept none, or that never began."""
+    require_run(db, run_id)
+    attempt = db.get(Attempt, (run_id, number), options=[defer(Attempt.log)])
+    if attempt is None:
+        raise NotFound(f"run {run_id} has no attempt {number}")
+    if attempt.record is None:
+        raise NotFound(f"attempt {number} of run {run_id} left no record of how to repeat it")
+    record = Record.model_validate(attempt.record)
+    return AttemptRecord(run_id, number, write_command(run_id, record), record)
 
 
 def require_run(db: Session, run_id: int) -> None:

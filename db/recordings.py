@@ -16,6 +16,7 @@ from db.sessions import RELOAD
 from domain.events import Checkpoint, Graded, Metrics, Started, TrainerEvent
 from domain.events import Rollout as RolloutEvent
 from domain.lifecycle import RunStatus
+from domain.records import Record
 
 UPSERT_METRICS = sql(
     """
@@ -48,6 +49,11 @@ def record(
     if log is not None:
         update_attempt(db, run_id, attempt, {"log": log})
     return status
+
+
+def note(db: Session, run_id: int, attempt: int, record: Record) -> None:
+    """Keeps what it takes to repeat the attempt."""
+    update_attempt(db, run_id, attempt, {"record": record.model_dump(mode="json")})
 
 
 def forget_after(db: Session, run_id: int, attempt: int, started: Started) -> None:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from domain.records import Surroundings
+
 
 class Event(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="constants")
@@ -29,6 +31,7 @@ class Started(Event):
     total_problems: int
     step: int = 0
     lineage: str | None = None
+    surroundings: Surroundings | None = None
 
 
 class Metrics(Event):

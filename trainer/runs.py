@@ -16,7 +16,7 @@ from assets.cards import Roots
 from domain.events import Checkpoint as Saved
 from domain.events import Event, Finished, Graded, Metrics, Started
 from domain.runs import RunSpec
-from trainer import evaluate, journals, ranks, records, subjects
+from trainer import evaluate, journals, ranks, records, subjects, surroundings
 from trainer.checkpoints import MANIFEST, Checkpoint, CheckpointStore, digest
 from trainer.failures import Drained
 from trainer.records import Batch
@@ -71,6 +71,7 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
             total_problems=spec.eval.problems,
             step=last.manifest.step if last else 0,
             lineage=store.lineage if store else None,
+            surroundings=surroundings.describe(subject.model.device),
         )
     )
     if spec.train:

@@ -1,12 +1,13 @@
 """Carries what a trainer says from its spool file to the database: in order, each batch once."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from db import attempts, recordings
 from db.attempts import Claim
@@ -22,6 +23,7 @@ from domain.events import (
     TrainerEvent,
 )
 from domain.lifecycle import RunStatus
+from domain.records import Record
 from workers.checkpoints import prune
 from workers.trainers import Trainer
 
@@ -38,6 +40,8 @@ class Recorder:
     claim: Claim
     trainer: Trainer
     checkpoints: Path
+    record: Record
+    noted: bool = False
     offset: int = 0
     step: int = 0
     phase: str = "starting"
@@ -57,11 +61,26 @@ class Recorder:
             return None
         with transaction(self.engine) as db:
             status = recordings.record(db, self.claim.run_id, self.claim.attempt, events, log)
-        self.offset = offset
+            self.note(db, events)
+        self.offset, self.noted = offset, True
         self.last_log = self.last_log if log is None else log
         for event in events:
             self.follow(event)
         return status
+
+    def note(self, db: Session, events: Sequence[TrainerEvent]) -> None:
+        """Keeps the record with the first batch, and what the trainer adds once it has started."""
+        started = next((event for event in events if isinstance(event, Started)), None)
+        if started:
+            said = {
+                "from_step": started.step,
+                "device": started.device,
+                "dtype": started.dtype,
+                "surroundings": started.surroundings,
+            }
+            self.record = self.record.model_copy(update=said)
+        if started or not self.noted:
+            recordings.note(db, self.claim.run_id, self.claim.attempt, self.record)
 
     def beat(self) -> RunStatus:
         with transaction(self.engine) as db:

@@ -19,6 +19,7 @@ from domain.lifecycle import TELLING, ExitCode, FailureClass, RunStatus, classif
 from workers import trainers
 from workers.checkpoints import forget_grades, prune
 from workers.orders import Orders
+from workers.origins import record_of
 from workers.recorder import Recorder
 from workers.servers import TrainerServer
 from workers.settings import Settings
@@ -163,7 +164,8 @@ def supervise(
     try:
         trainer = trainers.start(settings, claim, folder, server)
         try:
-            recorder = Recorder(engine, claim, trainer, settings.checkpoints_of(claim.spec))
+            kept, record = settings.checkpoints_of(claim.spec), record_of(settings, claim)
+            recorder = Recorder(engine, claim, trainer, kept, record)
             attend(settings, engine, recorder, orders)
         finally:
             trainer.kill()

@@ -138,7 +138,7 @@ def test_runs_and_workers_can_be_looked_at(run: Run) -> None:
     logs = run("run", "logs", number).stdout
     assert "fake trainer" in logs
     assert "\x1b" not in logs
-    assert "alive" in run("worker", "list").stdout
+    assert "idle" in run("worker", "list").stdout
 
 
 def test_a_sweep_can_be_cancelled_and_retried(run: Run) -> None:

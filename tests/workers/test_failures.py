@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from db.models import Attempt, Worker
 from db.sessions import transaction
+from domain.records import Code, begin_record
 from tests.factories import claim_run, submit_sweep
 from tests.workers.conftest import Service
 from workers.orders import Orders
@@ -79,7 +80,8 @@ def supervisor(service: Service, tmp_path: Path) -> Iterator[Supervisor]:
     with transaction(service.engine) as db:
         submit_sweep(db)
         claim = claim_run(db)
-    recorder = Recorder(service.engine, claim, Trainer(process, -1, events, log), tmp_path)
+    record = begin_record(claim.spec, Code(version="1"), {}, driver=None)
+    recorder = Recorder(service.engine, claim, Trainer(process, -1, events, log), tmp_path, record)
     settings = Settings(database_url="", redis_url="", stall_seconds=10)
     yield Supervisor(settings, service.engine, recorder, Orders())
     process.kill()

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from db.attempts import Claim
-from db.models import Metric, Rollout
+from db.models import Attempt, Metric, Rollout
 from db.sessions import transaction
-from domain.events import Finished, Metrics
+from domain.events import Finished, Metrics, Started
 from domain.events import Rollout as RolloutEvent
+from domain.records import Code, Record, Surroundings, begin_record, write_command
 from tests.factories import claim_run, metrics, submit_sweep
 from workers.recorder import BATCH_BYTES, Recorder
 from workers.trainers import Trainer, clean
@@ -27,7 +28,9 @@ def recorder(engine: Engine, tmp_path: Path) -> Recorder:
     log.touch()
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    return Recorder(engine, claim, Trainer(ended, -1, events, log), tmp_path / "checkpoints")
+    record = begin_record(claim.spec, Code(version="1"), {"torch": "2"}, driver=None)
+    trainer = Trainer(ended, -1, events, log)
+    return Recorder(engine, claim, trainer, tmp_path / "checkpoints", record)
 
 
 def say(recorder: Recorder, text: str) -> None:
@@ -127,6 +130,55 @@ def test_a_diverged_step_is_stored_as_it_is(recorder: Recorder) -> None:
         stored = dict(db.execute(select(Metric.name, Metric.value)).all())
     assert str(stored["x"]) == "nan"
     assert stored["y"] == float("inf")
+
+
+def stored_record(recorder: Recorder) -> Record:
+    with transaction(recorder.engine) as db:
+        return Record.model_validate(db.scalars(select(Attempt.record)).one())
+
+
+SURROUNDINGS = Surroundings(
+    python="3.12",
+    platform="here",
+    device_name="a GPU",
+    cuda="13.0",
+    threads=2,
+    environment={"OMP_NUM_THREADS": "2", "MKL_CBWR": "AVX2 STRICT", "CUDA_VISIBLE_DEVICES": "3"},
+)
+
+
+def test_how_to_repeat_an_attempt_is_kept_from_its_first_word_on(recorder: Recorder) -> None:
+    say(recorder, line(1))
+    recorder.ship(keep_log=False)
+    assert stored_record(recorder) == recorder.record
+    assert stored_record(recorder).surroundings is None
+
+
+def test_what_the_trainer_says_of_where_it_runs_is_kept_with_it(recorder: Recorder) -> None:
+    started = Started(
+        device="cuda:0",
+        dtype="bfloat16",
+        versions={},
+        total_steps=10,
+        total_problems=4,
+        surroundings=SURROUNDINGS,
+    )
+    say(recorder, line(1))
+    recorder.ship(keep_log=False)
+    say(recorder, started.model_dump_json() + "\n")
+    recorder.ship(keep_log=False)
+    found = stored_record(recorder)
+    assert (found.device, found.dtype, found.from_step) == ("cuda:0", "bfloat16", 0)
+    assert found.surroundings == SURROUNDINGS
+    assert found.packages == {"torch": "2"}
+
+
+def test_the_command_sets_what_changes_results_but_not_which_gpu_it_was(recorder: Recorder) -> None:
+    record = recorder.record.model_copy(update={"surroundings": SURROUNDINGS})
+    assert write_command(7, record) == (
+        "forkpoint run spec 7 > spec.json && MKL_CBWR='AVX2 STRICT' OMP_NUM_THREADS=2 "
+        ".venv/bin/python -m trainer < spec.json > events.jsonl"
+    )
 
 
 @pytest.mark.parametrize(

@@ -786,6 +786,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Run Actions
+         * @description Who restarted or moved it in the queue, newest first; its transitions tell the rest.
+         */
+        get: operations["list_run_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/log": {
         parameters: {
             query?: never;
@@ -798,6 +818,26 @@ export interface paths {
          * @description The last lines its latest attempt wrote.
          */
         get: operations["read_run_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/attempts/{number}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Attempt Record
+         * @description Code, packages, device and data of one attempt, and a command that repeats the run.
+         */
+        get: operations["read_attempt_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1163,6 +1203,18 @@ export interface components {
             delta: number | number[];
         };
         /**
+         * Advice
+         * @description A failure in plain words, and what to do about it.
+         */
+        Advice: {
+            /** Title */
+            title: string;
+            /** Meaning */
+            meaning: string;
+            /** Remedy */
+            remedy: string;
+        };
+        /**
          * AskingSweep
          * @description Another sweep that still asks for a run.
          */
@@ -1200,6 +1252,19 @@ export interface components {
             versions: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * AttemptRecord
+         * @description What it takes to repeat a run as one attempt found it; `command` does, from its beginning.
+         */
+        AttemptRecord: {
+            /** Run Id */
+            run_id: number;
+            /** Attempt */
+            attempt: number;
+            /** Command */
+            command: string;
+            record: components["schemas"]["Record"];
         };
         /**
          * Base
@@ -1345,6 +1410,33 @@ export interface components {
              * @default null
              */
             name: string | null;
+        };
+        /**
+         * Code
+         * @description Forkpoint's own. `commit` and `diff` are known in a checkout alone.
+         *
+         *     `dirty` says that files differed from the commit; the `diff` of those it tracks is cut at 64 KB.
+         */
+        Code: {
+            /** Version */
+            version: string;
+            /** Commit */
+            commit?: string | null;
+            /**
+             * Dirty
+             * @default false
+             */
+            dirty: boolean;
+            /**
+             * Diff
+             * @default
+             */
+            diff: string;
+            /**
+             * Diff Cut
+             * @default false
+             */
+            diff_cut: boolean;
         };
         /**
          * ComparedArm
@@ -2440,6 +2532,44 @@ export interface components {
             workers: number;
         };
         /**
+         * Record
+         * @description Of one attempt. What came with the trainer's first word is None if it never said one.
+         *
+         *     `from_step` is that of the checkpoint it went on from.
+         */
+        Record: {
+            code: components["schemas"]["Code"];
+            /** Packages */
+            packages: {
+                [key: string]: string;
+            };
+            /** Driver */
+            driver: string | null;
+            /** Content Hash */
+            content_hash: string;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /** Task */
+            task: string;
+            /** Task Version */
+            task_version: string;
+            /** Seed */
+            seed: number;
+            /** Training Seed */
+            training_seed: number;
+            /** Eval Seed */
+            eval_seed: number;
+            /** From Step */
+            from_step?: number | null;
+            /** Device */
+            device?: string | null;
+            /** Dtype */
+            dtype?: string | null;
+            surroundings?: components["schemas"]["Surroundings"] | null;
+        };
+        /**
          * Resources
          * @description What a worker must have to run a sweep's runs; `memory_gb` is of each device.
          */
@@ -2493,7 +2623,10 @@ export interface components {
             /** Reward */
             reward: number | null;
         };
-        /** RunDetail */
+        /**
+         * RunDetail
+         * @description `failure_advice` and `last_lines`, the end of the failed attempt's log, are of `failure`.
+         */
         RunDetail: {
             /** Id */
             id: number;
@@ -2528,6 +2661,9 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
+            failure_advice: components["schemas"]["Advice"] | null;
+            /** Last Lines */
+            last_lines: string;
             /** Content Hash */
             content_hash: string;
             spec: components["schemas"]["RunSpec"];
@@ -2695,6 +2831,26 @@ export interface components {
         SignInLink: {
             /** Path */
             path: string;
+        };
+        /**
+         * Surroundings
+         * @description What the trainer alone knows of where it runs; `cuda` is the version torch was built for.
+         */
+        Surroundings: {
+            /** Python */
+            python: string;
+            /** Platform */
+            platform: string;
+            /** Device Name */
+            device_name: string | null;
+            /** Cuda */
+            cuda: string | null;
+            /** Threads */
+            threads: number;
+            /** Environment */
+            environment: {
+                [key: string]: string;
+            };
         };
         /**
          * SweepArm
@@ -7568,6 +7724,94 @@ export interface operations {
             };
         };
     };
+    list_run_actions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     read_run_log: {
         parameters: {
             query?: never;
@@ -7586,6 +7830,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogTail"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_attempt_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptRecord"];
                 };
             };
             /** @description No key was sent, or one that is wrong, expired or revoked. */
