@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from tests.e2e.browser import FLAGS, get
 from tests.stacks import Stack, clean_environment, data_folder, started
@@ -32,6 +39,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, stack: Stack) -> StorageState:
+    """A browser's memory after it has opened the link that the stack printed."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(stack.sign_in)
+    expect(page.get_by_role("heading", name="Sweeps", level=1)).to_be_visible()
+    assert page.url == f"{stack.url}/", "the token leaves the address"
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
 def console() -> list[str]:
     """The errors of the browser's console; a test that provokes some takes them out."""
@@ -39,9 +59,15 @@ def console() -> list[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, stack: Stack, console: list[str]) -> Iterator[Page]:
+def page(
+    chromium: Browser, stack: Stack, signed_in: StorageState, console: list[str]
+) -> Iterator[Page]:
     """A page that fails its test if the browser's console saw an error."""
-    context = chromium.new_context(base_url=stack.url, viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(
+        base_url=stack.url,
+        viewport={"width": 1440, "height": 900},
+        storage_state=signed_in,
+    )
     page = context.new_page()
 
     def note(message: ConsoleMessage) -> None:

@@ -40,7 +40,7 @@ interface Permissions {
 
 export function useSession(): Permissions {
   const session = useSessionQuery(false).data;
-  const can = (role: Role) => !session || RANKS[session.role] >= RANKS[role];
+  const can = (role: Role) => session !== null && (!session || RANKS[session.role] >= RANKS[role]);
   const why = (role: Role) => (can(role) ? undefined : `Needs the role ${role}; you are signed in as ${session?.role}.`);
   return { session, can, why };
 }

@@ -34,7 +34,8 @@ const LINKS = [
 
 export function Header() {
   const [path] = useLocation();
-  const { can } = useSession();
+  const { session, can } = useSession();
+  const links = session === null ? [] : LINKS;
   const at = (to: string) => (to === "/" ? path === "/" || path.startsWith("/sweeps") : path.startsWith(to));
   return (
     <header className="site">
@@ -44,7 +45,7 @@ export function Header() {
           <span>Forkpoint</span>
         </Link>
         <nav aria-label="Main">
-          {LINKS.map(({ to, label }) => (
+          {links.map(({ to, label }) => (
             <Link key={to} href={to} aria-current={at(to) ? "page" : undefined}>
               {label}
             </Link>
