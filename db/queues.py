@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Subquery, func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from db import actions, runs
@@ -100,7 +101,7 @@ def in_order() -> Subquery:
         .subquery()
     )
     best = (turns.c.run_id, turns.c.withdrawn, turns.c.sweep_priority.desc(), turns.c.turn)
-    return select(turns).distinct(turns.c.run_id).order_by(*best).subquery()
+    return select(turns).ext(distinct_on(turns.c.run_id)).order_by(*best).subquery()
 
 
 def read_asking(db: Session, run_ids: Sequence[int]) -> defaultdict[int, list[AskingSweep]]:
