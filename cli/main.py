@@ -7,6 +7,7 @@ import typer
 
 from cli import (
     data,
+    doctor,
     growths,
     keys,
     local,
@@ -16,6 +17,7 @@ from cli import (
     runs,
     steering,
     sweeps,
+    webhooks,
     workers,
 )
 from cli.errors import CliError
@@ -57,6 +59,7 @@ app.add_typer(runs.app, name="run")
 app.add_typer(workers.app, name="worker")
 app.add_typer(data.app, name="data")
 app.add_typer(keys.app, name="key")
+app.add_typer(webhooks.app, name="webhook")
 app.command()(keys.sign_in)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import gettempdir
 from urllib.parse import quote
 
+import psutil
+
 from cli.errors import StackError
 from cli.processes import Program
 
@@ -165,6 +167,16 @@ def ready(folder: Path, pid: int) -> bool:
     except FileNotFoundError:
         return False
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def find(folder: Path) -> str | None:
+    """The URL of the server that runs on a data folder, if one does."""
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return None
+    said_ready = len(lines) >= 8 and lines[7].strip() == "ready"
+    return url(Path(lines[4])) if said_ready and psutil.pid_exists(int(lines[0])) else None
 
 
 def url(socket: Path) -> str:

@@ -266,3 +266,31 @@ class Worker(BaseModel):
 class Session(BaseModel):
     name: str
     role: Role
+
+
+class Webhook(BaseModel):
+    id: int
+    url: str
+    events: list[str]
+    pending: int
+    failed: int
+    delivered_at: datetime | None
+
+
+class NewWebhook(Webhook):
+    secret: str
+
+
+class Delivery(BaseModel):
+    id: int
+    event: str
+    created_at: datetime
+    due_at: datetime | None
+    tries: int
+    delivered_at: datetime | None
+    error: str | None
+
+
+class DeliveryPage(BaseModel):
+    deliveries: list[Delivery]
+    total: int

@@ -63,6 +63,17 @@ def program(folder: Path, log: Path, broker: Broker) -> Program:
     )
 
 
+def find(folder: Path) -> str | None:
+    """The URL of the broker that runs with this folder, if one does."""
+    try:
+        lines = (folder / "valkey.conf").read_text().splitlines()
+    except OSError:
+        return None
+    settings = dict(line.split(" ", 1) for line in lines)
+    broker = Broker(int(settings["port"]), settings["requirepass"])
+    return broker.url if ready(broker) else None
+
+
 def ready(broker: Broker) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", broker.port), timeout=1) as connection:

@@ -1,5 +1,6 @@
 """The service's state in a few numbers for whoever watches it: cheap enough to ask every second."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, select, text
@@ -8,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from db.models import Run, Worker
 from db.offers import offers, open_sweeps
 from db.outsiders import Delivery
-from db.workers import heard_within
+from db.workers import list_workers
 from domain.lifecycle import LIVE, RunStatus
 
 WRITTEN = text(
@@ -67,20 +68,8 @@ def count_by(db: Session, what: ColumnElement[str] | InstrumentedAttribute[str])
 
 
 def count_workers(db: Session, alive_seconds: float) -> dict[tuple[str, str], int]:
-    holds = select(Run.id).where(Run.worker == Worker.name, Run.status.in_(LIVE)).exists()
-    state = case(
-        (~heard_within(alive_seconds), "silent"),
-        (Worker.parked_at.is_not(None), "parked"),
-        (Worker.draining_at.is_not(None), case((holds, "draining"), else_="drained")),
-        (holds, "working"),
-        else_="idle",
-    )
-    rows = db.execute(
-        select(state.label("state"), Worker.device_kind, func.count()).group_by(
-            text("state"), Worker.device_kind
-        )
-    )
-    return {(said, kind): number for said, kind, number in rows}
+    found = list_workers(db, alive_seconds)
+    return Counter((str(worker.status), worker.device_kind) for worker in found)
 
 
 def fate() -> ColumnElement[str]:
