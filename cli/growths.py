@@ -42,9 +42,7 @@ def extend(
     extension = answer.read(Extension)
     if extension.runs:
         show_preview(console, extension)
-    console.print(
-        f"Nothing was queued. It would be: {extension.note}" if dry_run else extension.note
-    )
+    console.print(extension.note + ("; nothing was queued yet" if dry_run else ""))
 
 
 def read_request(more: list[str]) -> dict[str, Any]:
