@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import (
+    backups,
     data,
     doctor,
     growths,
@@ -47,6 +48,8 @@ def main_options(
 app.command()(local.up)
 app.command()(local.demo)
 app.command()(doctor.doctor)
+app.command()(backups.backup)
+app.command()(backups.restore)
 app.command()(reports.report)
 app.command()(queues.queue)
 sweeps.app.command()(growths.extend)

@@ -68,10 +68,7 @@ class Stack:
         """Starts everything and returns when the API is ready. Raises StackError or StopAsked."""
         self.port = choose_port(self.plan.host, self.plan.port)
         self.environment["FORKPOINT_PORT"] = str(self.port)
-        for folder in (self.logs, self.run):
-            folder.mkdir(exist_ok=True)
-        if left := stop_leftovers(self.supervisor.record):
-            self.say(f"stopped {left} processes that an earlier start left behind")
+        self.prepare()
         self.environment["FORKPOINT_DATABASE_URL"] = self.plan.database_url or self.start_postgres()
         self.environment["FORKPOINT_REDIS_URL"] = self.plan.redis_url or self.start_valkey()
         self.migrate()
@@ -82,6 +79,17 @@ class Stack:
             self.supervisor.start(self.worker(device))
         self.wait_until("api", self.api_ready)
         write_access(self.plan.data, Access(url=self.url, key=self.key))
+
+    def start_database(self) -> str:
+        """The database alone, for whoever dumps or restores it; answers its URL."""
+        self.prepare()
+        return self.start_postgres()
+
+    def prepare(self) -> None:
+        for folder in (self.logs, self.run):
+            folder.mkdir(exist_ok=True)
+        if left := stop_leftovers(self.supervisor.record):
+            self.say(f"stopped {left} processes that an earlier start left behind")
 
     def start_postgres(self) -> str:
         folder, log = self.plan.data / "postgres", self.logs / "postgres.log"
