@@ -13,7 +13,7 @@ from psycopg import Connection, OperationalError
 from psycopg.abc import PQGen
 from sqlalchemy import Engine, event
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 POLL_SECONDS = 0.1
 
 T = TypeVar("T")

@@ -9,11 +9,11 @@ from domain.records import VARIABLES, Surroundings
 
 
 def describe(device: torch.device) -> Surroundings:
-    on_gpu = device.type == "cuda"
+    cpu = f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"
     return Surroundings(
         python=platform.python_version(),
         platform=platform.platform(),
-        device_name=torch.cuda.get_device_name(device) if on_gpu else platform.processor() or None,
+        device_name=torch.cuda.get_device_name(device) if device.type == "cuda" else cpu,
         cuda=torch.version.cuda,
         threads=torch.get_num_threads(),
         environment={name: os.environ[name] for name in VARIABLES if name in os.environ},
