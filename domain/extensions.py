@@ -1,6 +1,6 @@
 """Extending a sweep: the union of what it has with more seeds, more values and more arms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -40,43 +40,46 @@ def extend(sweep: SweepSpec, more: ExtensionRequest, find: Finder = find_shipped
 
     Raises Invalid naming the field.
     """
-    baseline = expand(sweep, find).baseline
-    refuse_unknown(sweep, more)
-    wider = [widen(template, more.values.get(template.name, {})) for template in sweep.arms]
-    grown = sweep.model_copy(
-        update={
-            "baseline": baseline,
-            "seeds": united(sweep.seeds, more.seeds),
-            "arms": wider,
-        }
-    )
-    added = list(lacking(grown, more.arms, find))
-    return parse_sweep(
-        grown.model_copy(update={"arms": wider + added}).model_dump(exclude_unset=True)
-    )
+    update = {
+        "baseline": expand(sweep, find).baseline,
+        "seeds": united(sweep.seeds, more.seeds),
+    }
+    grown = sweep.model_copy(update=update)
+    for name, values in more.values.items():
+        place = find_template(sweep, name, values)
+        wider = widen(sweep.arms[place], values)
+        if [template.name for template in sweep.arms].count(name) == 1:
+            grown = with_arms(grown, [*grown.arms[:place], wider, *grown.arms[place + 1 :]])
+        else:  # other cells of that name have templates of their own
+            grown = with_arms(grown, [*grown.arms, *lacking(grown, [wider], find)])
+    grown = with_arms(grown, [*grown.arms, *lacking(grown, more.arms, find)])
+    return parse_sweep(grown.model_dump(exclude_unset=True))
 
 
-def refuse_unknown(sweep: SweepSpec, more: ExtensionRequest) -> None:
-    names = [template.name for template in sweep.arms]
-    for name in more.values:
-        if names.count(name) != 1:
-            raise invalid(
-                f"values.{name}",
-                f"{'two templates' if name in names else 'no template'} of this sweep have that "
-                f"name; its templates are: {', '.join(names)}. Add the cells under `arms`",
-            )
+def with_arms(sweep: SweepSpec, arms: list[AnyArm]) -> SweepSpec:
+    return sweep.model_copy(update={"arms": arms})
+
+
+def find_template(sweep: SweepSpec, name: str, values: Collection[str]) -> int:
+    """The place of the first template of that name that writes these parameters."""
+    named = [place for place, template in enumerate(sweep.arms) if template.name == name]
+    if not named:
+        names = ", ".join(dict.fromkeys(template.name for template in sweep.arms))
+        raise invalid(f"values.{name}", f"no template of this sweep has that name; choose: {names}")
+    for place in named:
+        if set(values) <= set(written_axes(sweep.arms[place])):
+            return place
+    unwritten = sorted(set(values) - set(written_axes(sweep.arms[named[0]])))
+    raise invalid(
+        f"values.{name}.{unwritten[0]}",
+        f"{name} does not write {unwritten[0]}, so no arm's name says it; add a template of "
+        "another name under `arms`",
+    )
 
 
 def widen(template: AnyArm, values: Mapping[str, list[Scalar]]) -> AnyArm:
-    """The template with longer lists. Raises Invalid for a parameter that it does not write."""
+    """The template with longer lists of parameters that it writes."""
     where, axes = f"values.{template.name}", written_axes(template)
-    for name in values:
-        if name not in axes:
-            raise invalid(
-                f"{where}.{name}",
-                f"{template.name} does not write {name}, so no arm's name says it; add a template "
-                "of another name under `arms`",
-            )
     longer = {name: united(axes[name], added) for name, added in values.items()}
     for group in template.zip:
         longer |= coupled(axes, values, group, where)
