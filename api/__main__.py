@@ -1,18 +1,14 @@
 """Serves the API and the page: `python -m api`."""
 
-import logging
-
 import uvicorn
 
 from api.main import create_app
 from api.settings import Settings
-from domain.logs import FORMATTERS
+from domain.logs import set_up
 
 if __name__ == "__main__":
     settings = Settings()
-    handler = logging.StreamHandler()
-    handler.setFormatter(FORMATTERS[settings.log]())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    set_up(settings.log)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -22,6 +22,10 @@ FIELDS = "fields"
 """The attribute of a record, given as `extra`, that holds fields of that line alone."""
 
 
+WORDY = ("alembic", "httpx")
+"""Libraries that say too much: the one at every look at the schema, the other whole addresses."""
+
+
 class LogStyle(StrEnum):
     TEXT = "text"
     JSON = "json"
@@ -68,6 +72,16 @@ FORMATTERS: dict[LogStyle, type[logging.Formatter]] = {
     LogStyle.TEXT: TextLines,
     LogStyle.JSON: JsonLines,
 }
+
+
+def set_up(style: LogStyle) -> None:
+    """One handler for the whole program, warnings included; said once, where the program begins."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(FORMATTERS[style]())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.captureWarnings(capture=True)
+    for name in WORDY:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def given(record: logging.LogRecord) -> Fields:

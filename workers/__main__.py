@@ -1,11 +1,10 @@
 """`python -m workers worker` serves one device; `python -m workers dispatcher` wakes and reaps."""
 
-import logging
 import signal
 import sys
 from threading import Event
 
-from domain.logs import FORMATTERS
+from domain.logs import set_up
 from workers.app import serve
 from workers.dispatcher import dispatch
 from workers.settings import Settings
@@ -13,10 +12,7 @@ from workers.settings import Settings
 
 def main(program: str) -> None:
     settings = Settings()
-    handler = logging.StreamHandler()
-    handler.setFormatter(FORMATTERS[settings.log]())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it says every address, in full
+    set_up(settings.log)
     if program == "worker":
         serve(settings)
         return

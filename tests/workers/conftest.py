@@ -38,11 +38,15 @@ QUICK = {
 
 @dataclass
 class Service:
-    """Starts workers and a dispatcher, and looks at what they do to the rows."""
+    """Starts workers and a dispatcher, and looks at what they do to the rows.
+
+    `code` is where the programs are; an older version's may be started beside today's.
+    """
 
     engine: Engine
     environment: dict[str, str]
     data: Path
+    code: Path = ROOT
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, program: str, **settings: str) -> subprocess.Popen[bytes]:
@@ -55,7 +59,7 @@ class Service:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                cwd=ROOT,
+                cwd=self.code,
             )
         self.children.append(process)
         return process
