@@ -1,6 +1,6 @@
 """Which roles may call which route. A route without a row here is refused to everybody.
 
-Rows are named by the route's function, which is its operationId. `python -m api.access` prints the
+Rows are named by the route's function, which is its operationId. `python -m api.matrix` prints the
 table of docs/access.md.
 """
 

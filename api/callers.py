@@ -36,14 +36,17 @@ def admit(request: Request) -> Caller | None:
 
 
 def identify(request: Request) -> Caller:
-    """By its key, else by its page's session. Wrong ones are counted, so that none can try many."""
-    rates, address = get_rates(request), address_of(request)
-    rates.require_room(rates.refusal, address)
+    """By its key, else by its page's session.
+
+    Wrong ones are counted by address, right ones let in whatever the count: whoever shares an
+    address with somebody who guesses must not suffer for it.
+    """
     try:
         return recognise(request)
     except Unknown:
-        if named(request):
-            rates.count(rates.refusal, address)
+        if read_bearer(request) or read_cookie(request):
+            rates = get_rates(request)
+            rates.count(rates.refusal, address_of(request))
         raise
 
 
@@ -57,10 +60,6 @@ def recognise(request: Request) -> Caller:
             require_our_page(request)
             return caller
     raise Unknown(NO_KEY)
-
-
-def named(request: Request) -> bool:
-    return bool(read_bearer(request) or read_cookie(request))
 
 
 def read_bearer(request: Request) -> str | None:

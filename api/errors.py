@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.headers import HEADERS
 from api.schemas import ErrorCode, ErrorReply
 from db.sessions import OUTAGES
 from domain.errors import (
@@ -124,4 +125,7 @@ def answer_outage(_: Request, error: Exception) -> JSONResponse:
 
 
 def answer_unexpected(_: Request, __: Exception) -> JSONResponse:
-    return reply(500, "something went wrong on the server; its log has the cause")
+    """Answered outside of all middleware, so that it brings its own headers."""
+    answer = reply(500, "something went wrong on the server; its log has the cause")
+    answer.headers.update(HEADERS)
+    return answer

@@ -7,8 +7,9 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api import errors
+from api.bounds import Bounded
 from api.callers import admit
-from api.guards import Bounded, KnownHost, SameOrigin, SecurityHeaders
+from api.guards import KnownHost, SameOrigin, SecurityHeaders
 from api.kept import Shelf
 from api.metrics import Measures
 from api.observations import Observed

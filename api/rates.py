@@ -32,15 +32,8 @@ class Rates:
 
     def count(self, allowance: Allowance, who: str) -> None:
         """Raises TooOften, saying when to try again."""
-        if not self.limiter.hit(allowance.item, allowance.what, who):
-            self.refuse(allowance, who)
-
-    def require_room(self, allowance: Allowance, who: str) -> None:
-        """As `count`, without counting."""
-        if not self.limiter.test(allowance.item, allowance.what, who):
-            self.refuse(allowance, who)
-
-    def refuse(self, allowance: Allowance, who: str) -> None:
+        if self.limiter.hit(allowance.item, allowance.what, who):
+            return
         reset = self.limiter.get_window_stats(allowance.item, allowance.what, who).reset_time
         seconds = max(1, math.ceil(reset - time.time()))
         raise TooOften(

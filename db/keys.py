@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import Action
+from db import actions
 from db.outsiders import ApiKey
 from db.sessions import RELOAD
 from domain.access import (
@@ -56,7 +56,7 @@ def create(db: Session, request: KeyRequest, actor: str) -> NewKey:
     if request.expires_at and db.scalar(select(func.now() >= request.expires_at)):
         raise invalid("expires_at", "lies in the past")
     made = add(db, request.name, request.role, actor, request.expires_at)
-    note(db, actor, "create", made.id, f"{request.name} as {request.role}")
+    actions.record(db, actor, "create", "key", made.id, f"{request.name} as {request.role}")
     return made
 
 
@@ -116,7 +116,7 @@ def revoke(db: Session, key_id: str, actor: str) -> Key:
         execution_options=RELOAD,
     )
     if revoked is not None:
-        note(db, actor, "revoke", key_id, revoked.name)
+        actions.record(db, actor, "revoke", "key", key_id, revoked.name)
     return as_key(revoked or find(db, key_id))
 
 
@@ -170,11 +170,6 @@ def welcome(db: Session, found: Found) -> Caller:
     if found.stale:
         db.execute(update(ApiKey).where(ApiKey.id == key.id, STALE).values(used_at=func.now()))
     return Caller(key.name, Role(key.role), key.id)
-
-
-def note(db: Session, actor: str, action: str, key_id: str, reason: str) -> None:
-    said = {"actor": actor, "action": action, "subject": "key", "subject_id": key_id}
-    db.execute(insert(Action).values(**said, reason=reason))
 
 
 def new_text(key_id: str) -> str:
