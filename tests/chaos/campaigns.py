@@ -1,12 +1,14 @@
 """One campaign: a plan from a seed, carried out while the rows are watched, then the verdict."""
 
-import heapq
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from queue import Empty, PriorityQueue
 from random import Random
 
 from sqlalchemy import Engine, text
@@ -16,6 +18,7 @@ from tests.chaos import verdicts
 from tests.chaos.faults import FAULTS, Done, impossible_here
 from tests.chaos.observers import Observer, seat_referee
 from tests.chaos.programs import trainers_of, wait_until
+from tests.chaos.trainer import EVERY, POISON
 from tests.chaos.users import QUIET, Users
 from tests.chaos.worlds import World
 
@@ -26,7 +29,8 @@ SHARED = 2
 SUBMITTED_BY = 0.6
 TRIES = 12
 AGAIN_SECONDS = 0.4
-SETTLE_SECONDS = 180.0
+SETTLE_SECONDS = 600.0
+HANDS = 6
 TICK = 0.02
 
 
@@ -79,14 +83,16 @@ class Campaign:
     users: Users
     observer: Observer
     began: float = field(default_factory=time.monotonic)
-    agenda: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+    agenda: "PriorityQueue[tuple[float, int, Callable[[], None]]]" = field(
+        default_factory=PriorityQueue
+    )
     numbers: Iterator[int] = field(default_factory=count)
     told: list[str] = field(default_factory=list)
     hit: Counter[str] = field(default_factory=Counter)
-    missed: Counter[str] = field(default_factory=Counter)
+    retried: int = 0
 
     def later(self, seconds: float, act: Callable[[], None]) -> None:
-        heapq.heappush(self.agenda, (time.monotonic() + seconds, next(self.numbers), act))
+        self.agenda.put((time.monotonic() + seconds, next(self.numbers), act))
 
     def tell(self, words: str) -> None:
         self.told.append(f"{time.monotonic() - self.began:8.2f} {words}")
@@ -97,8 +103,6 @@ class Campaign:
         if done is None:
             if tries < TRIES:
                 self.later(AGAIN_SECONDS, lambda: self.inject(planned, tries + 1))
-            else:
-                self.missed[planned.kind] += 1
             return
         self.hit[planned.kind] += 1
         self.tell(f"{planned.kind}: {done.told}")
@@ -118,11 +122,23 @@ class Campaign:
             self.later(planned.at, lambda planned=planned: self.inject(planned))  # type: ignore[misc]
         for at, seeds in plan_sweeps(self.order):
             self.later(at, lambda seeds=seeds: self.users.submit(seeds))  # type: ignore[misc]
-        while self.agenda:
-            self.world.tend()
-            while self.agenda and self.agenda[0][0] <= time.monotonic():
-                heapq.heappop(self.agenda)[2]()
-            time.sleep(TICK)
+        with ThreadPoolExecutor(HANDS) as hands:
+            self.work_off(hands)
+
+    def work_off(self, hands: ThreadPoolExecutor) -> None:
+        """What is slow, since a server hangs, holds up nothing else."""
+        under_way: list[Future[None]] = []
+        while under_way or not self.agenda.empty():
+            with suppress(Empty):
+                at, number, act = self.agenda.get(timeout=TICK)
+                if at <= time.monotonic():
+                    under_way.append(hands.submit(act))
+                else:
+                    self.agenda.put((at, number, act))
+                    time.sleep(TICK)
+            for future in [future for future in under_way if future.done()]:
+                under_way.remove(future)
+                future.result()
 
     def kinds(self) -> tuple[str, ...]:
         return self.order.faults or KINDS
@@ -131,15 +147,13 @@ class Campaign:
         """Nobody disturbs any more: true when every run has come to its end."""
         self.users.wait_for_submits()
         self.world.clock.write_text("+0")
-        calm = self.tended(self.users.calm)
-        return calm and self.tended(self.all_final)
+        if not wait_until(self.users.calm, SETTLE_SECONDS) or not self.all_end():
+            return False
+        self.retried = self.users.retry_given_up() or 0
+        return self.all_end()
 
-    def tended(self, truth: Callable[[], bool]) -> bool:
-        def look() -> bool:
-            self.world.tend()
-            return truth()
-
-        return wait_until(look, SETTLE_SECONDS)
+    def all_end(self) -> bool:
+        return wait_until(self.all_final, SETTLE_SECONDS)
 
     def all_final(self) -> bool:
         unfinished = "SELECT count(*) FROM runs WHERE status IN ('queued','running','cancelling')"
@@ -152,12 +166,13 @@ class Campaign:
     def run_twins(self) -> bool:
         """The same seeds once more, with nobody to disturb them."""
         self.world.pace.write_text("0")
-        self.users.submit(list(range(self.order.runs)), QUIET)
+        seeds = [seed for seed in range(self.order.runs) if seed % EVERY != POISON]
+        self.users.submit(seeds, QUIET)
         self.users.wait_for_submits()
-        return self.tended(self.all_final)
+        return self.all_end()
 
     def no_trainer_left(self) -> bool:
-        return self.tended(lambda: not trainers_of(self.world.folder))
+        return wait_until(lambda: not trainers_of(self.world.folder), SETTLE_SECONDS)
 
 
 @dataclass
@@ -173,8 +188,9 @@ def conduct(order: Order, world: World) -> Result:
     engine = world.engine
     seat_referee(engine)
     observer = Observer(engine)
-    watching = threading.Thread(target=observer.watch, daemon=True)
-    watching.start()
+    aside = [threading.Thread(target=work) for work in (observer.watch, world.keep)]
+    for thread in aside:
+        thread.start()
     campaign = Campaign(order, world, engine, Users(engine), observer)
     try:
         campaign.carry_out()
@@ -183,7 +199,9 @@ def conduct(order: Order, world: World) -> Result:
         idle = campaign.no_trainer_left()
     finally:
         observer.done.set()
-        watching.join()
+        world.kept.set()
+        for thread in aside:
+            thread.join()
     result = judge(campaign, ended, rested)
     if not idle:
         result.wrong.append("trainers are left that nobody supervises")
@@ -213,7 +231,9 @@ def judge(campaign: Campaign, ended: bool, rested: bool) -> Result:
             "faults": campaign.hit.total(),
             "by kind": dict(sorted(campaign.hit.items())),
             "not possible here": impossible_here(world),
+            "trainers killed while": dict(kill_phases(campaign.told)),
             **figures,
+            "given up and retried": campaign.retried,
             "commits cut": sum(link.lost for pair in world.links.values() for link in pair),
             "executions that overlapped": verdicts.count_overlaps(world.log),
             "rows of a stale attempt": len(answers.get(STALE, [])),
@@ -226,6 +246,12 @@ def judge(campaign: Campaign, ended: bool, rested: bool) -> Result:
         wrong,
         campaign.told,
     )
+
+
+def kill_phases(told: list[str]) -> Counter[str]:
+    """What trainers did at the moment they were killed."""
+    killed = (words for words in told if " kill_trainer: " in words)
+    return Counter(words.rpartition(", ")[2] for words in killed)
 
 
 def never(campaign: Campaign, kind: str) -> bool:

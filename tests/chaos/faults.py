@@ -58,18 +58,25 @@ def find_trainer(world: World, rng: Random, shim: bool) -> psutil.Process | None
 
 
 def kill_trainer(world: World, rng: Random) -> Done | None:
-    return kill_process(find_trainer(world, rng, shim=False))
+    return kill_process(world, find_trainer(world, rng, shim=False))
 
 
 def kill_shim(world: World, rng: Random) -> Done | None:
-    return kill_process(find_trainer(world, rng, shim=True))
+    return kill_process(world, find_trainer(world, rng, shim=True))
 
 
-def kill_process(process: psutil.Process | None) -> Done | None:
+def kill_process(world: World, process: psutil.Process | None) -> Done | None:
     if process is None:
         return None
     send(process, signal.SIGKILL)
-    return Done(f"process {process.pid}")
+    return Done(f"process {process.pid}, {last_note(world, process.pid)}")
+
+
+def last_note(world: World, pid: int) -> str:
+    """What a trainer was doing; a shim does nothing that is noted."""
+    notes = (line.split() for line in world.log.read_text().splitlines()[-200:])
+    told = [what for _, _, _, number, what in notes if number == str(pid)]
+    return told[-1] if told else "loading"
 
 
 def hang_trainer(world: World, rng: Random) -> Done | None:

@@ -19,8 +19,8 @@ from domain.runs import RunSpec
 from trainer.checkpoints import CheckpointStore
 
 SAVED_EVERY = 4
-POISON = 13
-"""Runs whose seed ends in these two digits crash at their third step, always."""
+POISON, EVERY = 7, 20
+"""Of so many seeds, this one's run crashes at its third step, always."""
 MODULUS = 2**31 - 1
 
 asked = False
@@ -96,7 +96,7 @@ def train(spec: RunSpec, store: CheckpointStore | None, pace: float) -> int:
     for step in range(done + 1, total + 1):
         note("step")
         time.sleep(pace)
-        if spec.seed % 100 == POISON and step == 3:
+        if spec.seed % EVERY == POISON and step == 3:
             sys.stderr.write("this run is poison\n")
             os._exit(1)
         state = advance(state, step)

@@ -18,11 +18,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db import runs, steering, workers
-from db.models import Run, Sweep, Worker
+from db.models import Arm, ArmRun, Run, Sweep, Worker
 from db.sessions import transaction
 from domain.errors import DomainError
 from domain.lifecycle import REPEATABLE, UNFINISHED, RunStatus
 from tests.chaos.faults import Done
+from tests.chaos.trainer import EVERY, POISON
 from tests.factories import submit_sweep
 
 AT_ONCE = 20
@@ -98,8 +99,8 @@ class Users:
         return Done(f"run {run_id}") if run_id else None
 
     def pause_sweep(self, rng: Random) -> Done | None:
-        sweep_id = rng.choice(self.sweeps) if self.sweeps else None
-        if sweep_id is None or not self.attempt(lambda db: pause(db, sweep_id)):
+        sweep_id = self.attempt(lambda db: pause_one(db, rng))
+        if sweep_id is None:
             return None
         return Done(f"sweep {sweep_id}", rng.uniform(0.5, 2), lambda: self.resume(sweep_id))
 
@@ -107,30 +108,29 @@ class Users:
         self.attempt(lambda db: steering.resume(db, sweep_id, "user"))
 
     def limit_sweep(self, rng: Random) -> Done | None:
-        sweep_id = rng.choice(self.sweeps) if self.sweeps else None
-        if sweep_id is None or not self.attempt(lambda db: limit(db, sweep_id, 1)):
+        sweep_id = self.attempt(lambda db: limit_one(db, rng))
+        if sweep_id is None:
             return None
-        seconds = rng.uniform(1, 3)
-        return Done(
-            f"sweep {sweep_id}", seconds, lambda: void(self.attempt(lambda db: limit(db, sweep_id)))
-        )
+        return Done(f"sweep {sweep_id}", rng.uniform(1, 3), lambda: self.allow(sweep_id))
+
+    def allow(self, sweep_id: int) -> None:
+        self.attempt(lambda db: steering.limit(db, sweep_id, None, "user"))
 
     def drain_worker(self, rng: Random) -> Done | None:
-        name = f"worker-{rng.randint(0, 2)}"
-        if not self.attempt(lambda db: drain(db, name)):
+        name = self.attempt(lambda db: drain_one(db, rng))
+        if name is None:
             return None
         return Done(name, rng.uniform(0.5, 2), lambda: self.resume_worker(name))
 
     def resume_worker(self, name: str) -> None:
         self.attempt(lambda db: workers.resume(db, name, "user", ""))
 
+    def retry_given_up(self) -> int | None:
+        return self.attempt(retry_given_up)
+
     def calm(self) -> bool:
         """Lets everything run again; True when that was heard."""
         return self.attempt(let_go) is not None
-
-
-def void(_: object) -> None:
-    """An answer that nobody waits for."""
 
 
 def submit(db: Session, key: str, seeds: list[int], rate: float) -> int:
@@ -161,19 +161,44 @@ def cancel_one(db: Session, rng: Random) -> tuple[int, datetime] | None:
     return run_id, at
 
 
-def pause(db: Session, sweep_id: int) -> bool:
-    steering.pause(db, sweep_id, "user")
-    return True
+def choose_sweep(db: Session, rng: Random) -> int | None:
+    busy = (
+        select(Arm.sweep_id)
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Run.status.in_(UNFINISHED))
+        .distinct()
+    )
+    ids = sorted(db.scalars(busy))
+    return rng.choice(ids) if ids else None
 
 
-def limit(db: Session, sweep_id: int, most: int | None = None) -> bool:
-    steering.limit(db, sweep_id, most, "user")
-    return True
+def pause_one(db: Session, rng: Random) -> int | None:
+    sweep_id = choose_sweep(db, rng)
+    if sweep_id is not None:
+        steering.pause(db, sweep_id, "user")
+    return sweep_id
 
 
-def drain(db: Session, name: str) -> bool:
-    workers.drain(db, name, "user", "")
-    return True
+def limit_one(db: Session, rng: Random) -> int | None:
+    sweep_id = choose_sweep(db, rng)
+    if sweep_id is not None:
+        steering.limit(db, sweep_id, 1, "user")
+    return sweep_id
+
+
+def drain_one(db: Session, rng: Random) -> str | None:
+    names = sorted(db.scalars(select(Worker.name)))
+    name = rng.choice(names) if names else None
+    if name is not None:
+        workers.drain(db, name, "user", "")
+    return name
+
+
+def retry_given_up(db: Session) -> int:
+    """Queues what was given up for reasons that were not its own; answers how many."""
+    given_up = select(Run.id).where(Run.status == RunStatus.FAILED, Run.seed % EVERY != POISON)
+    return runs.retry_all(db, list(db.scalars(given_up)), "user", "again")
 
 
 def let_go(db: Session) -> bool:

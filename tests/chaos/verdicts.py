@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from domain.lifecycle import MOVES
-from tests.chaos.trainer import POISON
+from tests.chaos.trainer import EVERY, POISON
 from tests.chaos.users import QUIET
 
 EDGES = ", ".join(f"('{old}', '{new}')" for old, news in MOVES.items() for new in news)
@@ -68,7 +68,7 @@ QUESTIONS = {
     """,
     "a run that ended otherwise than it should": f"""
         SELECT id || ' (seed ' || seed || '): ' || status || coalesce(', ' || error, '') FROM runs
-        WHERE status NOT IN ('cancelled', CASE WHEN seed % 100 = {POISON}
+        WHERE status NOT IN ('cancelled', CASE WHEN seed % {EVERY} = {POISON}
                                           THEN 'failed' ELSE 'succeeded' END)
     """,
 }

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 
 import httpx
 import psycopg
@@ -28,7 +29,7 @@ from tests.conftest import ROOT, migrations
 ALIVE = 1.5
 SELF_FENCE = 5.0
 STALL = 4.0
-BUDGET = 8
+BUDGET = 6
 SETTINGS = {
     "SHIP_SECONDS": "0.1",
     "BEAT_SECONDS": "0.2",
@@ -48,6 +49,7 @@ TRAINER = [sys.executable, "-m", "tests.chaos.trainer"]
 SMALL_DISK = "6m"
 DISPATCHERS = 2
 START_SECONDS = 60.0
+KEEP_SECONDS = 0.05
 
 
 @dataclass
@@ -60,6 +62,7 @@ class World:
     dispatchers: list[Program] = field(default_factory=list)
     links: dict[str, tuple[Link, Link]] = field(default_factory=dict)
     disk: Path | None = None
+    kept: Event = field(default_factory=Event)
 
     def __post_init__(self) -> None:
         self.pace = self.folder / "pace"
@@ -192,9 +195,11 @@ class World:
             program.tend()
         assert wait_until(self.api_answers, START_SECONDS), tail(self.api.log)
 
-    def tend(self) -> None:
-        for program in self.programs:
-            program.tend()
+    def keep(self) -> None:
+        """Starts again what is down and shall not be, until told to let be."""
+        while not self.kept.wait(KEEP_SECONDS):
+            for program in self.programs:
+                program.tend()
 
     def stop(self) -> list[str]:
         """Stops everything as an operator would; answers what is left over."""
