@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Subquery, func, select
+from sqlalchemy import Row, Subquery, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from db.models import Arm, ArmRun, Grade, Metric, Run
+from db.models import Arm, ArmRun, Attempt, Grade, Metric, Run
 from db.sweeps import require_sweep
 from domain.arms import METHOD
 from domain.comparisons import Comparison, compare
@@ -124,9 +124,10 @@ def read_graded(db: Session, sweep_id: int) -> defaultdict[int, list[GradedRun]]
             func.sum(Grade.truncated),
             func.sum(Grade.unparsable),
             done.c.entropy,
+            done.c.device,
         )
         .join(Grade, (Grade.run_id == done.c.run_id) & (Grade.step == done.c.last))
-        .group_by(done.c.arm_id, done.c.seed, done.c.entropy)
+        .group_by(done.c.arm_id, done.c.seed, done.c.entropy, done.c.device)
         .order_by(done.c.arm_id, done.c.seed)
     )
     graded: defaultdict[int, list[GradedRun]] = defaultdict(list)
@@ -136,7 +137,7 @@ def read_graded(db: Session, sweep_id: int) -> defaultdict[int, list[GradedRun]]
 
 
 def finished_runs(sweep_id: int) -> Subquery:
-    """The succeeded runs of a sweep with their last graded step and their last entropy."""
+    """The succeeded runs of a sweep: their last graded step, last entropy and kind of device."""
     last = select(func.max(Grade.step)).where(Grade.run_id == Run.id).scalar_subquery()
     entropy = (
         select(Metric.value)
@@ -152,16 +153,18 @@ def finished_runs(sweep_id: int) -> Subquery:
             ArmRun.run_id,
             last.label("last"),
             entropy.label("entropy"),
+            func.split_part(Attempt.device, ":", 1).label("device"),
         )
         .join(Arm, Arm.id == ArmRun.arm_id)
         .join(Run, Run.id == ArmRun.run_id)
+        .join(Attempt, and_(Attempt.run_id == Run.id, Attempt.number == Run.attempt))
         .where(Arm.sweep_id == sweep_id, Run.status == RunStatus.SUCCEEDED)
         .subquery()
     )
 
 
 def as_graded(row: Row[*tuple[Any, ...]]) -> GradedRun:
-    _, seed, problems, samples, correct, truncated, unparsable, entropy = row
+    _, seed, problems, samples, correct, truncated, unparsable, entropy, device = row
     known = entropy is not None and math.isfinite(entropy)
     return GradedRun(
         seed=seed,
@@ -171,4 +174,5 @@ def as_graded(row: Row[*tuple[Any, ...]]) -> GradedRun:
         truncated=truncated,
         unparsable=unparsable,
         entropy=entropy if known else None,
+        device=device,
     )

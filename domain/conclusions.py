@@ -109,6 +109,7 @@ def warn(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> list[str
         *warn_of_seeds(results, arms),
         *warn_of_runs(results, arms),
         *warn_of_budgets(results),
+        *warn_of_devices(results),
         *warn_of_problems(results, arms, k),
     ]
 
@@ -174,6 +175,19 @@ def warn_of_budgets(results: SweepResults) -> Iterator[str]:
 def budget(train: TrainSettings) -> str:
     size = train.prompts_per_step * train.completions_per_prompt
     return f"{count(train.steps, 'step')} of {size} completions"
+
+
+def warn_of_devices(results: SweepResults) -> Iterator[str]:
+    kinds: dict[str, list[str]] = {}
+    for arm in results.arms:
+        for kind in sorted({run.device for run in arm.graded}):
+            kinds.setdefault(kind, []).append(arm.name)
+    if len(kinds) > 1:
+        parts = "; ".join(f"{kind}: {named(names)}" for kind, names in sorted(kinds.items()))
+        yield (
+            f"Different kinds of device. {parts}. They round differently, so a pair of equal seeds "
+            "has less in common than on one kind."
+        )
 
 
 def warn_of_problems(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> Iterator[str]:

@@ -44,7 +44,10 @@ TAUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 @dataclass(frozen=True)
 class GradedRun:
-    """A succeeded run at its last step: of `samples`, how many were correct, problem by problem."""
+    """A succeeded run at its last step: of `samples`, how many were correct, problem by problem.
+
+    `device` is the kind that it ran on, cpu or cuda.
+    """
 
     seed: int
     problems: tuple[int, ...]
@@ -53,6 +56,7 @@ class GradedRun:
     truncated: int
     unparsable: int
     entropy: float | None
+    device: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db import claims, queues, runs, steering, workers
+from db import claims, comparisons, queues, runs, steering, workers
 from db.models import Arm, ArmRun, Run, Worker
-from tests.factories import claim_run, enlist, finish, submit_sweep, try_claim
+from tests.factories import (
+    claim_run,
+    enlist,
+    finish,
+    finish_runs,
+    graded,
+    record,
+    submit_sweep,
+    try_claim,
+)
 
 GRPO = {"name": "grpo", "method": "grpo"}
 
@@ -176,3 +185,16 @@ def test_what_is_due_is_counted_once_however_many_sweeps_ask(db: Session) -> Non
 def test_a_run_knows_how_many_devices_it_needs(db: Session) -> None:
     submit_sweep(db, seeds=[0], train={"steps": 10, "devices": 4})
     assert sorted(db.scalars(select(Run.devices))) == [1, 4, 4], "the base model needs one"
+
+
+def test_a_comparison_of_runs_on_different_kinds_of_device_says_so(db: Session) -> None:
+    sweep = submit(db, [0, 1])
+    enlist(db, "on a GPU", device="cuda:0,1", device_kind="cuda")
+    claim = claims.claim(db, "on a GPU", "cuda:0,1")
+    assert claim is not None
+    record(db, claim, graded([1, 2, 3, 4]))
+    finish(db, claim)
+    finish_runs(db, lambda _: [1, 2, 3, 4])
+    warnings = comparisons.compare_sweep(db, sweep).warnings
+    words = "Different kinds of device. cpu: grpo; cuda: grpo."
+    assert any(text.startswith(words) for text in warnings)

@@ -1,6 +1,7 @@
 """Comparisons against arithmetic written out, and sentences that claim no more than they show."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -295,6 +296,16 @@ def test_cover_and_histogram_are_of_success_rates() -> None:
 def test_what_weakens_a_comparison_is_said(changed: ArmResults, warning: str) -> None:
     warnings = compare(sweep(arm("grpo", GRPO), changed)).warnings
     assert any(text.startswith(warning) for text in warnings), warnings
+
+
+def test_runs_on_different_kinds_of_device_are_told_of() -> None:
+    on_gpu = arm("shaped", GRPO)
+    moved = tuple(replace(run, device="cuda" if run.seed else "cpu") for run in on_gpu.graded)
+    grpo = arm("grpo", GRPO)
+    stayed = tuple(replace(run, device="cpu") for run in grpo.graded)
+    results = sweep(replace(grpo, graded=stayed), replace(on_gpu, graded=moved))
+    [warning] = [text for text in compare(results).warnings if "device" in text]
+    assert warning.startswith("Different kinds of device. cpu: grpo, shaped; cuda: shaped. ")
 
 
 def test_a_comparison_with_nothing_to_warn_of_is_silent() -> None:
