@@ -23,8 +23,11 @@ PLAN = {
 
 
 def say(**event: object) -> None:
-    sys.stdout.write(json.dumps(event) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(event) + "\n")
+        sys.stdout.flush()
+    except OSError:
+        os._exit(74)
 
 
 def stop(number: int, frame: object) -> None:

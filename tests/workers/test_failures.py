@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db.models import Attempt, Worker
+from db.models import Attempt, Metric, Worker
 from db.sessions import transaction
 from domain.records import Code, begin_record
 from tests.factories import claim_run, submit_sweep
@@ -51,9 +51,39 @@ def test_a_disk_without_room_is_not_held_against_the_run_and_parks_the_worker(
     assert str(parked_reason(service)).endswith(", ".join([f"run {run_id} disk"] * 3))
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 128 kB, where one can be had."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk, and not everywhere")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607
+
+
+def test_a_full_spool_parks_the_worker_and_keeps_every_row_that_fitted(
+    small_disk: Path, service: Service
+) -> None:
+    service.environment |= {"FORKPOINT_DATA": str(small_disk), "FORKPOINT_MAX_RESTARTS": "0"}
+    service.start("dispatcher")
+    service.start_worker(steps=5000, seconds=0)
+    [run_id] = service.submit()
+    service.wait_for(lambda: parked_reason(service) is not None)
+    run = service.run(run_id)
+    assert (run.status, run.failure, run.attempt, run.restarts) == ("queued", "disk", 3, 0)
+    with transaction(service.engine) as db:
+        written = select(Metric.step).where(Metric.name == "reward/mean", Metric.attempt == 1)
+        steps = sorted(db.scalars(written))
+    assert steps == list(range(1, len(steps) + 1))
+    assert 100 < len(steps) < 5000
+
+
 def test_a_worker_on_which_run_after_run_crashes_parks_and_the_others_do_the_work(
     service: Service,
 ) -> None:
+    service.environment["FORKPOINT_FIRST_WAIT_SECONDS"] = "6"  # the others come first
     broken = service.start_worker(0, crash_at=1)
     service.wait_for(lambda: bool(list_workers(service)))
     ids = service.submit(4)
