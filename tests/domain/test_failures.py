@@ -1,6 +1,7 @@
 """Failures in plain words, and which of them speak against a worker."""
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,13 @@ def test_every_failure_has_a_title_a_meaning_and_a_remedy_of_its_own(failure: Fa
         said = getattr(own, words)
         assert said
         assert said not in [getattr(other, words) for other in others]
+
+
+def test_the_documentation_has_every_failure_with_its_title() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    for failure in FailureClass:
+        retried = "no" if failure in (FailureClass.USER_ERROR, FailureClass.BAD_DATA) else ""
+        assert f"| `{failure}` | {advise(failure).title} | {retried}" in text
 
 
 @pytest.mark.parametrize(
