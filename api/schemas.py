@@ -109,54 +109,6 @@ class Catalogue(Reply):
     examples: list[Example]
 
 
-class ExistingRun(Reply):
-    """A cell of a previewed sweep that has been submitted before."""
-
-    arm: str
-    seed: int
-    run_id: int
-    status: RunStatus
-
-
-class PreviewArm(Reply):
-    name: str
-    template: str
-    method: Method
-    train: TrainSettings | None
-    runs: int
-
-
-class Preview(Reply):
-    """What a submission would do. `queued_again` counts existing runs that had failed or stopped.
-
-    `device_seconds` is None when nothing comparable was measured; `estimate_basis` says so.
-    """
-
-    name: str
-    baseline: str
-    arms: list[PreviewArm]
-    runs: int
-    new_runs: int
-    queued_again: int
-    existing: list[ExistingRun]
-    device_seconds: float | None
-    estimate_basis: str
-
-
-class ConfirmationPreview(Preview):
-    """What confirming an arm would do; its problems are held out.
-
-    `sweep_id` is the sweep that confirms this arm with these seeds already, if there is one.
-    """
-
-    arm: str
-    question: str
-    seeds: list[int]
-    problems: int
-    samples: int
-    sweep_id: int | None
-
-
 class Progress(Reply):
     """Runs of a sweep by state. `eta_seconds` is None until a run of this sweep has finished."""
 
@@ -295,9 +247,7 @@ class Transition(Reply):
     reason: str
 
 
-class SweepReference(Reply):
-    id: int
-    name: str
+class SweepReference(AskingSweep):
     arm: str
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.bodies import decode, documented_body, read_body
 from api.dependencies import Actor, Text
-from api.schemas import Preview, Reply
+from api.schemas import Reply
 from domain.errors import from_validation
 from domain.extensions import ExtensionRequest
 from domain.methods import METHODS
@@ -89,18 +89,6 @@ class Action(Reply):
 class ActionPage(Reply):
     actions: list[Action]
     total: int
-
-
-class Extension(Preview):
-    """What an extension adds: its arms and runs are those that the sweep lacked.
-
-    `note` says it in a sentence, also that there was nothing to add.
-    """
-
-    sweep_id: int
-    added_arms: list[str]
-    added_seeds: list[int]
-    note: str
 
 
 class QueuedRun(Reply):

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api import schemas, verbs
+from api import plans, schemas, verbs
 from api.dependencies import Actor, Config, Db, Find, Id, Limit, Offset
 from api.errors import documented
 from api.verbs import By, CloneBody, ExtensionBody, LimitBody, PriorityBody, Reason
@@ -129,7 +129,7 @@ def clone_sweep(
 
 @router.post(
     "/extensions/preview",
-    response_model=verbs.Extension,
+    response_model=plans.Extension,
     responses=BODY_REFUSALS,
     openapi_extra=verbs.EXTENSION,
 )
@@ -140,7 +140,7 @@ def preview_extension(db: Db, find: Find, sweep_id: Id, more: ExtensionBody) -> 
 
 @router.post(
     "/extensions",
-    response_model=verbs.Extension,
+    response_model=plans.Extension,
     responses=BODY_REFUSALS,
     openapi_extra=verbs.EXTENSION,
 )

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api import exports, figures, kept, reports, schemas
+from api import exports, figures, kept, plans, reports, schemas
 from api.bodies import CONFIRMATION, SWEEP, ConfirmationBody, SweepBody
 from api.dependencies import (
     Actor,
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/sweeps", tags=["sweeps"])
 
 @router.post(
     "/preview",
-    response_model=schemas.Preview,
+    response_model=plans.Preview,
     responses=documented(403, 413, 415, 422, 503),
     openapi_extra=SWEEP,
 )
@@ -93,7 +93,7 @@ def read_sweep(db: Db, config: Config, sweep_id: Id) -> SweepDetail:
 
 @router.post(
     "/{id}/confirmations/preview",
-    response_model=schemas.ConfirmationPreview,
+    response_model=plans.ConfirmationPreview,
     responses=documented(403, 404, 409, 413, 415, 422, 503),
     openapi_extra=CONFIRMATION,
 )
