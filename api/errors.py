@@ -25,6 +25,7 @@ from domain.errors import (
     Unknown,
     field_errors,
 )
+from domain.logs import REQUEST_ID, about
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +127,8 @@ def answer_outage(_: Request, error: Exception) -> JSONResponse:
 
 def answer_unexpected(_: Request, __: Exception) -> JSONResponse:
     """Answered outside of all middleware, so that it brings its own headers."""
-    answer = reply(500, "something went wrong on the server; its log has the cause")
-    answer.headers.update(HEADERS)
+    request = str(about.get().get("request", ""))
+    text = f"something went wrong on the server; its log has the cause, under request {request}"
+    answer = reply(500, text)
+    answer.headers.update(HEADERS | {REQUEST_ID: request})
     return answer

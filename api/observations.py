@@ -9,11 +9,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Measures
-from domain.logs import FIELDS, about
+from domain.logs import FIELDS, REQUEST_ID, about
 
 log = logging.getLogger("api.access")
 
-REQUEST_ID = "X-Request-Id"
 PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 PATH_LENGTH = 200

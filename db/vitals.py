@@ -44,16 +44,15 @@ class Vitals:
 
 
 def read_vitals(db: Session, alive_seconds: float) -> Vitals:
-    startable = offers(open_sweeps()).distinct().subquery()
-    due, oldest_due = db.execute(
-        select(func.count(), age(func.min(Run.due_at))).where(Run.id.in_(select(startable)))
-    ).one()
+    startable = offers(open_sweeps()).add_columns(Run.due_at).distinct().subquery()
+    oldest_due = age(func.min(startable.c.due_at))
+    due, waited = db.execute(select(func.count(startable.c.id), oldest_due)).one()
     beats = select(age(func.min(Run.heartbeat_at))).where(Run.status.in_(LIVE))
     undelivered = select(age(func.min(Delivery.created_at))).where(Delivery.due_at.is_not(None))
     return Vitals(
         runs=dict.fromkeys(RunStatus, 0) | count_by(db, Run.status),
         due=due,
-        oldest_due_seconds=oldest_due,
+        oldest_due_seconds=waited,
         workers=count_workers(db, alive_seconds),
         quietest_run_seconds=db.scalars(beats).one(),
         quietest_worker_seconds=db.scalars(select(age(func.min(Worker.seen_at)))).one(),

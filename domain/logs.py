@@ -18,6 +18,9 @@ Fields = dict[str, str | int | float]
 about: ContextVar[Fields] = ContextVar("about", default={})  # noqa: B039 (never changed in place)
 """What the lines of this thread or task are about, such as run and attempt, or a request."""
 
+REQUEST_ID = "X-Request-Id"
+"""The header by which a request and its reply name the request."""
+
 FIELDS = "fields"
 """The attribute of a record, given as `extra`, that holds fields of that line alone."""
 

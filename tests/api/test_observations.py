@@ -3,7 +3,11 @@
 import json
 import logging
 import re
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -12,6 +16,8 @@ import pytest
 from api.settings import Settings
 from domain.logs import JsonLines
 from tests.api.conftest import serving
+from tests.conftest import ROOT, CreateDatabase
+from tests.stacks import clean_environment, wait_until
 
 NAME = "X-Request-Id"
 
@@ -29,7 +35,12 @@ class Lines(logging.Handler):
             self.texts.append(self.format(record))
 
     def about(self, name: str) -> list[dict[str, object]]:
-        lines: list[dict[str, object]] = [json.loads(text) for text in self.texts]
+        """Of one request, once its access line is there: it follows the reply."""
+        wait_until(lambda: any("status" in line for line in self.select(name)))
+        return self.select(name)
+
+    def select(self, name: str) -> list[dict[str, object]]:
+        lines: list[dict[str, object]] = [json.loads(text) for text in list(self.texts)]
         return [line for line in lines if line.get("request") == name]
 
 
@@ -66,7 +77,7 @@ def test_a_name_that_is_long_or_not_plain_is_replaced(client: httpx.Client, name
 def test_nothing_secret_reaches_the_log(client: httpx.Client, lines: Lines) -> None:
     secrets = {"Authorization": "Bearer fp_abc_verysecret", "Cookie": "session=verysecret"}
     client.get("/runs?token=verysecret", headers={**secrets, NAME: "quiet"})
-    assert lines.about("quiet")
+    lines.about("quiet")
     assert "verysecret" not in "".join(lines.texts)
 
 
@@ -75,6 +86,44 @@ def test_a_line_break_in_an_address_forges_no_line(client: httpx.Client, lines: 
     (line,) = lines.about("forger")
     assert "forged" in str(line["message"])
     assert all(len(text.splitlines()) == 1 and text.isprintable() for text in lines.texts)
+
+
+@contextmanager
+def program(database_url: str, log: Path) -> Iterator[str]:
+    """The address of an API that runs as it does in earnest, its log written to a file."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    named = {
+        "FORKPOINT_DATABASE_URL": database_url,
+        "FORKPOINT_PORT": port,
+        "FORKPOINT_LOG": "json",
+    }
+    command = [sys.executable, "-m", "api"]
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(
+            command, env=clean_environment() | named, stderr=file, cwd=ROOT
+        ) as process,
+    ):
+        wait_until(lambda: "running on" in log.read_text() or process.poll() is not None)
+        yield f"http://127.0.0.1:{port}/api"
+        process.terminate()
+
+
+def test_what_broke_is_found_in_the_log_by_the_name_its_reply_gives(
+    empty_database: CreateDatabase, tmp_path: Path
+) -> None:
+    log = tmp_path / "api.log"
+    with program(empty_database(), log) as address:
+        asked = {"token": "of a database without tables"}
+        reply = httpx.post(f"{address}/session", json=asked, headers={NAME: "broken"})
+    assert (reply.status_code, reply.headers[NAME]) == (500, "broken")
+    assert "under request broken" in reply.json()["message"]
+    lines = [json.loads(line) for line in log.read_text().splitlines()]  # it has ended
+    broken = [line for line in lines if line.get("request") == "broken"]
+    assert any(line["message"] == "POST /api/session" for line in broken)
+    assert any("UndefinedTable" in line.get("error", "") for line in broken)
 
 
 def test_an_error_of_the_server_is_found_by_the_name_of_its_request(
