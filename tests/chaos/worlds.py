@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event
 
 import httpx
+import psutil
 import psycopg
 from alembic import command
 
@@ -246,4 +247,13 @@ def running(workers: int) -> Iterator[World]:
         board.stop()
         if world.disk:
             subprocess.run(["umount", "-l", str(world.disk)], check=False)  # noqa: S607
+        forget_clocks()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_clocks() -> None:
+    """libfaketime leaves shared memory behind for each of its processes that was killed."""
+    for path in Path("/dev/shm").glob("*faketime_s*_*"):  # noqa: S108
+        number = path.name.rpartition("_")[2]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            path.unlink(missing_ok=True)
