@@ -160,7 +160,7 @@ def judge(
     if not weight.retried:
         return RunStatus.FAILED, f"{outcome.failure}: not retried", {**said, **ended}
     if run.restarts + weight.cost > retries.budget:
-        reason = f"given up after {run.restarts} restarts; attempts that failed: {weight.told}"
+        reason = f"given up with {run.restarts} restarts spent; attempts that failed: {weight.told}"
         return RunStatus.FAILED, reason, {**said, **ended}
     wait = timedelta(seconds=retries.wait_seconds(run.restarts))
     again = {

@@ -128,7 +128,7 @@ def forget(db: Session, name: str, actor: str, reason: str, alive_seconds: float
     worker = lock(db, name)
     state = find(db, name, alive_seconds)
     if state.alive:
-        raise Conflict(f"worker {name} is {state.status}; stop it first, or drain it")
+        raise Conflict(f"worker {name} is {state.status}; stop it first")
     if state.run_id is not None:
         raise Conflict(
             f"worker {name} is silent but still holds run {state.run_id}; "

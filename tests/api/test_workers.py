@@ -83,7 +83,7 @@ def test_a_worker_that_is_gone_is_forgotten(
 def test_a_living_worker_is_not_forgotten(client: httpx.Client, worker: str) -> None:
     reply = client.post(f"/workers/{worker}/forget")
     assert (reply.status_code, reply.json()["code"]) == (409, "conflict")
-    assert reply.json()["message"] == f"worker {NAME} is idle; stop it first, or drain it"
+    assert reply.json()["message"] == f"worker {NAME} is idle; stop it first"
 
 
 @pytest.mark.parametrize("verb", ["drain", "resume", "forget"])

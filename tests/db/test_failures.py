@@ -60,7 +60,8 @@ def test_a_poison_run_ends_within_its_budget_and_names_every_failure(db: Session
     kinds = [FailureClass.CRASHED, FailureClass.KILLED, FailureClass.STALLED, FailureClass.CRASHED]
     assert [fail(db, kind) for kind in kinds] == [*[RunStatus.QUEUED] * 3, RunStatus.FAILED]
     assert last_reason(db) == (
-        "given up after 3 restarts; attempts that failed: 1 crashed, 2 killed, 3 stalled, 4 crashed"
+        "given up with 3 restarts spent; attempts that failed: "
+        "1 crashed, 2 killed, 3 stalled, 4 crashed"
     )
 
 
