@@ -2,6 +2,6 @@
 
     python -m tests.chaos --seconds 900 --seed 1
 
-worlds.py runs the programs, faults.py and users.py are what is done to them, observers.py watches
+worlds.py runs the programs, faults.py and users.py say what is done to them, observers.py watches
 meanwhile, verdicts.py asks the database at the end, campaigns.py puts them together.
 """

@@ -15,7 +15,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.chaos import verdicts
-from tests.chaos.faults import FAULTS, Done, impossible_here
+from tests.chaos.deaths import Done
+from tests.chaos.faults import FAULTS, impossible_here
 from tests.chaos.observers import Observer, seat_referee
 from tests.chaos.programs import trainers_of, wait_until
 from tests.chaos.trainer import EVERY, POISON

@@ -22,7 +22,7 @@ from db.models import Arm, ArmRun, Run, Sweep, Worker
 from db.sessions import transaction
 from domain.errors import DomainError
 from domain.lifecycle import REPEATABLE, UNFINISHED, RunStatus
-from tests.chaos.faults import Done
+from tests.chaos.deaths import Done
 from tests.chaos.trainer import EVERY, POISON
 from tests.factories import submit_sweep
 
