@@ -3,9 +3,8 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { SweepHeader } from "../sweep/SweepHeader";
 import { newKey, useSubmit } from "./actions";
-import type { SweepDetail, SweepSpec } from "./types";
+import type { SweepSpec } from "./types";
 
 // The network alone is a stand-in: the client takes both when it is made.
 const network = vi.hoisted(() => {
@@ -63,43 +62,5 @@ describe("a submission", () => {
     await userEvent.click(screen.getByRole("button"));
     await waitFor(() => expect(screen.getByRole("button")).toHaveTextContent("error"));
     expect(sentKeys()).toHaveLength(1);
-  });
-});
-
-const SWEEP = {
-  id: 7,
-  arms: 1,
-  seeds: 2,
-  question: "",
-  created_at: "2025-06-01T12:00:00Z",
-  confirms: null,
-  confirmations: [],
-  progress: { total: 2, queued: 2, running: 0, cancelling: 0, succeeded: 0, failed: 0, cancelled: 0, eta_seconds: null, device_seconds: 0 },
-} as unknown as SweepDetail;
-
-describe("cancelling a sweep whose runs are all shared", () => {
-  const SHARED = { code: "conflict", message: "other sweeps share all 2 unfinished runs of sweep 7", errors: [] };
-
-  function sent() {
-    return network.mock.calls.map(([request]) => new URL(request.url).searchParams.get("include_shared"));
-  }
-
-  it("asks a second time, then stops them for every sweep", async () => {
-    const confirm = vi.spyOn(window, "confirm").mockReturnValue(true);
-    network.mockImplementationOnce(() => answer(409, SHARED)).mockImplementation(() => answer(200, SWEEP));
-    show(<SweepHeader sweep={SWEEP} />);
-    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
-    await waitFor(() => expect(sent()).toEqual(["false", "true"]));
-    expect(confirm.mock.calls[1]?.[0]).toMatch(/^Other sweeps share all/);
-    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
-  });
-
-  it("leaves them alone, and says why, unless that is confirmed", async () => {
-    vi.spyOn(window, "confirm").mockReturnValueOnce(true).mockReturnValueOnce(false);
-    network.mockImplementation(() => answer(409, SHARED));
-    show(<SweepHeader sweep={SWEEP} />);
-    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("other sweeps share all 2 unfinished runs");
-    expect(sent()).toEqual(["false"]);
   });
 });

@@ -1,9 +1,9 @@
 /** What the page asks the API to change. Each refreshes what it touched. */
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { ask, client, isUnreachable } from "./client";
-import type { ConfirmationRequest, SweepSpec } from "./types";
+import type { ConfirmationRequest, ExtensionRequest, SweepSpec } from "./types";
 
 interface Submission {
   spec: SweepSpec;
@@ -38,33 +38,75 @@ export function useConfirm(id: number) {
   });
 }
 
-/** Called with whether runs that other sweeps share are stopped as well. */
-export function useSweepCancel(id: number) {
+/** What is asked of a sweep beside its verb; the reason is kept in its history. */
+export interface Steering {
+  verb: "pause" | "resume" | "drain" | "cancel" | "retry" | "archive" | "unarchive" | "priority" | "limit";
+  reason?: string;
+  includeShared?: boolean;
+  priority?: number;
+  maxRunning?: number | null;
+}
+
+export function useSteering(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (includeShared: boolean) =>
-      ask(client.POST("/api/sweeps/{id}/cancel", { params: { path: { id }, query: { include_shared: includeShared } } })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["sweep", id] }),
+    mutationFn: (asked: Steering) => steer(id, asked),
+    onSettled: () => refresh(queries, ["sweep", id], ["sweeps"], ["queue"], ["actions", "sweep", id]),
   });
 }
 
-export function useSweepRetry(id: number) {
+function steer(id: number, { verb, reason = "", includeShared = false, priority = 0, maxRunning = null }: Steering) {
+  const params = { path: { id }, query: { reason } };
+  if (verb === "priority") return ask(client.POST("/api/sweeps/{id}/priority", { params, body: { priority } }));
+  if (verb === "limit") return ask(client.POST("/api/sweeps/{id}/limit", { params, body: { max_running: maxRunning } }));
+  const query = verb === "cancel" ? { reason, include_shared: includeShared } : { reason };
+  return ask(client.POST(`/api/sweeps/{id}/${verb}`, { params: { path: { id }, query } }));
+}
+
+/** The same again adds nothing, so that it may be sent twice. */
+export function useExtend(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => ask(client.POST("/api/sweeps/{id}/retry", { params: { path: { id } } })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["sweep", id] }),
+    mutationFn: ({ request, reason }: { request: ExtensionRequest; reason: string }) =>
+      ask(client.POST("/api/sweeps/{id}/extensions", { params: { path: { id }, query: { reason } }, body: request })),
+    retry: (failures, error) => failures < 2 && isUnreachable(error),
+    onSuccess: () => refresh(queries, ["sweep", id], ["sweeps"], ["comparison", id], ["queue"], ["actions", "sweep", id]),
   });
 }
 
-export function useRunAction(id: number, verb: "cancel" | "retry") {
+interface RunSteering {
+  verb: "cancel" | "retry" | "restart" | "first" | "last";
+  reason?: string;
+}
+
+export function useRunSteering(id: number) {
   const queries = useQueryClient();
-  const params = { params: { path: { id } } };
   return useMutation({
-    mutationFn: async (): Promise<void> => {
-      await (verb === "cancel"
-        ? ask(client.POST("/api/runs/{id}/cancel", params))
-        : ask(client.POST("/api/runs/{id}/retry", params)));
+    mutationFn: async ({ verb, reason = "" }: RunSteering): Promise<void> => {
+      const params = { path: { id }, query: { reason } };
+      await (verb === "first" || verb === "last"
+        ? ask(client.POST("/api/runs/{id}/priority", { params, body: { priority: verb } }))
+        : ask(client.POST(`/api/runs/{id}/${verb}`, { params })));
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ["run", id] }),
+    onSettled: () => refresh(queries, ["run", id], ["sweep"], ["queue"], ["actions", "run", id]),
   });
+}
+
+interface WorkerSteering {
+  name: string;
+  verb: "drain" | "resume" | "forget";
+  reason?: string;
+}
+
+export function useWorkerSteering() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ name, verb, reason = "" }: WorkerSteering) =>
+      ask(client.POST(`/api/workers/{name}/${verb}`, { params: { path: { name }, query: { reason } } })),
+    onSettled: () => refresh(queries, ["workers"], ["queue"]),
+  });
+}
+
+function refresh(queries: QueryClient, ...keys: unknown[][]): Promise<unknown> {
+  return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
 }

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { ask, client } from "./client";
-import type { Comparison, Conclusion, ConfirmationRequest, Progress, RunStatus, SweepSpec } from "./types";
+import type { Comparison, Conclusion, ConfirmationRequest, ExtensionRequest, Progress, RunStatus, SweepSpec } from "./types";
 
 export const BUSY_MS = 2000;
 export const IDLE_MS = 15_000;
@@ -28,10 +28,10 @@ export function useCatalogue() {
   });
 }
 
-export function useSweeps(search: string) {
+export function useSweeps(search: string, archived: boolean) {
   return useQuery({
-    queryKey: ["sweeps", search],
-    queryFn: () => ask(client.GET("/api/sweeps", { params: { query: { search, limit: 200 } } })),
+    queryKey: ["sweeps", search, archived],
+    queryFn: () => ask(client.GET("/api/sweeps", { params: { query: { search, archived, limit: 200 } } })),
     placeholderData: keepPreviousData,
     refetchInterval: (query) =>
       pace(query.state.data?.sweeps.some((sweep) => isUnfinished(sweep.progress)) ?? true),
@@ -147,5 +147,49 @@ export function useConfirmationPreview(id: number, request: string | null) {
     enabled: request !== null,
     retry: false,
     gcTime: 0,
+  });
+}
+
+/** `request` is an ExtensionRequest as JSON. */
+export function useExtensionPreview(id: number, request: string | null) {
+  return useQuery({
+    queryKey: ["extension-preview", id, request],
+    queryFn: () =>
+      ask(
+        client.POST("/api/sweeps/{id}/extensions/preview", {
+          params: { path: { id } },
+          body: JSON.parse(request ?? "{}") as ExtensionRequest,
+        }),
+      ),
+    enabled: request !== null,
+    retry: false,
+    gcTime: 0,
+  });
+}
+
+/** Who did what to a sweep or a run, newest first. */
+export function useActions(subject: "sweep" | "run", id: number) {
+  return useQuery({
+    queryKey: ["actions", subject, id],
+    queryFn: () => {
+      const params = { path: { id }, query: { limit: 200 } };
+      return ask(subject === "sweep" ? client.GET("/api/sweeps/{id}/actions", { params }) : client.GET("/api/runs/{id}/actions", { params }));
+    },
+  });
+}
+
+export function useAttemptRecord(id: number, number: number) {
+  return useQuery({
+    queryKey: ["record", id, number],
+    queryFn: () => ask(client.GET("/api/runs/{id}/attempts/{number}/record", { params: { path: { id, number } } })),
+  });
+}
+
+export function useQueue(limit: number) {
+  return useQuery({
+    queryKey: ["queue", limit],
+    queryFn: () => ask(client.GET("/api/queue", { params: { query: { limit } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 5000,
   });
 }

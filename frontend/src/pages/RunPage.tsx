@@ -1,14 +1,15 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
-import { useRunAction } from "../api/actions";
 import { isLive, pace, useRun } from "../api/queries";
 import type { RunDetail } from "../api/types";
 import { Configuration } from "../run/Configuration";
 import { Attempts, Transitions } from "../run/History";
 import { LogTail } from "../run/LogTail";
+import { Reproduction } from "../run/Reproduction";
+import { RunButtons } from "../run/RunActions";
 import { RunMetrics } from "../run/RunMetrics";
-import { Action } from "../shell/Action";
+import { ActionHistory } from "../shell/ActionHistory";
 import { LiveMark } from "../shell/LiveMark";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useNow } from "../shell/now";
@@ -16,7 +17,6 @@ import { useTitle } from "../shell/title";
 import { Steps } from "../sweep/RunsTab";
 import { Status } from "../sweep/Status";
 import { between } from "../text/times";
-import { FAILURES } from "../text/words";
 import { NotFoundPage } from "./NotFoundPage";
 
 export function RunPage({ id }: { id: number }) {
@@ -70,7 +70,7 @@ function Loaded({ run, busy }: { run: RunDetail; busy: boolean }) {
           <Fact name="Took">{run.started_at ? between(run.started_at, run.finished_at, now) : "not started"}</Fact>
           {run.worker && <Fact name="Worker">{run.worker}</Fact>}
         </dl>
-        <RunActions run={run} />
+        <RunButtons run={{ id: run.id, status: run.status, others: run.sweeps.length - 1 }} />
       </div>
       <Card title="Metrics">
         <RunMetrics id={run.id} busy={busy} />
@@ -78,46 +78,49 @@ function Loaded({ run, busy }: { run: RunDetail; busy: boolean }) {
       <Card title="Log">
         <LogTail id={run.id} busy={busy} />
       </Card>
-      <div className="two">
-        <Card title="What happened">
-          <Transitions run={run} />
-        </Card>
-        <Card title="Attempts">
-          <Attempts run={run} now={now} />
-        </Card>
-      </div>
+      <section className="card flush" aria-labelledby="attempts-title">
+        <div className="card-head">
+          <h2 id="attempts-title">Attempts</h2>
+        </div>
+        <Attempts run={run} now={now} />
+      </section>
+      <Card title="What happened">
+        <Transitions run={run} />
+      </Card>
+      <ActionHistory subject="run" id={run.id} />
       <Card title="Configuration">
         <Configuration run={run} />
       </Card>
+      {run.attempts.length > 0 && (
+        <Card title="To repeat this run">
+          <Reproduction run={run} />
+        </Card>
+      )}
     </>
   );
 }
 
+/** What a failed run is opened for: what happened, what it means, what to do, and its last words. */
 function Failure({ run }: { run: RunDetail }) {
-  const words = run.failure ? FAILURES[run.failure] : null;
+  const advice = run.failure_advice;
   return (
-    <Notice tone="danger" title={words?.title ?? "The run failed"}>
-      {words && <p>{words.advice}</p>}
+    <Notice tone="danger" title={advice?.title ?? "The run failed"}>
+      {advice && <p>{advice.meaning}</p>}
+      {advice && (
+        <p>
+          <b>What to do:</b> {advice.remedy}
+        </p>
+      )}
       {run.error && <pre className="wrap">{run.error}</pre>}
+      {run.last_lines && (
+        <>
+          <p className="small muted">The last lines of its log:</p>
+          <pre className="log" tabIndex={0} role="region" aria-label="Last lines of the log">
+            {run.last_lines}
+          </pre>
+        </>
+      )}
     </Notice>
-  );
-}
-
-function RunActions({ run }: { run: RunDetail }) {
-  const cancel = useRunAction(run.id, "cancel");
-  const retry = useRunAction(run.id, "retry");
-  const error = cancel.error ?? retry.error;
-  const shared = run.sweeps.length > 1 ? ` for all ${run.sweeps.length} sweeps that share it` : "";
-  const stoppable = run.status === "queued" || run.status === "running";
-  const repeatable = run.status === "failed" || run.status === "cancelled";
-  return (
-    <>
-      <div className="actions">
-        {stoppable && <Action label="Cancel" meaning={`Stops this run${shared}.`} disabled={cancel.isPending} danger onAct={() => cancel.mutate()} />}
-        {repeatable && <Action label="Retry" meaning="Queues this run again, from its first step." disabled={retry.isPending} onAct={() => retry.mutate()} />}
-      </div>
-      {error && <ProblemNotice title="That was not done" error={error} />}
-    </>
   );
 }
 

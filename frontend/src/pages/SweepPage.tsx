@@ -8,6 +8,7 @@ import { LiveMark } from "../shell/LiveMark";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { Tabs } from "../shell/Tabs";
 import { useTitle } from "../shell/title";
+import { Marks } from "../sweep/Marks";
 import { RunsTab } from "../sweep/RunsTab";
 import { SweepHeader } from "../sweep/SweepHeader";
 import { NotFoundPage } from "./NotFoundPage";
@@ -33,6 +34,7 @@ export function SweepPage({ id }: { id: number }) {
         </nav>
         <div className="page-title">
           <h1>{sweep.data?.name ?? `Sweep ${id}`}</h1>
+          {sweep.data && <Marks sweep={sweep.data} />}
           <LiveMark dataUpdatedAt={sweep.dataUpdatedAt} error={sweep.error} expectedMs={pace(busy)} />
         </div>
       </div>

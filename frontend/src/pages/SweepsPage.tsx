@@ -7,6 +7,7 @@ import { LiveMark } from "../shell/LiveMark";
 import { Empty, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { useTitle } from "../shell/title";
+import { Marks } from "../sweep/Marks";
 import { ProgressBar, progressWords } from "../sweep/ProgressBar";
 import { count } from "../text/numbers";
 import { ago, duration, exact } from "../text/times";
@@ -14,12 +15,13 @@ import { ago, duration, exact } from "../text/times";
 export function SweepsPage() {
   const [parameters, setParameters] = useSearchParams();
   const search = parameters.get("search") ?? "";
-  const sweeps = useSweeps(useDeferredValue(search));
+  const archived = parameters.has("archived");
+  const sweeps = useSweeps(useDeferredValue(search), archived);
   const busy = sweeps.data?.sweeps.some((sweep) => isUnfinished(sweep.progress)) ?? false;
   useTitle("Sweeps");
 
-  function find(text: string) {
-    setParameters(text ? { search: text } : {}, { replace: true });
+  function show(text: string, old: boolean) {
+    setParameters({ ...(text && { search: text }), ...(old && { archived: "1" }) }, { replace: true });
   }
 
   return (
@@ -29,30 +31,43 @@ export function SweepsPage() {
           <h1>Sweeps</h1>
           <LiveMark dataUpdatedAt={sweeps.dataUpdatedAt} error={sweeps.error} expectedMs={busy ? BUSY_MS : IDLE_MS} />
         </div>
-        <input
-          type="search"
-          className="search"
-          placeholder="Search by name"
-          aria-label="Search sweeps by name"
-          value={search}
-          onChange={(event) => find(event.target.value)}
-        />
+        <div className="list-filters">
+          <label className="check">
+            <input type="checkbox" checked={archived} onChange={(event) => show(search, event.target.checked)} />
+            Archived
+          </label>
+          <input
+            type="search"
+            className="search"
+            placeholder="Search by name"
+            aria-label="Search sweeps by name"
+            value={search}
+            onChange={(event) => show(event.target.value, archived)}
+          />
+        </div>
       </div>
       {sweeps.error && !sweeps.data && <ProblemNotice title="The sweeps could not be loaded" error={sweeps.error} />}
       {!sweeps.data && !sweeps.error && <Skeleton lines={5} height="2.5rem" />}
-      {sweeps.data && <SweepList sweeps={sweeps.data.sweeps} total={sweeps.data.total} search={search} />}
+      {sweeps.data && <SweepList sweeps={sweeps.data.sweeps} total={sweeps.data.total} search={search} archived={archived} />}
     </>
   );
 }
 
-function SweepList({ sweeps, total, search }: { sweeps: SweepSummary[]; total: number; search: string }) {
+interface ListProps {
+  sweeps: SweepSummary[];
+  total: number;
+  search: string;
+  archived: boolean;
+}
+
+function SweepList({ sweeps, total, search, archived }: ListProps) {
   const now = useNow(30_000);
-  if (sweeps.length === 0) return search ? <NothingFound search={search} /> : <FirstSweep />;
+  if (sweeps.length === 0) return search ? <NothingFound search={search} /> : archived ? <NothingArchived /> : <FirstSweep />;
   return (
     <>
       <div className="card flush">
         <table className="list cards">
-          <caption className="visually-hidden">Sweeps, newest first</caption>
+          <caption className="visually-hidden">{archived ? "Archived sweeps, newest first" : "Sweeps, newest first"}</caption>
           <thead>
             <tr>
               <th scope="col">Sweep</th>
@@ -88,6 +103,9 @@ function SweepRow({ sweep, now }: { sweep: SweepSummary; now: number }) {
         <span className="small muted">
           {sweep.model} on {sweep.task} · {sweep.owner}
         </span>
+        <span className="marks">
+          <Marks sweep={sweep} />
+        </span>
       </td>
       <td className="sweep-progress" data-label="Progress">
         <ProgressBar progress={progress} />
@@ -121,6 +139,16 @@ function FirstSweep() {
         <Link href="/new" className="button primary">
           New sweep
         </Link>
+      </p>
+    </Empty>
+  );
+}
+
+function NothingArchived() {
+  return (
+    <Empty title="Nothing is archived">
+      <p>
+        A finished sweep can be archived on its page. <Link href="/">Show the others</Link>
       </p>
     </Empty>
   );

@@ -1,6 +1,8 @@
+import { Fragment } from "react";
 import { Link, useSearchParams } from "wouter";
 
-import type { RunStatus, RunSummary } from "../api/types";
+import type { RunStatus, RunSummary, SweepRun } from "../api/types";
+import { RunMenu } from "../run/RunActions";
 import { Empty } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { between } from "../text/times";
@@ -11,7 +13,7 @@ import { Status } from "./Status";
 const URGENCY: RunStatus[] = ["failed", "running", "cancelling", "queued", "succeeded", "cancelled"];
 
 /** Every run of the sweep: what failed first, then what moves. */
-export function RunsTab({ runs }: { runs: RunSummary[] }) {
+export function RunsTab({ runs }: { runs: SweepRun[] }) {
   const [parameters, setParameters] = useSearchParams();
   const now = useNow(5000);
   const state = STATES.find((name) => name === parameters.get("state"));
@@ -59,7 +61,7 @@ function FilterButton({ label, count, pressed, onPress }: { label: string; count
   );
 }
 
-function RunTable({ runs, now }: { runs: RunSummary[]; now: number }) {
+function RunTable({ runs, now }: { runs: SweepRun[]; now: number }) {
   return (
     <div className="card flush">
       <table className="list cards runs">
@@ -74,6 +76,9 @@ function RunTable({ runs, now }: { runs: RunSummary[]; now: number }) {
             <th scope="col">Took</th>
             <th scope="col">Worker</th>
             <th scope="col">Error</th>
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -84,6 +89,7 @@ function RunTable({ runs, now }: { runs: RunSummary[]; now: number }) {
               </td>
               <td data-label="Arm">
                 <ArmName name={run.arm} />
+                <SharedWith sweeps={run.shared_with} />
               </td>
               <td data-label="Seed" className="number">{run.seed}</td>
               <td data-label="State">
@@ -95,13 +101,32 @@ function RunTable({ runs, now }: { runs: RunSummary[]; now: number }) {
               <td data-label="Took">{run.started_at ? between(run.started_at, run.finished_at, now) : ""}</td>
               <td data-label="Worker" className="muted">{run.worker}</td>
               <td data-label="Error" className="run-error">
-                {run.status === "failed" && (run.failure ? FAILURES[run.failure].title : run.error)}
+                {run.status === "failed" && (run.failure ? FAILURES[run.failure] : run.error)}
+              </td>
+              <td className="row-actions">
+                <RunMenu run={{ id: run.id, status: run.status, others: run.shared_with.length }} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Other sweeps that ask for the run: what is done to it is done to them. */
+function SharedWith({ sweeps }: { sweeps: SweepRun["shared_with"] }) {
+  if (sweeps.length === 0) return null;
+  return (
+    <span className="shared-with small muted">
+      also in{" "}
+      {sweeps.map((sweep, index) => (
+        <Fragment key={sweep.id}>
+          {index > 0 && ", "}
+          <Link href={`/sweeps/${sweep.id}?tab=runs`}>{sweep.name}</Link>
+        </Fragment>
+      ))}
+    </span>
   );
 }
 

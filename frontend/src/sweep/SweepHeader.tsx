@@ -1,16 +1,12 @@
-import { useLocation } from "wouter";
-
-import { useSweepCancel, useSweepRetry } from "../api/actions";
-import { Problem } from "../api/client";
 import { isUnfinished } from "../api/queries";
 import type { SweepDetail } from "../api/types";
-import { Action } from "../shell/Action";
-import { ProblemNotice } from "../shell/Notice";
+import { ActionHistory } from "../shell/ActionHistory";
 import { useNow } from "../shell/now";
 import { plural } from "../text/numbers";
 import { ago, duration, exact } from "../text/times";
 import { ConfirmationList, ConfirmsLine } from "./Confirmations";
 import { ProgressBar, ProgressLegend } from "./ProgressBar";
+import { SweepActions } from "./SweepActions";
 
 export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
   const { progress } = sweep;
@@ -53,55 +49,10 @@ export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
             </div>
           </dl>
         </div>
-        <SweepActions sweep={sweep} unfinished={unfinished} />
+        <SweepActions sweep={sweep} />
       </div>
+      <ActionHistory subject="sweep" id={sweep.id} />
       <ConfirmationList confirmations={sweep.confirmations} />
-    </>
-  );
-}
-
-function SweepActions({ sweep, unfinished }: { sweep: SweepDetail; unfinished: boolean }) {
-  const cancel = useSweepCancel(sweep.id);
-  const retry = useSweepRetry(sweep.id);
-  const [, navigate] = useLocation();
-  const lost = sweep.progress.failed + sweep.progress.cancelled;
-  const moving = sweep.progress.queued + sweep.progress.running;
-  const error = cancel.error ?? retry.error;
-
-  function confirmCancel() {
-    if (!window.confirm(`Cancel ${plural(moving, "unfinished run")} of this sweep?`)) return;
-    cancel.mutate(false, { onError: confirmShared });
-  }
-
-  /** While runs are unfinished, the one conflict is that other sweeps share every one of them. */
-  function confirmShared(refused: Error) {
-    const shared = moving > 0 && refused instanceof Problem && refused.code === "conflict";
-    if (shared && window.confirm("Other sweeps share all of its unfinished runs. Stop them for those sweeps too?")) {
-      cancel.mutate(true);
-    }
-  }
-
-  return (
-    <>
-      <div className="actions">
-        <Action
-          label="Cancel"
-          meaning="Stops its unfinished runs; runs shared with other sweeps go on."
-          reason="Nothing is left to cancel."
-          disabled={!unfinished || cancel.isPending}
-          danger
-          onAct={confirmCancel}
-        />
-        <Action
-          label="Retry failed"
-          meaning={`Queues ${plural(lost, "failed or cancelled run")} again.`}
-          reason="No run has failed or was cancelled."
-          disabled={lost === 0 || retry.isPending}
-          onAct={() => retry.mutate()}
-        />
-        <Action label="Clone" meaning="Opens a copy to edit; equal runs are shared, not repeated." disabled={false} onAct={() => navigate(`/new?from=${sweep.id}`)} />
-      </div>
-      {error && <ProblemNotice title="That was not done" error={error} />}
     </>
   );
 }

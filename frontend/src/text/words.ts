@@ -11,40 +11,53 @@ export const STATES: readonly RunStatus[] = [
   "cancelled",
 ];
 
-/** Each failure class in plain words: what happened, and what to do about it. */
-export const FAILURES: Record<FailureClass, { title: string; advice: string }> = {
-  user_error: {
-    title: "The run's settings were refused",
-    advice: "It was not tried again. Clone the sweep, change the setting named below and submit it.",
-  },
-  bad_data: {
-    title: "The task's data could not be read",
-    advice: "It was not tried again. Check the model and task, then retry.",
-  },
-  out_of_memory: {
-    title: "The device ran out of memory",
-    advice: "It was not tried again. Use fewer prompts per step or a shorter completion limit.",
-  },
-  disk: {
-    title: "The worker's disk is full or failing",
-    advice: "The run is not to blame. Free space on the worker's host, then retry.",
-  },
-  crashed: {
-    title: "The trainer stopped with an error",
-    advice: "It was tried again as often as allowed. The log below has its last words.",
-  },
-  killed: {
-    title: "The trainer was killed by the system",
-    advice: "Often the machine ran out of memory. It was tried again as often as allowed.",
-  },
-  stalled: {
-    title: "The trainer hung",
-    advice: "It said nothing for so long that its worker ended it. It was tried again as often as allowed.",
-  },
-  lost: {
-    title: "The worker stopped answering",
-    advice: "It was tried again as often as allowed. See whether the worker is alive.",
-  },
+/** Each failure class in a word or two, as the API's advice titles it; the page of a run says more. */
+export const FAILURES: Record<FailureClass, string> = {
+  user_error: "Refused",
+  bad_data: "Unreadable data",
+  out_of_memory: "Out of memory",
+  disk: "Disk full or failing",
+  crashed: "Crashed",
+  killed: "Killed",
+  stalled: "Stalled",
+  lost: "Lost",
+};
+
+const OUTCOMES: Record<string, string> = {
+  succeeded: "succeeded",
+  drained: "handed back: its worker stopped",
+  cancelled: "cancelled",
+  user_error: "refused",
+  bad_data: "its data could not be read",
+  out_of_memory: "ran out of memory",
+  disk: "the disk took no more",
+  crashed: "crashed",
+  killed: "was killed",
+  stalled: "hung and was ended",
+  lost: "lost: its worker fell silent",
+};
+
+/** How an attempt ended; null while it runs. */
+export function outcomeWords(outcome: string | null): string {
+  if (outcome === null) return "runs";
+  return OUTCOMES[outcome] ?? outcome.replaceAll("_", " ");
+}
+
+/** What was done, after who did it. */
+export const ACTIONS: Record<string, string> = {
+  submit: "submitted it",
+  pause: "paused it",
+  resume: "resumed it",
+  drain: "drained it",
+  cancel: "cancelled it",
+  retry: "retried what had failed or was cancelled",
+  archive: "archived it",
+  unarchive: "unarchived it",
+  priority: "set its priority",
+  limit: "limited its running runs",
+  extend: "extended it",
+  clone: "cloned it",
+  restart: "restarted it from zero",
 };
 
 export const METHOD_NAMES: Record<string, string> = {
