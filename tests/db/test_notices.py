@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from db import notices, runs, steering, webhooks
+from db import notices, parking, runs, steering, webhooks
 from db.models import Worker
 from db.outsiders import Delivery
 from db.sessions import transaction
@@ -128,6 +128,16 @@ def test_a_parked_worker_is_told_once_for_each_time(db: Session) -> None:
     data = [row.payload["data"] for row in told(db)]
     assert [one["parked_at"] for one in data] == [first.isoformat(), second.isoformat()]
     assert (data[0]["worker"]["name"], data[0]["reason"]) == ("worker-1", "three crashes in a row")
+
+
+def test_a_worker_that_parks_itself_is_told(db: Session) -> None:
+    add(db, WebhookEvent.WORKER_PARKED)
+    submit_sweep(db)
+    for _ in range(3):
+        finish(db, claim_run(db), FailureClass.CRASHED)
+    reason = parking.park_failing(db, "worker-1", 3)
+    (row,) = told(db)
+    assert (row.event, row.payload["data"]["reason"]) == ("worker.parked", reason)
 
 
 def test_a_move_that_is_rolled_back_is_told_to_nobody(engine: Engine) -> None:
