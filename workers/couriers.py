@@ -10,10 +10,9 @@ import logging
 import socket
 import ssl
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -44,20 +43,24 @@ class Undeliverable(Exception):
 
 @dataclass
 class Courier:
-    """Up to HANDS messages at once, one for each webhook: one that hangs delays only itself."""
+    """Up to HANDS messages at once, one for each webhook: one that hangs delays only itself.
+
+    It delays no stop either: its thread ends with the program, and it is sent again later.
+    """
 
     engine: Engine
     public_url: str = ""
     send_seconds: float = SEND_SECONDS
-    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(HANDS))
-    under_way: dict[int, Future[None]] = field(default_factory=dict)
+    under_way: dict[int, Thread] = field(default_factory=dict)
     tidied: float = field(default_factory=time.monotonic)
 
     def look(self) -> None:
         """Sets off with what is due, as far as there are hands."""
-        self.under_way = {one: sent for one, sent in self.under_way.items() if not sent.done()}
+        self.under_way = {one: hand for one, hand in self.under_way.items() if hand.is_alive()}
         while len(self.under_way) < HANDS and (parcel := self.take()):
-            self.under_way[parcel.webhook_id] = self.pool.submit(self.carry, parcel)
+            hand = Thread(target=self.carry, args=(parcel,), daemon=True)
+            self.under_way[parcel.webhook_id] = hand
+            hand.start()
         if time.monotonic() - self.tidied > TIDY_SECONDS:
             self.tidied = time.monotonic()
             with transaction(self.engine) as db:
@@ -98,7 +101,6 @@ def run(courier: Courier, seconds: float, stop: Event) -> None:
             logger.warning("deliveries wait for the database: %s", error.orig)
         except Exception:
             logger.exception("deliveries wait, for a reason that waiting may not mend")
-    courier.pool.shutdown(wait=False, cancel_futures=True)
 
 
 def send(parcel: Parcel, public_url: str, seconds: float) -> int:

@@ -109,14 +109,15 @@ class Post:
         return self.state(delivery_id)
 
     def under_way(self) -> bool:
-        return any(not sent.done() for sent in self.courier.under_way.values())
+        return any(hand.is_alive() for hand in self.courier.under_way.values())
 
 
 @pytest.fixture
 def post(engine: Engine) -> Iterator[Post]:
     courier = Courier(engine, "https://lab.example", send_seconds=5)
-    yield Post(engine, courier)
-    courier.pool.shutdown()
+    post = Post(engine, courier)
+    yield post
+    wait_for(lambda: not post.under_way())
 
 
 def wait_for(truth: Callable[[], bool], seconds: float = 20) -> None:
@@ -211,6 +212,19 @@ def test_an_answer_that_drips_is_cut_off_in_time(post: Post, receiver: Receiver)
     receiver.released.clear()
     with pytest.raises(Undeliverable, match=r"no answer within 0\.2 s"):
         send(parcel, "", 0.2)
+
+
+def test_a_receiver_that_hangs_does_not_delay_the_stop_of_the_dispatcher(
+    service: Service, receiver: Receiver
+) -> None:
+    receiver.released.clear()
+    with transaction(service.engine) as db:
+        hook = webhooks.add(db, parse_webhook({"url": receiver.url}), "tester")
+        webhooks.send_test(db, hook.id, "tester")
+    dispatcher = service.start("dispatcher")
+    service.wait_for(lambda: bool(receiver.messages))
+    dispatcher.terminate()
+    assert dispatcher.wait(timeout=8) == 0, "less than a message may take"
 
 
 def test_the_dispatcher_tells_of_a_failed_run(service: Service, receiver: Receiver) -> None:
