@@ -11,6 +11,7 @@ import { Header } from "./shell/Header";
 import { Skeleton } from "./shell/Notice";
 
 const NewSweepPage = lazy(() => import("./pages/NewSweepPage"));
+const SettingsPage = lazy(() => import("./pages/SettingsPage"));
 
 export function App() {
   return (
@@ -28,6 +29,7 @@ export function App() {
               <Route path="/sweeps/:id">{({ id }) => <SweepPage key={id} id={Number(id)} />}</Route>
               <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={Number(id)} />}</Route>
               <Route path="/workers" component={WorkersPage} />
+              <Route path="/settings" component={SettingsPage} />
               <Route component={NotFoundPage} />
             </Switch>
           </Gate>

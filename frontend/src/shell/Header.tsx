@@ -30,6 +30,7 @@ function Mark() {
 const LINKS = [
   { to: "/", label: "Sweeps" },
   { to: "/workers", label: "Workers" },
+  { to: "/settings", label: "Settings" },
 ];
 
 export function Header() {
