@@ -52,7 +52,9 @@ def dispatch(settings: Settings, stop: Event) -> None:
     engine = open_engine(settings.database_url, settings.statement_seconds)
     dispatcher = Dispatcher(configured(settings), engine, settings)
     reaper = Reaper(engine, settings.alive_seconds, settings.retries)
-    courier = couriers.Courier(open_engine(settings.database_url), settings.public_url)
+    courier = couriers.Courier(
+        open_engine(settings.database_url, settings.statement_seconds), settings.public_url
+    )
     carrying = (courier, settings.tick_seconds, stop)
     Thread(target=couriers.run, args=carrying, name="courier", daemon=True).start()
     while not stop.wait(settings.tick_seconds):

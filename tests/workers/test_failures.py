@@ -83,7 +83,7 @@ def test_a_full_spool_parks_the_worker_and_keeps_every_row_that_fitted(
 def test_a_worker_on_which_run_after_run_crashes_parks_and_the_others_do_the_work(
     service: Service,
 ) -> None:
-    service.environment["FORKPOINT_FIRST_WAIT_SECONDS"] = "6"  # the others come first
+    service.environment["FORKPOINT_FIRST_WAIT_SECONDS"] = "4"  # the others come first
     broken = service.start_worker(0, crash_at=1)
     service.wait_for(lambda: bool(list_workers(service)))
     ids = service.submit(4)
