@@ -85,7 +85,7 @@ def refuse_fenced(status: str | None, run_id: int, attempt: int) -> RunStatus:
 
 
 def finish(db: Session, run_id: int, attempt: int, outcome: Outcome, retries: Retries) -> RunStatus:
-    """Ends an attempt; an accepted cancel never ends as succeeded.
+    """Ends an attempt; under an accepted cancel it is a cancelled one, however it went.
 
     Saying it again changes nothing and answers the run's state. Raises Fenced when the run was
     taken away before.
@@ -94,13 +94,14 @@ def finish(db: Session, run_id: int, attempt: int, outcome: Outcome, retries: Re
     status = db.scalar(locked)
     if status is None:
         return answer_replay(db, run_id, attempt, outcome)
-    end_attempt(db, run_id, attempt, outcome, name(outcome))
+    said = str(RunStatus.CANCELLED) if status == RunStatus.CANCELLING else name(outcome)
+    end_attempt(db, run_id, attempt, outcome, said)
     return leave(db, find(db, run_id), outcome, retries, f"attempt {attempt}")
 
 
 def answer_replay(db: Session, run_id: int, attempt: int, outcome: Outcome) -> RunStatus:
     row = db.get(Attempt, (run_id, attempt), populate_existing=True)
-    if row is None or row.outcome != name(outcome):
+    if row is None or row.outcome not in (name(outcome), RunStatus.CANCELLED):
         raise Fenced(f"attempt {attempt} no longer owns run {run_id}")
     return RunStatus(find(db, run_id).status)
 

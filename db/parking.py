@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, aliased
 from db import notices
 from db.models import Attempt, Worker
 from domain.failures import End, streak
-from domain.lifecycle import FailureClass
+from domain.lifecycle import FailureClass, RunStatus
 
 LATEST = 50
-NO_SIGN = ("drained", FailureClass.LOST)
+NO_SIGN = ("drained", RunStatus.CANCELLED, FailureClass.LOST)
 """Ends that say neither good nor bad of the machine."""
 
 

@@ -169,6 +169,9 @@ def test_a_cancel_that_came_first_wins_over_the_end(engine: Engine, claim: Claim
     _, ended = overlap(engine, cancelling(claim.run_id), finishing(claim))
     assert ended is RunStatus.CANCELLED
     assert story(engine, claim.run_id)[-2:] == ["cancelling", "cancelled"]
+    with transaction(engine) as db:
+        assert db.get_one(Attempt, (claim.run_id, 1)).outcome == "cancelled"
+        assert finishing(claim)(db) is RunStatus.CANCELLED, "said again, it is answered"
 
 
 def test_a_cancel_that_came_after_the_end_is_refused(engine: Engine, claim: Claim) -> None:

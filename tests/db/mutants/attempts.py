@@ -76,14 +76,14 @@ ATTEMPTS = [
     Mutant(
         "an end that was said before is the same one",
         "db/attempts.py",
-        "row is None or row.outcome != name(outcome)",
+        "row is None or row.outcome not in (name(outcome), RunStatus.CANCELLED)",
         "row is None",
         RUNS + "another_end_than_the_first_is_refused",
     ),
     Mutant(
         "an end said again is answered",
         "db/attempts.py",
-        "row is None or row.outcome != name(outcome)",
+        "row is None or row.outcome not in (name(outcome), RunStatus.CANCELLED)",
         "True",
         RUNS + "an_end_said_twice_at_once_is_one_end",
     ),
@@ -92,6 +92,13 @@ ATTEMPTS = [
         "db/attempts.py",
         "if run.status == RunStatus.CANCELLING:",
         "if run.status == RunStatus.CANCELLED:",
+        RUNS + "a_cancel_that_came_first_wins_over_the_end",
+    ),
+    Mutant(
+        "an attempt that was cancelled did not succeed",
+        "db/attempts.py",
+        "str(RunStatus.CANCELLED) if status == RunStatus.CANCELLING else name(outcome)",
+        "name(outcome)",
         RUNS + "a_cancel_that_came_first_wins_over_the_end",
     ),
     Mutant(
