@@ -70,7 +70,7 @@ class World:
         self.log = self.folder / "trainers.log"
         self.clock = self.folder / "clock"
         self.trace = self.folder / "trace"
-        self.pace.write_text("0.08")
+        self.pace.write_text("0.2")
         self.log.touch()
         self.clock.write_text("+0")
         self.database, self.database_port = self.make_database()
