@@ -43,16 +43,17 @@ WORKDIR /app
 # Packages first, against empty folders, so that a change of our code installs nothing anew.
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN mkdir domain assets db api workers trainer cli migrations \
-    && pip install $PIP_ARGS -c constraints.txt -e '.[api]'
+    && pip install $PIP_ARGS -c constraints.txt -e '.[api,cli]'
 COPY alembic.ini ./
 COPY migrations migrations
 COPY domain domain
 COPY assets assets
 COPY db db
 COPY api api
+COPY cli cli
 COPY examples examples
 COPY --from=frontend /app/frontend/dist frontend/dist
-RUN python -m compileall -q domain assets db api migrations
+RUN python -m compileall -q domain assets db api cli migrations
 ENV FORKPOINT_HOST=0.0.0.0 \
     FORKPOINT_PORT=8000 \
     FORKPOINT_MODELS=/models \

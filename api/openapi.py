@@ -62,7 +62,7 @@ def describe_access(description: dict[str, Any]) -> None:
     }
     for item in description["paths"].values():
         for method, operation in item.items():
-            asked = [429] if operation["operationId"] in PUBLIC else [401, 429]
+            asked = [414, 429, 431] if operation["operationId"] in PUBLIC else [401, 414, 429, 431]
             if method != "get":
                 asked.append(413)
             operation["responses"] |= error_replies(*asked)

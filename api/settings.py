@@ -6,9 +6,13 @@ from typing import Annotated
 from limits import parse
 from pydantic import AfterValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 from domain.logs import LogStyle
 
+DEFAULT_PASSWORDS = frozenset(
+    {"change-me", "changeme", "password", "secret", "postgres", "forkpoint", "admin"}
+)
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -16,6 +20,13 @@ def readable_rate(text: str) -> str:
     """Raises ValueError unless it is a rate, such as 30/minute."""
     parse(text)
     return text
+
+
+def with_a_secret(url: str) -> str:
+    """Raises ValueError for a password that everybody tries first; a socket needs none."""
+    if make_url(url).password in DEFAULT_PASSWORDS:
+        raise ValueError("its password is one that everybody tries first; choose another")
+    return url
 
 
 Rate = Annotated[str, AfterValidator(readable_rate)]
@@ -32,7 +43,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
 
-    database_url: str
+    database_url: Annotated[str, AfterValidator(with_a_secret)]
     log: LogStyle = LogStyle.TEXT
     host: str = "127.0.0.1"
     port: int = 8000

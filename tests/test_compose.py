@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from api.settings import Settings
+
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docker-compose.yml"
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())["services"]
@@ -118,11 +120,34 @@ def test_images_of_ours_are_never_pulled() -> None:
 
 
 @pytest.mark.parametrize("name", ["worker", "worker-gpu"])
-def test_a_worker_asks_the_api_by_a_name_it_answers_to(name: str) -> None:
-    check = SERVICES[name]["healthcheck"]["test"][-1]
-    asked = re.findall(r"http://([a-z]+):8000/", check)
-    allowed = SERVICES["api"]["environment"]["FORKPOINT_ALLOWED_HOSTS"].partition("$")[0]
-    assert asked == [allowed] == ["api"]
+def test_a_workers_health_check_needs_no_key(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "python", "-m", "workers.health"]
+
+
+@pytest.mark.parametrize(("password", "refused"), [("change-me", True), ("k3yT0one", False)])
+def test_the_broker_does_not_start_on_a_password_that_everybody_tries(
+    tmp_path: Path, password: str, refused: bool
+) -> None:
+    """The container's own command, with a server that says so in the place of Redis."""
+    server, command = tmp_path / "redis-server", SERVICES["redis"]["command"]
+    server.write_text("#!/bin/sh\necho started\n")
+    server.chmod(0o755)
+    script = command[-1].replace("$$", "$").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+    done = subprocess.run(
+        [*command[:-1], script],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "REDIS_PASSWORD": password},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("started" in done.stdout) is not refused
+    assert ("choose another" in done.stderr) is refused
+
+
+@pytest.mark.parametrize("password", ["change-me", "postgres"])
+def test_the_api_does_not_start_on_a_password_that_everybody_tries(password: str) -> None:
+    with pytest.raises(ValueError, match="everybody tries first"):
+        Settings(database_url=f"postgresql+psycopg://forkpoint:{password}@postgres:5432/forkpoint")
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -184,5 +209,5 @@ def test_images_run_as_an_ordinary_user_and_build_without_buildkit() -> None:
 
 def test_the_api_image_does_without_the_machine_learning_stack() -> None:
     api = (ROOT / "Dockerfile").read_text().partition(" AS api\n")[2].partition(" AS worker\n")[0]
-    assert "-e '.[api]'" in api
+    assert "-e '.[api,cli]'" in api
     assert "trainer]" not in api
