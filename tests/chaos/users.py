@@ -28,7 +28,7 @@ from tests.factories import submit_sweep
 
 AT_ONCE = 20
 PATIENCE = 60.0
-STEPS = 10
+STEPS = 14
 DISTURBED, QUIET = 3e-4, 2e-4
 """Learning rates, which this trainer ignores: they make the twin of a run another run."""
 

@@ -27,7 +27,7 @@ from tests.chaos.links import Link, Switchboard
 from tests.chaos.programs import Program, processes_of, survivors, wait_until
 from tests.conftest import ROOT, migrations
 
-ALIVE = 1.5
+ALIVE = 1.2
 SELF_FENCE = 5.0
 STALL = 4.0
 BUDGET = 6
