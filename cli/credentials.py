@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import click
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,9 +29,6 @@ class Surroundings(BaseSettings):
 
 def find_key(url: str) -> str | None:
     """The key for the server at `url`. That of a local stack goes to no other address than its."""
-    context = click.get_current_context(silent=True)
-    if context and (given := context.find_root().params.get("key")):
-        return checked(given)
     surroundings = Surroundings()
     if surroundings.api_key:
         return checked(surroundings.api_key)

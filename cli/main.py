@@ -1,5 +1,6 @@
 """`forkpoint`: the entry point, which turns errors into words and exit codes."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -43,6 +44,8 @@ def main_options(
     ] = "",
 ) -> None:
     """Compare entropy-shaped GRPO with its baselines."""
+    if key:  # wherever a client is opened, it looks there
+        os.environ["FORKPOINT_API_KEY"] = key
 
 
 app.command()(local.up)

@@ -192,6 +192,7 @@ def key_name(plan: Plan) -> str:
 def base_environment(plan: Plan) -> dict[str, str]:
     """Ours with the settings. PYTHONSAFEPATH: a folder `api` where we start is not ours."""
     ours = dict(os.environ) if plan.database_url else postgres.without_postgres_settings(os.environ)
+    ours.pop("FORKPOINT_API_KEY", None)  # of whoever started us, and none of our programs' business
     return {
         DRAIN: str(DRAIN_SECONDS),
         **ours,
