@@ -49,9 +49,10 @@ up: install ## run everything here until Ctrl-C
 test: check browser ## every check, then every test, the ones in a browser included (TESTS=path: only those)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations=15 $(TESTS)
 
-check: lint client-check ## linters, types, import directions, the page's types and tests
+check: lint client-check ## linters, types, import directions, known vulnerabilities, the page's types and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit.py
 	cd frontend && npm run --silent check && npm run --silent test
 
 lint: install ## style and formatting, without changing a file
