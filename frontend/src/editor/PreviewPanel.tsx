@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Link } from "wouter";
 
 import type { Preview } from "../api/types";
@@ -5,6 +6,8 @@ import { Skeleton } from "../shell/Notice";
 import { count, plural } from "../text/numbers";
 import { duration } from "../text/times";
 import { METHOD_NAMES } from "../text/words";
+
+const SHOWN = 10;
 
 /** How many runs a submission queues: new ones, and those that had failed or were cancelled. */
 export function workOf(preview: Preview): number {
@@ -24,11 +27,11 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
     <div className={outdated ? "preview outdated" : "preview"} aria-live="polite">
       <dl className="figures">
         <div>
-          <dt>Arms</dt>
+          <dt>{preview.arms.length === 1 ? "Arm" : "Arms"}</dt>
           <dd>{count(preview.arms.length)}</dd>
         </div>
         <div>
-          <dt>Runs</dt>
+          <dt>{preview.runs === 1 ? "Run" : "Runs"}</dt>
           <dd>{count(preview.runs)}</dd>
         </div>
         <div>
@@ -40,11 +43,23 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
           <dd>{preview.device_seconds === null ? "unknown" : duration(preview.device_seconds)}</dd>
         </div>
       </dl>
-      <p className="small muted">{preview.estimate_basis}</p>
+      <p className="small muted">Device time: {preview.estimate_basis}</p>
       {preview.queued_again > 0 && (
         <p className="small">{plural(preview.queued_again, "run")} had failed or been cancelled before and will be queued again.</p>
       )}
       <ExistingRuns preview={preview} />
+      <Arms preview={preview} />
+    </div>
+  );
+}
+
+/** The first of the arms; the rest on demand, so that their number is plain. */
+function Arms({ preview }: { preview: Preview }) {
+  const [all, setAll] = useState(false);
+  const many = preview.arms.length;
+  const shown = all || many <= SHOWN + 2 ? preview.arms : preview.arms.slice(0, SHOWN);
+  return (
+    <>
       <div className="scroll-box">
         <table className="list compact">
           <thead>
@@ -57,7 +72,7 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
             </tr>
           </thead>
           <tbody>
-            {preview.arms.map((arm) => (
+            {shown.map((arm) => (
               <tr key={arm.name}>
                 <td>
                   {arm.name} {arm.name === preview.baseline && <span className="tag">baseline</span>}
@@ -69,7 +84,12 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
           </tbody>
         </table>
       </div>
-    </div>
+      {shown.length < many && (
+        <button type="button" className="button quiet" onClick={() => setAll(true)}>
+          Show all {count(many)} arms
+        </button>
+      )}
+    </>
   );
 }
 

@@ -100,7 +100,7 @@ function Editor({ start }: { start: string }) {
           {submit.error && <ProblemNotice title="The sweep was not submitted" error={submit.error} />}
           {refused && errors.length === 0 && <ProblemNotice title="No preview" error={refused} />}
           {problems.length > 0 && <p className="problem-count">Mend {problems.length === 1 ? "the error" : `the ${problems.length} errors`} marked in the YAML to go on.</p>}
-          {(last || problems.length === 0) && <PreviewPanel preview={last} outdated={!preview.isSuccess || !current} />}
+          {problems.length === 0 && !refused && <PreviewPanel preview={last} outdated={!preview.isSuccess || !current} />}
         </section>
       </div>
     </div>

@@ -11,6 +11,7 @@ import { useTitle } from "../shell/title";
 import { Marks } from "../sweep/Marks";
 import { RunsTab } from "../sweep/RunsTab";
 import { SweepHeader } from "../sweep/SweepHeader";
+import { isWhollyFailed, WhollyFailed } from "../sweep/WhollyFailed";
 import { NotFoundPage } from "./NotFoundPage";
 
 const TABS = [
@@ -62,7 +63,7 @@ function Loaded({ sweep, busy }: { sweep: SweepDetail; busy: boolean }) {
       <SweepHeader sweep={sweep} />
       <Tabs label="Views of the sweep" tabs={TABS} selected={tab} onSelect={open} />
       <div id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "compare" && <CompareTab id={sweep.id} busy={busy} />}
+        {tab === "compare" && (isWhollyFailed(sweep) ? <WhollyFailed sweep={sweep} /> : <CompareTab id={sweep.id} busy={busy} />)}
         {tab === "curves" && <CurvesTab sweep={sweep} busy={busy} />}
         {tab === "runs" && <RunsTab runs={sweep.runs} />}
       </div>

@@ -56,8 +56,8 @@ export function Header() {
           <Account />
           <ThemeToggle />
           {can("editor") && (
-            <Link href="/new" className="button primary">
-              New sweep
+            <Link href="/new" className="button primary" aria-label="New sweep">
+              New<span className="wide-only">&nbsp;sweep</span>
             </Link>
           )}
         </div>

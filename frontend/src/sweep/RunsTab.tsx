@@ -100,7 +100,7 @@ function RunTable({ runs, now }: { runs: SweepRun[]; now: number }) {
               </td>
               <td data-label="Took">{run.started_at ? between(run.started_at, run.finished_at, now) : ""}</td>
               <td data-label="Worker" className="muted">{run.worker}</td>
-              <td data-label="Error" className="run-error">
+              <td data-label="Error" className="run-error" title={run.error ?? undefined}>
                 {run.status === "failed" && (run.failure ? FAILURES[run.failure] : run.error)}
               </td>
               <td className="row-actions">

@@ -29,7 +29,7 @@ export function QueueTable({ runs, total }: { runs: QueuedRun[]; total: number }
   if (runs.length === 0) return <p className="muted card-line">Nothing is queued.</p>;
   return (
     <>
-      <table className="list cards queue">
+      <table className="list cards runs queue">
         <caption className="visually-hidden">Queued runs, in the order in which they would start</caption>
         <thead>
           <tr>
