@@ -1,0 +1,166 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { SweepDetail } from "../api/types";
+import { readAxes, writeRequest } from "../extend/values";
+import { SweepHeader } from "./SweepHeader";
+
+// The network alone is a stand-in: the client takes both when it is made.
+const network = vi.hoisted(() => {
+  const send = vi.fn<(request: Request) => Promise<Response>>();
+  globalThis.Request = class extends Request {
+    constructor(address: string, init?: RequestInit) {
+      super(new URL(address, "http://page.example"), init);
+    }
+  } as typeof Request;
+  globalThis.fetch = send as typeof fetch;
+  return send;
+});
+
+// What jsdom lacks of dialogs.
+HTMLDialogElement.prototype.showModal = function () {
+  this.setAttribute("open", "");
+};
+HTMLDialogElement.prototype.close = function () {
+  this.removeAttribute("open");
+  this.dispatchEvent(new Event("close"));
+};
+
+const OTHER = { id: 9, name: "another" };
+const SWEEP = {
+  id: 7,
+  name: "a search",
+  arms: 1,
+  seeds: 2,
+  question: "",
+  created_at: "2025-06-01T12:00:00Z",
+  confirms: null,
+  confirmations: [],
+  paused_at: null,
+  drained_at: null,
+  archived_at: null,
+  priority: 0,
+  max_running: null,
+  spec: { seeds: [0, 1], arms: [{ name: "shaped", method: "entropy_shaped", alpha: [0.4], train: { steps: 5 } }] },
+  runs: [
+    { id: 1, status: "running", shared_with: [] },
+    { id: 2, status: "queued", shared_with: [OTHER] },
+  ],
+  progress: { total: 2, queued: 1, running: 1, cancelling: 0, succeeded: 0, failed: 0, cancelled: 0, eta_seconds: null, device_seconds: 0 },
+} as unknown as SweepDetail;
+const PLAN = { arms: [], existing: [], runs: 2, new_runs: 2, queued_again: 0, device_seconds: 9, estimate_basis: "from 2 runs" };
+
+function answer(status: number, body: object) {
+  return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
+}
+
+function show(sweep: SweepDetail = SWEEP) {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <SweepHeader sweep={sweep} />
+    </QueryClientProvider>,
+  );
+}
+
+function sent() {
+  return network.mock.calls.map(([request]) => request.url.replace("http://page.example", ""));
+}
+
+const press = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
+
+beforeEach(() => {
+  network.mockReset();
+  network.mockImplementation(() => answer(200, {}));
+});
+
+describe("steering a sweep", () => {
+  it("pauses at once", async () => {
+    show();
+    await press("Pause");
+    expect(sent()).toEqual(["/api/sweeps/7/pause?reason="]);
+  });
+
+  it("cancels with the reason that was given, and leaves alone what others share", async () => {
+    show();
+    await press("Cancel…");
+    expect(sent()).toEqual([]);
+    await userEvent.type(screen.getByLabelText(/^Reason/), "wrong model");
+    await press("Cancel 1 run");
+    expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=wrong%20model&include_shared=false"]);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("stops shared runs only when that is ticked", async () => {
+    show();
+    await press("Cancel…");
+    await userEvent.click(screen.getByLabelText(/other sweeps share/));
+    await press("Cancel 2 runs");
+    expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
+  });
+
+  it("has nothing to cancel while others share every run, unless that is ticked", async () => {
+    show({ ...SWEEP, runs: SWEEP.runs.slice(1) });
+    await press("Cancel…");
+    expect(screen.getByRole("button", { name: "Cancel 0 runs" })).toBeDisabled();
+    await userEvent.click(screen.getByLabelText(/other sweeps share/));
+    expect(screen.getByRole("button", { name: "Cancel 1 run" })).toBeEnabled();
+  });
+
+  it("keeps the question open when it was refused, and says why", async () => {
+    network.mockImplementation(() => answer(409, { code: "conflict", message: "it is archived", errors: [] }));
+    show();
+    await press("More");
+    await userEvent.click(screen.getByRole("menuitem", { name: /^Drain/ }));
+    await press("Drain");
+    expect(await screen.findByRole("alert")).toHaveTextContent("it is archived");
+    expect(screen.getByRole("dialog")).toBeInTheDocument();
+  });
+
+  it("lifts the limit when nothing is written", async () => {
+    show({ ...SWEEP, max_running: 3 });
+    await press("More");
+    await userEvent.click(screen.getByRole("menuitem", { name: /^Limit/ }));
+    await userEvent.clear(screen.getByLabelText(/^Running runs/));
+    await press("Set limit");
+    expect(await network.mock.calls[0]?.[0].json()).toEqual({ max_running: null });
+  });
+
+  it("shows who did what and why, once that is opened", async () => {
+    const action = { at: "2025-06-01T12:00:00Z", actor: "ada", action: "pause", reason: "the disk is full" };
+    network.mockImplementation(() => answer(200, { actions: [action], total: 1 }));
+    show();
+    expect(sent()).toEqual([]);
+    await userEvent.click(screen.getByText("History of actions"));
+    expect(await screen.findByText("the disk is full")).toBeVisible();
+    expect(screen.getByText("ada").parentElement).toHaveTextContent("ada paused it");
+  });
+});
+
+describe("extending a sweep", () => {
+  it("shows what would be added, then sends the same", async () => {
+    network.mockImplementation(() => answer(200, PLAN));
+    show();
+    await press("Extend…");
+    await userEvent.type(await screen.findByLabelText(/^shaped: alpha/), "0.8, 4");
+    await userEvent.click(await screen.findByRole("button", { name: "Extend, train 2 runs" }));
+    const bodies = await Promise.all(network.mock.calls.slice(0, 2).map(([request]) => request.json()));
+    expect(sent().slice(0, 2)).toEqual(["/api/sweeps/7/extensions/preview", "/api/sweeps/7/extensions?reason="]);
+    expect(bodies[0]).toEqual({ seeds: [], values: { shaped: { alpha: [0.8, 4] } } });
+    expect(bodies[1]).toEqual(bodies[0]);
+  });
+
+  it("knows every parameter that its templates write", () => {
+    expect(readAxes(SWEEP.spec)).toEqual([
+      { template: "shaped", parameter: "alpha", has: [0.4] },
+      { template: "shaped", parameter: "train.steps", has: [5] },
+    ]);
+  });
+
+  it("asks for nothing where nothing is written", () => {
+    const axes = readAxes(SWEEP.spec);
+    expect(writeRequest(axes, ["", " , "], [])).toBeNull();
+    expect(writeRequest(axes, ["", "dapo, true, 7"], [3])).toEqual({ seeds: [3], values: { shaped: { "train.steps": ["dapo", true, 7] } } });
+  });
+});
