@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from api.bodies import decode, documented_body, read_body
 from api.dependencies import Actor, Text
 from api.schemas import Reply
-from domain.errors import from_validation
 from domain.extensions import ExtensionRequest
+from domain.inputs import parse
 from domain.methods import METHODS
 from domain.steering import (
     LONGEST_REASON,
@@ -36,21 +36,14 @@ def reader(kind: type[M]) -> Callable[[object], M]:
     """A dependency that reads a body of that kind. Raises Invalid naming every wrong field."""
 
     def read(data: Annotated[object, Depends(decode)]) -> M:
-        return parsed(kind, data)
+        return parse(kind, data, tags=METHODS)
 
     return read
 
 
 def read_clone(request: Request, body: Annotated[bytes, Depends(read_body)]) -> CloneRequest:
     """A body may be left out: then the new sweep's name is made from the old one's."""
-    return parsed(CloneRequest, decode(request, body) if body else {})
-
-
-def parsed(kind: type[M], data: object) -> M:
-    try:
-        return kind.model_validate(data)
-    except ValidationError as error:
-        raise from_validation(error, tags=METHODS) from error
+    return parse(CloneRequest, decode(request, body) if body else {})
 
 
 PriorityBody = Annotated[SweepPriority, Depends(reader(SweepPriority))]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from domain.errors import Forbidden, from_validation
+from domain.errors import Forbidden
+from domain.inputs import parse
 from domain.schemas import Strict
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -84,18 +85,12 @@ class SignIn(Strict):
 
 def parse_key_request(data: object) -> KeyRequest:
     """From decoded JSON or YAML. Raises Invalid naming every wrong field."""
-    try:
-        return KeyRequest.model_validate(data)
-    except ValidationError as error:
-        raise from_validation(error) from error
+    return parse(KeyRequest, data)
 
 
 def parse_sign_in(data: object) -> SignIn:
     """From decoded JSON or YAML. Raises Invalid naming every wrong field."""
-    try:
-        return SignIn.model_validate(data)
-    except ValidationError as error:
-        raise from_validation(error) from error
+    return parse(SignIn, data)
 
 
 def require_role(caller: Caller, roles: Collection[Role]) -> None:

@@ -8,11 +8,12 @@ apart from the search's.
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from domain.arms import Arm, Cell, arm_name, kept_cells, written_axes
 from domain.catalogue import Finder, TaskCard, find_shipped
-from domain.errors import from_validation, invalid
+from domain.errors import invalid
+from domain.inputs import parse
 from domain.runs import MAX_SEED, EvalSettings, Seed
 from domain.schemas import Strict
 from domain.sweeps import SweepSpec, expand_arms, find_arm, parse_sweep
@@ -33,10 +34,7 @@ class ConfirmationRequest(Strict):
 
 def parse_request(data: object) -> ConfirmationRequest:
     """From decoded JSON or YAML. Raises Invalid naming every wrong field."""
-    try:
-        return ConfirmationRequest.model_validate(data)
-    except ValidationError as error:
-        raise from_validation(error) from error
+    return parse(ConfirmationRequest, data)
 
 
 def plan_confirmation(

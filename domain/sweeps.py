@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
 from domain.arms import Arm, expand_arm
 from domain.catalogue import Finder, TaskCard, find_shipped
-from domain.errors import from_validation, invalid
+from domain.errors import invalid
+from domain.inputs import parse
 from domain.methods import METHODS
 from domain.runs import (
     EvalSettings,
@@ -71,10 +72,7 @@ class Plan(Strict):
 
 def parse_sweep(data: object) -> SweepSpec:
     """A SweepSpec from decoded JSON or YAML. Raises Invalid naming every wrong field."""
-    try:
-        return SweepSpec.model_validate(data)
-    except ValidationError as error:
-        raise from_validation(error, tags=METHODS) from error
+    return parse(SweepSpec, data, tags=METHODS)
 
 
 def expand(sweep: SweepSpec, find: Finder = find_shipped) -> Plan:

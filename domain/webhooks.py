@@ -12,9 +12,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from domain.errors import Invalid, from_validation, invalid
+from domain.errors import Invalid, invalid
+from domain.inputs import parse
 
 SECRET_PREFIX = "whsec_"  # noqa: S105
 URL_LENGTH = 2000
@@ -49,10 +50,7 @@ class WebhookRequest(BaseModel):
 
 def parse_webhook(data: object) -> WebhookRequest:
     """Raises Invalid, naming the field, for an address or an event that cannot be used."""
-    try:
-        request = WebhookRequest.model_validate(data)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    request = parse(WebhookRequest, data)
     if WebhookEvent.TEST in request.events:
         known = ", ".join(SUBSCRIBABLE)
         raise invalid("events", f"test is sent when it is asked for; choose of {known}")

@@ -148,6 +148,8 @@ def test_the_baseline_may_be_named_by_its_only_cell() -> None:
         ({"arms": [GRPO, GRPO]}, "arms[1].name"),
         ({"arms": [GRPO, {"name": "twin", "method": "grpo"}]}, "arms[1]"),
         ({"surprise": 1}, "surprise"),
+        ({"eval": {"problems": True}}, "eval.problems"),
+        ({"seeds": [2, True]}, "seeds[1]"),
     ],
 )
 def test_a_mistake_is_named_by_its_field(changes: dict[str, Any], field: str) -> None:
@@ -174,6 +176,8 @@ SEQUENCE = {"ratio_level": "sequence", "updates_per_rollout": 2}
         (shaped(train={"steps": 0}), "arms[1].train.steps"),
         (shaped(train={"steps": None}), "arms[1].train.steps"),
         (shaped(train={"steps": True}), "arms[1].train.steps"),
+        (shaped(alpha=True), "arms[1].alpha"),
+        (shaped(alpha=[0.1, True]), "arms[1].alpha[1]"),
         (shaped(train={"steps": [10, [20]]}), "arms[1].train.steps"),
         (shaped(train={"steps": {"a": 1}}), "arms[1].train.steps"),
         (shaped(train={"prompts_per_step": 65_536}), "arms[1].train.prompts_per_step"),
