@@ -215,7 +215,7 @@ def conduct(order: Order, world: World) -> Result:
 def judge(campaign: Campaign, ended: bool, rested: bool) -> Result:
     users, world = campaign.users, campaign.world
     wrong = [*users.wrong, *campaign.observer.wrong]
-    with campaign.engine.connect() as connection:
+    with world.patient_engine.connect() as connection:
         answers = verdicts.ask_all(connection)
         pairs, unlike = verdicts.compare_twins(connection)
         broken = verdicts.broken_cancels(connection, users.cancels)

@@ -15,6 +15,7 @@ class Switchboard:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.servers: list[asyncio.Server] = []
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
 
@@ -33,10 +34,13 @@ class Switchboard:
         self.loop.close()
 
     async def end(self) -> None:
+        for server in self.servers:
+            server.close()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # transports close in the next turn of the loop
 
 
 @dataclass(eq=False)
@@ -69,6 +73,7 @@ class Link:
     async def open(self) -> None:
         self.whole.set()
         server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        self.board.servers.append(server)
         self.port = server.sockets[0].getsockname()[1]
 
     def cut(self) -> None:
@@ -97,8 +102,8 @@ class Link:
         self.calls.add(call)
         try:
             await asyncio.gather(self.ask(reader, call), self.answer(answers, call))
-        except OSError:
-            pass
+        except (OSError, asyncio.CancelledError):
+            pass  # it was reset, or everything ends
         finally:
             call.reset()
             self.calls.discard(call)

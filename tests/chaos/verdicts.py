@@ -84,14 +84,14 @@ UNLIKE = f"""
 WITH twins AS ({TWINS}), said AS (
     SELECT run_id, name || '@' || step AS what, value::text AS it FROM metrics
     UNION ALL
-    SELECT run_id, 'grade ' || problem || '@' || step, c || '/' || n FROM grades)
-SELECT DISTINCT twins.one || ' and its twin ' || twins.two FROM twins
-WHERE EXISTS (
-    (SELECT what, it FROM said WHERE run_id = twins.one
-     EXCEPT SELECT what, it FROM said WHERE run_id = twins.two)
-    UNION ALL
-    (SELECT what, it FROM said WHERE run_id = twins.two
-     EXCEPT SELECT what, it FROM said WHERE run_id = twins.one))
+    SELECT run_id, 'grade ' || problem || '@' || step, c || '/' || n FROM grades
+), whole AS (
+    SELECT run_id, string_agg(what || '=' || it, ';' ORDER BY what) AS words
+    FROM said GROUP BY run_id)
+SELECT twins.one || ' and its twin ' || twins.two FROM twins
+LEFT JOIN whole AS one ON one.run_id = twins.one
+LEFT JOIN whole AS two ON two.run_id = twins.two
+WHERE one.words IS NULL OR one.words IS DISTINCT FROM two.words
 """
 SINCE = """
 SELECT new FROM referee.moves WHERE run_id = :run_id AND at >= :at

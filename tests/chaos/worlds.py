@@ -75,7 +75,9 @@ class World:
         self.clock.write_text("+0")
         self.database, self.database_port = self.make_database()
         self.broker, self.broker_port, self.password = self.make_broker()
+        self.programs = [self.database, self.broker]
         self.engine = open_engine(self.database_url(), statement_seconds=2.0, pool_size=30)
+        self.patient_engine = open_engine(self.database_url(), statement_seconds=120.0)
 
     # Servers
 
@@ -115,10 +117,6 @@ class World:
 
     # Programs
 
-    @property
-    def programs(self) -> list[Program]:
-        return [self.database, self.broker, *self.dispatchers, *self.workers, self.api]
-
     def linked(self, name: str) -> dict[str, str]:
         """The environment of a program that reaches the servers over links of its own."""
         database = self.board.link(self.database_port)
@@ -141,7 +139,9 @@ class World:
     def python(self, name: str, *arguments: str, **more: str) -> Program:
         environment = self.linked(name) | more
         log = self.folder / f"{name}.log"
-        return Program(name, [sys.executable, "-m", *arguments], environment, log)
+        program = Program(name, [sys.executable, "-m", *arguments], environment, log)
+        self.programs.append(program)
+        return program
 
     def make_programs(self, workers: int) -> None:
         for number in range(DISPATCHERS):
@@ -243,7 +243,10 @@ def running(workers: int) -> Iterator[World]:
         for process in list(processes_of(folder)):
             with suppress(Exception):
                 process.kill()
+        for program in world.programs:
+            program.kill()
         world.engine.dispose()
+        world.patient_engine.dispose()
         board.stop()
         if world.disk:
             subprocess.run(["umount", "-l", str(world.disk)], check=False)  # noqa: S607
