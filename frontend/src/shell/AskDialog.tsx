@@ -25,8 +25,12 @@ export function AskDialog({ title, verb, children, danger = false, incomplete = 
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [reason, setReason] = useState("");
+  const [before] = useState(() => document.activeElement);
 
   useEffect(() => dialog.current?.showModal(), []);
+
+  // A dialog that is taken away without having been closed keeps the focus it took.
+  useEffect(() => () => (before as HTMLElement | null)?.focus(), [before]);
 
   function send(event: FormEvent) {
     event.preventDefault();
