@@ -346,7 +346,7 @@ STEPS: dict[str, Step] = {
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 2)), min_size=10, max_size=30)
