@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session as Db
 
 from api.callers import address_of, get_rates
 from api.cookies import drop_cookie, read_cookie, set_cookie
-from api.schemas import Session, SignInLink
+from api.credentials import Session, SignInLink
 from db import keys, pagesessions
 from domain.access import Caller, SignIn
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api import schemas
+from api import credentials
 from api.bodies import KEY, KeyBody
 from api.dependencies import Actor, Db, KeyId
 from api.errors import documented
@@ -12,7 +12,7 @@ from db.keys import Key, NewKey
 router = APIRouter(prefix="/keys", tags=["access"])
 
 
-@router.get("", response_model=list[schemas.Key], responses=documented(503))
+@router.get("", response_model=list[credentials.Key], responses=documented(503))
 def list_keys(db: Db) -> list[Key]:
     """Every key there is or was, without its secret; those in use first."""
     return keys.list_keys(db)
@@ -21,7 +21,7 @@ def list_keys(db: Db) -> list[Key]:
 @router.post(
     "",
     status_code=201,
-    response_model=schemas.NewKey,
+    response_model=credentials.NewKey,
     responses=documented(409, 413, 415, 422, 503),
     openapi_extra=KEY,
 )
@@ -30,7 +30,7 @@ def create_key(db: Db, actor: Actor, request: KeyBody) -> NewKey:
     return keys.create(db, request, actor)
 
 
-@router.post("/{id}/revoke", response_model=schemas.Key, responses=documented(404, 422, 503))
+@router.post("/{id}/revoke", response_model=credentials.Key, responses=documented(404, 422, 503))
 def revoke_key(db: Db, actor: Actor, key_id: KeyId) -> Key:
     """Refuses a key, and the sessions begun with it, from now on; doing it twice is the same."""
     return keys.revoke(db, key_id, actor)
