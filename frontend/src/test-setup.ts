@@ -1,5 +1,8 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// On a machine with much else to do, what is waited for may take seconds.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(cleanup);
