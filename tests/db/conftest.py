@@ -1,5 +1,6 @@
 """One database for tests that commit: emptied before each, which is quicker than one each."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +17,8 @@ from tests.factories import claim_run, enlist, submit_sweep
 
 @pytest.fixture(scope="session")
 def kept_engine(migrated_database: CreateDatabase) -> Iterator[Engine]:
-    engine = open_engine(migrated_database())
+    """FORKPOINT_TEST_KEPT names one that is there already; see tests/db/test_mutants.py."""
+    engine = open_engine(os.environ.get("FORKPOINT_TEST_KEPT") or migrated_database())
     yield engine
     engine.dispose()
 
