@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db import attempts, workers
+from db import attempts, runs, workers
 from db.attempts import Outcome
 from db.models import Action, Run, Worker
 from db.parking import park_failing
@@ -99,6 +99,14 @@ def test_a_drained_worker_that_stops_is_still_drained_when_it_comes_back(db: Ses
 def test_a_worker_that_stops_leaves_the_list(db: Session) -> None:
     workers.leave(db, identity())
     assert workers.list_workers(db, ALIVE) == []
+
+
+def test_a_trainer_killed_for_a_cancel_says_nothing_against_its_worker(db: Session) -> None:
+    claim = claim_run(db, NAME)
+    runs.cancel(db, claim.run_id, "ada", "enough")
+    killed = Outcome(exit_code=-9, failure=FailureClass.KILLED)
+    attempts.finish(db, claim.run_id, claim.attempt, killed, Retries())
+    assert park_failing(db, NAME, 1) is None
 
 
 def test_runs_that_fail_one_after_another_park_their_worker(db: Session) -> None:
