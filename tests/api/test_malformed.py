@@ -18,7 +18,7 @@ NAMES = ("alpha-kappa", "clip-higher", "equal-arms", "ppo", "quickstart", "smoll
 EXAMPLES = [FOLDER / f"{name}.yaml" for name in NAMES]  # those that need nothing but what ships
 BATCHES, IN_A_BATCH = 10, 50  # each of both kinds
 YAML, JSON = {"Content-Type": "application/yaml"}, {"Content-Type": "application/json"}
-NO_NUMBERS = ("many", "\x00", {"a": 1}, [[1]], 10**400, -(2**63) - 1)
+NO_NUMBERS = (True, "many", "\x00", {"a": 1}, [[1]], 10**400, -(2**63) - 1)
 NO_TEXTS = ("a\x00b", "\ud800", 5, {"a": 1}, ["a"], "x" * 5000)
 REQUIRED = ("name", "model", "task", "seeds", "baseline", "arms", "method")
 
@@ -56,7 +56,7 @@ def wrong_for(old: object) -> tuple[object, ...]:
         return NO_TEXTS
     if isinstance(old, dict | list):
         return ("\x00", [[]], {"never": "this"})
-    return NO_NUMBERS
+    return NO_NUMBERS[isinstance(old, bool) :]
 
 
 def spoil_text(draw: random.Random, text: bytes) -> bytes:
