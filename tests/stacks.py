@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -107,7 +108,15 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("FORKPOINT_")}
 
 
+def free_port() -> str:
+    """One that no other stack, looking for the first from 8000 at the same moment, finds too."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return str(probe.getsockname()[1])
+
+
 def launch(data: Path, *options: str, environment: dict[str, str]) -> Stack:
+    if "--port" not in options:
+        options = (*options, "--port", free_port())
     output = data.with_name(f"{data.name}.out")
     with output.open("wb") as file:
         process = subprocess.Popen(

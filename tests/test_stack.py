@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from cli import postgres
+from cli.stack import choose_port
 from tests.stacks import clean_environment, data_folder, run_forkpoint, started, wait_until
 
 NO_WORKERS = ("--workers", "0")
@@ -65,9 +66,13 @@ def test_a_folder_in_use_is_refused_naming_its_process(
         assert httpx.get(f"{stack.url}/api/ready").status_code == 200
 
 
-def test_a_taken_port_is_passed_over_unless_it_was_asked_for(
-    data: Path, environment: dict[str, str]
-) -> None:
+def test_a_taken_port_is_passed_over() -> None:
+    first = choose_port("127.0.0.1", None)
+    with socket.create_server(("127.0.0.1", first)):
+        assert choose_port("127.0.0.1", None) > first
+
+
+def test_a_taken_port_that_was_asked_for_is_named(data: Path, environment: dict[str, str]) -> None:
     with started(data, *NO_WORKERS, environment=environment) as stack:
         port = stack.url.rpartition(":")[2]
         with data_folder() as other:

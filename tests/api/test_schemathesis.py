@@ -35,7 +35,7 @@ from tests.conftest import CreateDatabase
 from tests.factories import finish_runs, submit_sweep
 
 AnyCase = Case[Any]
-EXAMPLES = int(os.environ.get("FORKPOINT_TEST_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("FORKPOINT_TEST_EXAMPLES", "3"))
 SCHEMA = schemathesis.openapi.from_dict(
     create_app(Settings(database_url="postgresql+psycopg://")).openapi()
 )

@@ -261,6 +261,7 @@ def test_watching_survives_a_restart_of_the_api(stack: Stack, run: Run) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        env=clean_environment() | {"FORKPOINT_DATA": str(stack.data)},
     )
     time.sleep(1.0)
     stack.child("-m", "api").kill()

@@ -46,8 +46,9 @@ def test_a_webhook_is_added_tested_delivered_again_and_removed(
         address = f"http://127.0.0.1:{server.server_port}/hook"
         added = webhook("add", address, "--event", "run.failed")
         assert added.stdout.startswith("whsec_"), added.output
-        (listed,) = json.loads(webhook("list", "--json").stdout)
-        assert (listed["url"], listed["events"]) == (address, ["run.failed"])
+        everything = json.loads(webhook("list", "--json").stdout)
+        (listed,) = [one for one in everything if one["url"] == address]
+        assert listed["events"] == ["run.failed"]
         number = str(listed["id"])
         sent = json.loads(webhook("test", number, "--json").stdout)
         wait_until(lambda: not client.get("/api/webhooks").json()[0]["pending"], 20)
