@@ -27,6 +27,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 CreateDatabase = Callable[[], str]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay together, and so do all of the browser's, which share a whole service.
+
+    Playwright's event loop runs until its fixture ends: other tests must not meet it in between.
+    """
+    for item in items:
+        browser = item.nodeid.startswith("tests/e2e/")
+        group = "tests/e2e" if browser else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def migrations(url: str) -> Config:
     return Config(ROOT / "alembic.ini", cmd_opts=Namespace(x=[f"url={url}"]))
 

@@ -15,7 +15,7 @@ import pytest
 from cli import processes
 from cli.errors import StackError
 from cli.processes import Program, Supervisor, stop_leftovers
-from tests.stacks import wait_until
+from tests.stacks import alive, wait_until
 
 FOREVER = "import time; time.sleep(600)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf'); time.sleep(600)"
@@ -124,7 +124,7 @@ def test_a_program_dies_with_a_killed_parent(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    wait_until(lambda: not child.is_running(), seconds=10)
+    wait_until(lambda: not alive(child), seconds=30)
 
 
 def test_what_a_killed_stack_left_is_stopped(tmp_path: Path) -> None:

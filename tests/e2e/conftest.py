@@ -17,7 +17,7 @@ from tests.e2e.browser import FLAGS, get
 from tests.stacks import Stack, clean_environment, data_folder, started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """PostgreSQL, broker, API, dispatcher and two workers that really train."""
     options = ("--workers", "2")
@@ -25,13 +25,13 @@ def stack() -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def http(stack: Stack) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=stack.url, headers=stack.headers, timeout=30) as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=get(), args=FLAGS)
@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(chromium: Browser, stack: Stack) -> StorageState:
     """A browser's memory after it has opened the link that the stack printed."""
     context = chromium.new_context()

