@@ -1,5 +1,4 @@
 import { useMemo } from "react";
-import { useSearchParams } from "wouter";
 
 import { useComparison, useConclusion } from "../api/queries";
 import type { Comparison, Conclusion } from "../api/types";
@@ -9,6 +8,7 @@ import { ConfirmArm } from "../confirm/ConfirmArm";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useSettled } from "../shell/settled";
 import { useTheme } from "../shell/theme";
+import { useView } from "../shell/view";
 import { plural } from "../text/numbers";
 import { ArmsTable } from "./ArmsTable";
 import { comparisonCsv } from "./columns";
@@ -29,7 +29,7 @@ export function CompareTab({ id, busy }: { id: number; busy: boolean }) {
 
 function Compared({ comparison, busy }: { comparison: Comparison; busy: boolean }) {
   const theme = useTheme();
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, change] = useView();
   const styles = useMemo(() => armStyles(comparison.arms, theme), [comparison.arms, theme]);
   const { ks } = comparison;
   const asked = ks.indexOf(Number(parameters.get("k")));
@@ -39,18 +39,7 @@ function Compared({ comparison, busy }: { comparison: Comparison; busy: boolean 
   const words = useConclusion(comparison, useSettled(k, SETTLED_MS), busy);
   const sentences = words.data?.sentences ?? {};
 
-  function remember(name: string, value: string | null) {
-    setParameters(
-      (previous) => {
-        const next = new URLSearchParams(previous);
-        if (value === null) next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
-  }
-  const select = (arm: string) => remember("arm", arm === selected ? null : arm);
+  const select = (arm: string) => change({ arm: arm === selected ? null : arm });
 
   return (
     <div className="compare">
@@ -60,7 +49,7 @@ function Compared({ comparison, busy }: { comparison: Comparison; busy: boolean 
         <Words words={words.data} note={comparison.interval_note} />
       )}
       <div className="compare-bar">
-        <KSlider ks={ks} k={k} onK={(next) => remember("k", String(next))} />
+        <KSlider ks={ks} k={k} onK={(next) => change({ k: String(next) })} />
         <p className="small muted">
           {plural(comparison.problems, "problem")}, {plural(comparison.samples, "sample")} each, against <b>{comparison.baseline}</b>
         </p>

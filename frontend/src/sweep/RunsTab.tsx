@@ -1,10 +1,11 @@
 import { Fragment } from "react";
-import { Link, useSearchParams } from "wouter";
+import { Link } from "wouter";
 
 import type { RunStatus, RunSummary, SweepRun } from "../api/types";
 import { RunMenu } from "../run/RunActions";
 import { Empty } from "../shell/Notice";
 import { useNow } from "../shell/now";
+import { useView } from "../shell/view";
 import { between } from "../text/times";
 import { FAILURES, STATES } from "../text/words";
 import { ArmName } from "./ArmName";
@@ -14,24 +15,13 @@ const URGENCY: RunStatus[] = ["failed", "running", "cancelling", "queued", "succ
 
 /** Every run of the sweep: what failed first, then what moves. */
 export function RunsTab({ runs }: { runs: SweepRun[] }) {
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, change] = useView();
   const now = useNow(5000);
   const state = STATES.find((name) => name === parameters.get("state"));
   const shown = runs
     .filter((run) => !state || run.status === state)
     .sort((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status) || a.id - b.id);
-
-  function filter(next: string) {
-    setParameters(
-      (previous) => {
-        const changed = new URLSearchParams(previous);
-        if (next) changed.set("state", next);
-        else changed.delete("state");
-        return changed;
-      },
-      { replace: true },
-    );
-  }
+  const filter = (next: string) => change({ state: next || null });
 
   return (
     <>
