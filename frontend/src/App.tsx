@@ -3,15 +3,15 @@ import { Route, Switch } from "wouter";
 
 import { Gate } from "./access/Gate";
 import { NotFoundPage } from "./pages/NotFoundPage";
-import { RunPage } from "./pages/RunPage";
 import { SweepPage } from "./pages/SweepPage";
 import { SweepsPage } from "./pages/SweepsPage";
-import { WorkersPage } from "./pages/WorkersPage";
 import { Header } from "./shell/Header";
 import { Skeleton } from "./shell/Notice";
 
 const NewSweepPage = lazy(() => import("./pages/NewSweepPage"));
+const RunPage = lazy(() => import("./pages/RunPage"));
 const SettingsPage = lazy(() => import("./pages/SettingsPage"));
+const WorkersPage = lazy(() => import("./pages/WorkersPage"));
 
 export function App() {
   return (

@@ -14,12 +14,12 @@ import { LiveMark } from "../shell/LiveMark";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { useTitle } from "../shell/title";
-import { Steps } from "../sweep/RunsTab";
 import { Status } from "../sweep/Status";
+import { Steps } from "../sweep/Steps";
 import { between } from "../text/times";
 import { NotFoundPage } from "./NotFoundPage";
 
-export function RunPage({ id }: { id: number }) {
+export default function RunPage({ id }: { id: number }) {
   const run = useRun(id);
   useTitle(`Run ${id}`);
   if (!Number.isInteger(id)) return <NotFoundPage />;

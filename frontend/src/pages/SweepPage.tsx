@@ -1,30 +1,26 @@
+import { Suspense, useEffect, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 
 import { isUnfinished, pace, useSweep } from "../api/queries";
 import type { SweepDetail } from "../api/types";
-import { CompareTab } from "../compare/CompareTab";
-import { CurvesTab } from "../curves/CurvesTab";
 import { LiveMark } from "../shell/LiveMark";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { Tabs } from "../shell/Tabs";
 import { useTitle } from "../shell/title";
+import { changed } from "../shell/view";
 import { Marks } from "../sweep/Marks";
-import { RunsTab } from "../sweep/RunsTab";
 import { SweepHeader } from "../sweep/SweepHeader";
+import { findTab, firstTab, TABS } from "../sweep/tabs";
 import { isWhollyFailed, WhollyFailed } from "../sweep/WhollyFailed";
 import { NotFoundPage } from "./NotFoundPage";
 
-const TABS = [
-  { id: "compare", label: "Compare" },
-  { id: "curves", label: "Curves" },
-  { id: "runs", label: "Runs" },
-] as const;
-
-type TabId = (typeof TABS)[number]["id"];
-
 export function SweepPage({ id }: { id: number }) {
   const sweep = useSweep(id);
+  const [parameters] = useSearchParams();
+  const asked = parameters.get("tab");
   useTitle(sweep.data?.name ?? "Sweep");
+  // Its code and its sweep arrive side by side; without a tab in the address it will be this one.
+  useEffect(() => findTab(asked ?? "compare")?.prepare(), [asked]);
   if (!Number.isInteger(id)) return <NotFoundPage />;
   const busy = sweep.data ? isUnfinished(sweep.data.progress) : true;
   return (
@@ -48,24 +44,23 @@ export function SweepPage({ id }: { id: number }) {
 
 function Loaded({ sweep, busy }: { sweep: SweepDetail; busy: boolean }) {
   const [parameters, setParameters] = useSearchParams();
-  const tab: TabId = TABS.find(({ id }) => id === parameters.get("tab"))?.id ?? "compare";
-
-  function open(next: TabId) {
-    setParameters((previous) => {
-      const changed = new URLSearchParams(previous);
-      changed.set("tab", next);
-      return changed;
-    });
-  }
-
+  // Decided once: no tab opens by itself under the eyes of somebody who watches.
+  const [first] = useState(() => firstTab(sweep));
+  const { id, Panel } = findTab(parameters.get("tab")) ?? findTab(first) ?? TABS[0]!;
   return (
     <>
       <SweepHeader sweep={sweep} />
-      <Tabs label="Views of the sweep" tabs={TABS} selected={tab} onSelect={open} />
-      <div id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "compare" && (isWhollyFailed(sweep) ? <WhollyFailed sweep={sweep} /> : <CompareTab id={sweep.id} busy={busy} />)}
-        {tab === "curves" && <CurvesTab sweep={sweep} busy={busy} />}
-        {tab === "runs" && <RunsTab runs={sweep.runs} />}
+      <Tabs
+        label="Views of the sweep"
+        tabs={TABS}
+        selected={id}
+        onSelect={(tab) => setParameters((previous) => changed(previous, { tab }))}
+        onIntent={(tab) => findTab(tab)?.prepare()}
+      />
+      <div id={`panel-${id}`} role="tabpanel" aria-labelledby={`tab-${id}`} tabIndex={-1}>
+        <Suspense fallback={<Skeleton lines={8} height="2rem" />}>
+          {id === "compare" && isWhollyFailed(sweep) ? <WhollyFailed sweep={sweep} /> : <Panel id={sweep.id} sweep={sweep} busy={busy} />}
+        </Suspense>
       </div>
     </>
   );

@@ -6,7 +6,7 @@ import { Queue } from "../workers/Queue";
 import { WorkerTable } from "../workers/WorkerTable";
 
 /** Who works, and what waits for them. */
-export function WorkersPage() {
+export default function WorkersPage() {
   const workers = useWorkers();
   useTitle("Workers");
   return (

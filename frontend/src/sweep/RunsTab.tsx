@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 import { Link } from "wouter";
 
-import type { RunStatus, RunSummary, SweepRun } from "../api/types";
+import type { RunStatus, SweepRun } from "../api/types";
 import { RunMenu } from "../run/RunActions";
 import { Empty } from "../shell/Notice";
 import { useNow } from "../shell/now";
@@ -10,11 +10,13 @@ import { between } from "../text/times";
 import { FAILURES, STATES } from "../text/words";
 import { ArmName } from "./ArmName";
 import { Status } from "./Status";
+import { Steps } from "./Steps";
+import type { TabProps } from "./tabs";
 
 const URGENCY: RunStatus[] = ["failed", "running", "cancelling", "queued", "succeeded", "cancelled"];
 
 /** Every run of the sweep: what failed first, then what moves. */
-export function RunsTab({ runs }: { runs: SweepRun[] }) {
+export function RunsTab({ sweep: { runs } }: TabProps) {
   const [parameters, change] = useView();
   const now = useNow(5000);
   const state = STATES.find((name) => name === parameters.get("state"));
@@ -116,20 +118,6 @@ function SharedWith({ sweeps }: { sweeps: SweepRun["shared_with"] }) {
           <Link href={`/sweeps/${sweep.id}?tab=runs`}>{sweep.name}</Link>
         </Fragment>
       ))}
-    </span>
-  );
-}
-
-/** How far a run is; the base model takes no steps, only its evaluation. */
-export function Steps({ run }: { run: Pick<RunSummary, "step" | "total_steps" | "phase" | "status"> }) {
-  const phase = run.status === "running" && run.phase ? ` · ${run.phase}` : "";
-  if (run.total_steps === 0) return <span className="muted">no training{phase}</span>;
-  const moving = run.status === "running" || run.status === "cancelling";
-  return (
-    <span className="steps">
-      {moving && <progress value={run.step} max={run.total_steps} aria-label="Training steps" />}
-      {run.step}/{run.total_steps}
-      <span className="muted">{phase}</span>
     </span>
   );
 }

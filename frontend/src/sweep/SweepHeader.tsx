@@ -1,10 +1,9 @@
 import { isUnfinished } from "../api/queries";
 import type { SweepDetail } from "../api/types";
-import { ActionHistory } from "../shell/ActionHistory";
 import { useNow } from "../shell/now";
 import { plural } from "../text/numbers";
 import { ago, duration, exact } from "../text/times";
-import { ConfirmationList, ConfirmsLine } from "./Confirmations";
+import { ConfirmsLine } from "./Confirmations";
 import { ProgressBar, ProgressLegend } from "./ProgressBar";
 import { SweepActions } from "./SweepActions";
 
@@ -51,8 +50,6 @@ export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
         </div>
         <SweepActions sweep={sweep} />
       </div>
-      <ActionHistory subject="sweep" id={sweep.id} />
-      <ConfirmationList confirmations={sweep.confirmations} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { SweepDetail } from "../api/types";
 import { readAxes, writeRequest } from "../extend/values";
+import { ActionHistory } from "../shell/ActionHistory";
 import { SweepHeader } from "./SweepHeader";
 
 // The network alone is a stand-in: the client takes both when it is made.
@@ -57,11 +58,11 @@ function answer(status: number, body: object) {
 }
 
 function show(sweep: SweepDetail = SWEEP) {
-  render(
-    <QueryClientProvider client={new QueryClient()}>
-      <SweepHeader sweep={sweep} />
-    </QueryClientProvider>,
-  );
+  put(<SweepHeader sweep={sweep} />);
+}
+
+function put(children: React.ReactNode) {
+  render(<QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>);
 }
 
 function sent() {
@@ -130,7 +131,7 @@ describe("steering a sweep", () => {
   it("shows who did what and why, once that is opened", async () => {
     const action = { at: "2025-06-01T12:00:00Z", actor: "ada", action: "pause", reason: "the disk is full" };
     network.mockImplementation(() => answer(200, { actions: [action], total: 1 }));
-    show();
+    put(<ActionHistory subject="sweep" id={7} />);
     expect(sent()).toEqual([]);
     await userEvent.click(screen.getByText("History of actions"));
     expect(await screen.findByText("the disk is full")).toBeVisible();

@@ -1,0 +1,40 @@
+/** The views of a sweep. Each arrives when it is opened, so that the first load stays small. */
+
+import { type ComponentType, lazy } from "react";
+
+import type { SweepDetail } from "../api/types";
+
+export interface TabProps {
+  id: number;
+  sweep: SweepDetail;
+  busy: boolean;
+}
+
+interface SweepTab {
+  id: string;
+  label: string;
+  Panel: ComponentType<TabProps>;
+  /** Begins to load what it takes, so that it is there when it is wanted. */
+  prepare: () => void;
+}
+
+export const TABS: readonly SweepTab[] = [
+  tab("overview", "Overview", () => import("../overview/OverviewTab").then((module) => module.OverviewTab)),
+  tab("compare", "Compare", () => import("../compare/CompareTab").then((module) => module.CompareTab)),
+  tab("curves", "Curves", () => import("../curves/CurvesTab").then((module) => module.CurvesTab)),
+  tab("runs", "Runs", () => import("./RunsTab").then((module) => module.RunsTab)),
+];
+
+function tab(id: string, label: string, load: () => Promise<ComponentType<TabProps>>): SweepTab {
+  // A failure is told when the tab is opened, and asked for again then.
+  return { id, label, Panel: lazy(async () => ({ default: await load() })), prepare: () => void load().catch(() => undefined) };
+}
+
+/** Where a reader who asked for no tab begins: the results, as soon as there are any. */
+export function firstTab({ progress }: Pick<SweepDetail, "progress">): string {
+  return progress.succeeded > 0 ? "compare" : "overview";
+}
+
+export function findTab(id: string | null): SweepTab | undefined {
+  return TABS.find((one) => one.id === id);
+}
