@@ -1,70 +1,134 @@
 import type { EChartsOption } from "echarts";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { useTheme } from "../shell/theme";
+import type { Cell } from "../text/csv";
 import type { EChartsType } from "./canvas";
+import { Crosshair } from "./crosshair";
+import { saveCsv, savePng, type LegendKey } from "./downloads";
 import { INK } from "./palette";
+import { Pointer, type Behaviour, type Reading } from "./pointer";
 
 interface Props {
   option: EChartsOption;
   height: number;
   /** What the chart shows, for those who do not see it. */
   label: string;
-  /** Names the downloaded file; without it there is no download. */
+  /** Names the downloaded files; without it there are none. */
   file?: string;
+  /** Stands above the chart in its picture; without it the label does. */
+  title?: string;
+  /** Which line is which, for the picture. */
+  keys?: LegendKey[];
+  /** What the chart shows, as rows with a header. */
+  csv?: () => Cell[][];
+  /** What can be read off it; without it ECharts' own tooltip is left to say it. */
+  reading?: Reading;
+  /** Shared with charts of the same x axis: pointing at one marks the place in all. */
+  crosshair?: Crosshair;
+  /** The series of this name comes forward, the others step back. */
+  focus?: string | null;
+  onZoom?: (low: number, high: number) => void;
+  onUnzoom?: () => void;
 }
 
 /** A canvas that follows its box and its option without starting over. */
-export function Chart({ option, height, label, file }: Props) {
+export function Chart(props: Props) {
+  const { option, height, label, reading, focus = null } = props;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
-  const latest = useRef(option);
-  const theme = useTheme();
-  latest.current = option;
+  const pointer = useRef<Pointer | null>(null);
+  const latest = useRef(props);
+  const [alone] = useState(() => new Crosshair());
+  const [said, say] = useState("");
+  const crosshair = props.crosshair ?? alone;
+  latest.current = props;
 
   useEffect(() => {
     const element = box.current;
     if (!element) return;
     let gone = false;
-    const resize = new ResizeObserver(() => chart.current?.resize());
+    const resize = new ResizeObserver(() => {
+      chart.current?.resize();
+      pointer.current?.refresh();
+    });
     void import("./canvas").then(({ init }) => {
       if (gone) return;
       chart.current = init(element);
-      chart.current.setOption(latest.current);
+      chart.current.setOption(latest.current.option);
+      bringForward(chart.current, latest.current.focus ?? null);
+      pointer.current = new Pointer(element, chart.current, crosshair, () => behaviourOf(latest.current), say);
       resize.observe(element);
     });
     return () => {
       gone = true;
       resize.disconnect();
+      pointer.current?.dispose();
       chart.current?.dispose();
       chart.current = null;
+      pointer.current = null;
     };
-  }, []);
+  }, [crosshair]);
 
   useEffect(() => {
     chart.current?.setOption(option, { replaceMerge: ["series"] });
+    if (chart.current && latest.current.focus) bringForward(chart.current, latest.current.focus);
+    pointer.current?.refresh();
   }, [option]);
 
-  function download() {
-    const url = chart.current?.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: INK[theme].surface });
-    if (url) save(url, `${file}.png`);
-  }
+  useEffect(() => {
+    if (chart.current) bringForward(chart.current, focus);
+  }, [focus]);
 
   return (
     <figure className="chart">
-      <div ref={box} role="img" aria-label={label} style={{ height }} />
-      {file && (
-        <button type="button" className="button quiet chart-save" onClick={download}>
-          PNG
-        </button>
+      <div
+        ref={box}
+        className={props.onZoom ? "chart-box zoomable" : "chart-box"}
+        role={reading ? "group" : "img"}
+        aria-label={label}
+        tabIndex={reading ? 0 : undefined}
+        style={{ height }}
+      />
+      {reading && (
+        <p className="visually-hidden" role="status">
+          {said}
+        </p>
       )}
+      <Downloads {...props} chart={() => chart.current} />
     </figure>
   );
 }
 
-export function save(url: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
+function Downloads({ chart, label, file, title = label, keys = [], csv }: Props & { chart: () => EChartsType | null }) {
+  const theme = useTheme();
+  if (!file) return null;
+  function picture() {
+    const drawn = chart();
+    if (drawn && file) savePng(drawn, { title, keys, ink: INK[theme] }, file);
+  }
+  return (
+    <div className="chart-save">
+      <button type="button" className="button quiet" aria-label={`PNG of ${title}`} onClick={picture}>
+        PNG
+      </button>
+      {csv && (
+        <button type="button" className="button quiet" aria-label={`CSV of ${title}`} onClick={() => saveCsv(csv(), file)}>
+          CSV
+        </button>
+      )}
+    </div>
+  );
+}
+
+function behaviourOf({ reading, onZoom, onUnzoom }: Props): Behaviour {
+  return { reading, onZoom, onUnzoom };
+}
+
+/** By ECharts' states, which change styles alone: nothing is computed or laid out again. */
+function bringForward(chart: EChartsType, name: string | null): void {
+  chart.dispatchAction({ type: "downplay" });
+  if (name === null) return;
+  chart.dispatchAction({ type: "highlight", seriesId: name });
+  chart.dispatchAction({ type: "highlight", seriesName: name, notBlur: true });
 }

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 
 import { useComparison, useConclusion } from "../api/queries";
 import type { Comparison, Conclusion } from "../api/types";
-import { save } from "../charts/Chart";
+import { save } from "../charts/downloads";
 import { armStyles } from "../charts/palette";
 import { ConfirmArm } from "../confirm/ConfirmArm";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
