@@ -81,6 +81,15 @@ KeyId = Annotated[Text, Path(alias="id", max_length=100, description="As `list` 
 ComparedK = Annotated[
     int | None, Query(ge=1, le=MAX_STEP, description="The k its words speak of: the largest.")
 ]
+Baseline = Annotated[
+    Text | None,
+    Query(
+        min_length=1,
+        max_length=2000,
+        description="The arm that the others are set against: the sweep's own baseline. Its name, "
+        "or its template's where that has one arm.",
+    ),
+]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -95,6 +104,7 @@ __all__ = [
     "Actor",
     "AnyCaller",
     "AttemptNumber",
+    "Baseline",
     "ComparedK",
     "Config",
     "Db",

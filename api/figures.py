@@ -129,11 +129,13 @@ class Comparison(Conclusion):
     """Arms against the baseline at the last step of each finished run.
 
     `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed. `k` is the one that `sentences` (by
-    arm), `warnings` and `conclusion` speak of.
+    arm), `warnings` and `conclusion` speak of. `baseline` differs from `submitted_baseline` where
+    another arm was asked for; then a warning says so.
     """
 
     sweep_id: int
     baseline: str
+    submitted_baseline: str
     ks: list[int]
     taus: list[float]
     problems: int

@@ -24,7 +24,7 @@ HOW_TO_GET_A_KEY = (
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
-Query = Mapping[str, str | int]
+Query = Mapping[str, str | int | None]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ class Client:
         self.http.close()
 
     def get(self, path: str, query: Query | None = None) -> Answer:
-        return self.send(self.http.build_request("GET", path, params=query))
+        """Without the parameters that are None: the server has defaults for those."""
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        return self.send(self.http.build_request("GET", path, params=given))
 
     def post(self, path: str, query: Query | None = None) -> Answer:
         return self.send(self.http.build_request("POST", path, params=query))

@@ -12,6 +12,10 @@ Url = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the server's JSON instead of a table.")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many to show, newest first.")]
 Id = Annotated[int, typer.Argument(metavar="ID", min=1, show_default=False)]
+Baseline = Annotated[
+    str | None,
+    typer.Option(help="The arm to set the others against; default: the sweep's own baseline."),
+]
 Reason = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 
-__all__ = ["DEFAULT_URL", "AsJson", "Id", "Limit", "Reason", "Url"]
+__all__ = ["DEFAULT_URL", "AsJson", "Baseline", "Id", "Limit", "Reason", "Url"]

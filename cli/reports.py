@@ -7,7 +7,7 @@ import typer
 
 from cli.client import DEFAULT_URL, Client
 from cli.errors import BadInput
-from cli.options import Id, Url
+from cli.options import Baseline, Id, Url
 from cli.output import open_console
 
 FORMATS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md"}
@@ -23,7 +23,12 @@ K = Annotated[
 
 
 def report(
-    sweep: Id, output: Output, k: K = None, force: Force = False, url: Url = DEFAULT_URL
+    sweep: Id,
+    output: Output,
+    k: K = None,
+    baseline: Baseline = None,
+    force: Force = False,
+    url: Url = DEFAULT_URL,
 ) -> None:
     """Write a sweep's report: figures, caveats, and how to repeat it, on one page."""
     kind = FORMATS.get(output.suffix.lower())
@@ -32,7 +37,7 @@ def report(
     if output.exists() and not force:
         raise BadInput(f"--output: {output} exists; --force replaces it")
     with Client(url, seconds=DRAWING_SECONDS) as client:
-        answer = client.get(f"/api/sweeps/{sweep}/report.{kind}", {} if k is None else {"k": k})
+        answer = client.get(f"/api/sweeps/{sweep}/report.{kind}", {"k": k, "baseline": baseline})
     write(output, answer.text.encode(), force)
     open_console().print(f"{output}: {len(answer.text.encode()) / 1000:.0f} kB", soft_wrap=True)
 

@@ -9,7 +9,7 @@ import typer
 
 from cli.client import DEFAULT_URL, Answer, Client
 from cli.errors import BadInput
-from cli.options import AsJson, Id, Limit, Url
+from cli.options import AsJson, Baseline, Id, Limit, Url
 from cli.output import (
     open_console,
     plural,
@@ -119,10 +119,16 @@ def watch_(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
 
 
 @app.command()
-def table(number: Id, k: K = None, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
-    """Compare a sweep's arms with its baseline."""
+def table(
+    number: Id,
+    k: K = None,
+    baseline: Baseline = None,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Compare a sweep's arms with its baseline, or with another arm."""
     with Client(url) as client:
-        answer = client.get(f"/api/sweeps/{number}/comparison", {} if k is None else {"k": k})
+        answer = client.get(f"/api/sweeps/{number}/comparison", {"k": k, "baseline": baseline})
     if as_json:
         show_json(open_console(), answer)
     else:

@@ -14,7 +14,7 @@ from db.models import Arm, ArmRun, Attempt, Grade, Metric, Run
 from db.sweeps import require_sweep
 from domain.arms import METHOD
 from domain.comparisons import Comparison, compare
-from domain.contrasts import ArmResults, GradedRun, SweepResults, require_alike
+from domain.contrasts import ArmResults, GradedRun, SweepResults, against, require_alike
 from domain.lifecycle import RunStatus
 from domain.runs import EvalSettings, TrainSettings
 
@@ -22,10 +22,11 @@ ENTROPY = "entropy/mean"
 ALIKE = ("model", "model_version", "task", "task_version")
 
 
-def compare_sweep(db: Session, sweep_id: int, k: int | None = None) -> Comparison:
-    """In words at `k`. Raises NotFound; Conflict when its runs were not evaluated alike; Invalid
-    for a k that was not evaluated."""
-    return compare(read_results(db, sweep_id), k)
+def compare_sweep(
+    db: Session, sweep_id: int, k: int | None = None, baseline: str | None = None
+) -> Comparison:
+    """In words at `k`. Raises what `read_results` does; Invalid for a k that was not evaluated."""
+    return compare(read_results(db, sweep_id, baseline), k)
 
 
 def fingerprint(db: Session, sweep_id: int) -> str:
@@ -44,19 +45,26 @@ def fingerprint(db: Session, sweep_id: int) -> str:
     return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
-def read_results(db: Session, sweep_id: int) -> SweepResults:
+def read_results(db: Session, sweep_id: int, baseline: str | None = None) -> SweepResults:
+    """Against the sweep's own baseline unless another arm is named.
+
+    Raises NotFound; Conflict when its runs were not evaluated alike; Invalid for an arm that the
+    sweep does not have.
+    """
     sweep = require_sweep(db, sweep_id)
     evaluation = read_evaluation(db, sweep_id)
     statuses = read_statuses(db, sweep_id)
     graded = read_graded(db, sweep_id)
     arms = db.scalars(select(Arm).where(Arm.sweep_id == sweep_id).order_by(Arm.position))
-    return SweepResults(
+    results = SweepResults(
         sweep_id=sweep_id,
         baseline=sweep.baseline,
+        submitted_baseline=sweep.baseline,
         problems=evaluation.problems,
         samples=evaluation.samples,
         arms=tuple(as_results(arm, statuses[arm.id], graded[arm.id]) for arm in arms),
     )
+    return against(results, baseline)
 
 
 def read_evaluation(db: Session, sweep_id: int) -> EvalSettings:

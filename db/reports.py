@@ -66,14 +66,13 @@ BROKEN = text(
 )
 
 
-def read_report(db: Session, sweep_id: int, k: int | None, made_at: datetime) -> Report:
-    """In words at `k`, the largest unless given.
-
-    Raises NotFound; Conflict when its runs were not evaluated alike; Invalid for a k that was not
-    evaluated.
-    """
+def read_report(
+    db: Session, sweep_id: int, k: int | None, baseline: str | None, made_at: datetime
+) -> Report:
+    """In words at `k`, the largest unless given, and against the sweep's own baseline unless
+    another arm is named. Raises what `compare_sweep` does."""
     sweep = require_sweep(db, sweep_id)
-    results = read_results(db, sweep_id)
+    results = read_results(db, sweep_id, baseline)
     rows = read_runs(db, sweep_id)
     runs = tuple(as_run(row) for row in rows)
     return Report(

@@ -24,6 +24,7 @@ class Comparison:
 
     sweep_id: int
     baseline: str
+    submitted_baseline: str
     ks: list[int]
     k: int
     taus: tuple[float, ...]
@@ -46,6 +47,7 @@ def compare(results: SweepResults, k: int | None = None) -> Comparison:
     return Comparison(
         sweep_id=results.sweep_id,
         baseline=results.baseline,
+        submitted_baseline=results.submitted_baseline,
         ks=results.ks,
         k=k,
         taus=TAUS,

@@ -106,12 +106,22 @@ def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
 def warn(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> list[str]:
     """Everything that weakens the comparison, in plain sentences."""
     return [
+        *warn_of_choice(results),
         *warn_of_seeds(results, arms),
         *warn_of_runs(results, arms),
         *warn_of_budgets(results),
         *warn_of_devices(results),
         *warn_of_problems(results, arms, k),
     ]
+
+
+def warn_of_choice(results: SweepResults) -> Iterator[str]:
+    if results.baseline != results.submitted_baseline:
+        yield (
+            f"Against {results.baseline}; the sweep was submitted with baseline "
+            f"{results.submitted_baseline}. Choosing a baseline after looking is a look of its "
+            "own, and no interval here allows for it."
+        )
 
 
 def warn_of_seeds(results: SweepResults, arms: Sequence[ComparedArm]) -> Iterator[str]:

@@ -4,7 +4,7 @@ Only what was evaluated alike is compared: the same problems and as many samples
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -33,6 +33,7 @@ from domain.stats import (
     histogram,
     pass_at_ks,
 )
+from domain.sweeps import find_arm
 
 Estimates = tuple[Estimate, ...]
 Differences = tuple[Difference, ...]
@@ -76,10 +77,14 @@ class ArmResults:
 
 @dataclass(frozen=True)
 class SweepResults:
-    """`problems` and `samples` are what every run of the sweep is evaluated on."""
+    """`problems` and `samples` are what every run of the sweep is evaluated on.
+
+    Arms are compared with `baseline`: the `submitted_baseline`, or an arm that a reader chose.
+    """
 
     sweep_id: int
     baseline: str
+    submitted_baseline: str
     problems: int
     samples: int
     arms: tuple[ArmResults, ...]
@@ -162,6 +167,13 @@ def require_alike(setups: Sequence[Mapping[str, object]]) -> None:
             f"The runs of this sweep were not evaluated alike and cannot be compared: they differ "
             f"in {', '.join(differing)}. Submit a sweep of its own for each."
         )
+
+
+def against(results: SweepResults, baseline: str | None) -> SweepResults:
+    """Set against another of its arms; None leaves the baseline. Raises Invalid for any other."""
+    if baseline is None:
+        return results
+    return replace(results, baseline=find_arm("baseline", baseline, results.arms).name)
 
 
 def contrast(results: SweepResults) -> tuple[ComparedArm, ...]:

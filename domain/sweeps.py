@@ -1,6 +1,7 @@
 """A sweep: a named question, and its expansion into arms and runs in a stable order."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -29,6 +30,19 @@ def distinct_seeds(seeds: list[int]) -> list[int]:
     if len(set(seeds)) < len(seeds):
         raise ValueError("lists a seed twice")
     return seeds
+
+
+class NamedArm(Protocol):
+    """An arm in whatever shape: planned, or with its results."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def template(self) -> str: ...
+
+
+A = TypeVar("A", bound=NamedArm)
 
 
 class SweepSpec(Strict):
@@ -138,8 +152,11 @@ def check_rollout(train: TrainSettings, task: TaskCard, where: str) -> None:
         )
 
 
-def find_arm(field: str, name: str, arms: list[Arm]) -> Arm:
-    """The arm of that name, or the only arm of the template of that name."""
+def find_arm(field: str, name: str, arms: Sequence[A]) -> A:
+    """The arm of that name, or the only arm of the template of that name.
+
+    Raises Invalid for `field`, with the names there are.
+    """
     for arm in arms:
         if arm.name == name:
             return arm

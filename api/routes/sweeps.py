@@ -7,6 +7,7 @@ from api import exports, figures, kept, plans, reports, schemas
 from api.bodies import CONFIRMATION, SWEEP, ConfirmationBody, SweepBody
 from api.dependencies import (
     Actor,
+    Baseline,
     ComparedK,
     Config,
     Db,
@@ -127,15 +128,18 @@ def confirm_arm(
     response_model=figures.Comparison,
     responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
-def compare_sweep(db: Db, request: Request, sweep_id: Id, k: ComparedK = None) -> Response:
+def compare_sweep(
+    db: Db, request: Request, sweep_id: Id, k: ComparedK = None, baseline: Baseline = None
+) -> Response:
     """Every arm against the baseline, with intervals over seeds and problems.
 
-    Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
+    Adjusted intervals are for all arms against that baseline. Made once for each state of the
+    sweep's runs; `If-None-Match` with its ETag answers 304.
     """
     return kept.answer(
         request,
-        key=f"{comparisons.fingerprint(db, sweep_id)}-{k or ''}",
-        make=lambda: comparisons.compare_sweep(db, sweep_id, k),
+        key=f"{comparisons.fingerprint(db, sweep_id)}-{k or ''}-{baseline or ''}",
+        make=lambda: comparisons.compare_sweep(db, sweep_id, k, baseline),
         shape=figures.Comparison,
     )
 
@@ -145,12 +149,14 @@ def compare_sweep(db: Db, request: Request, sweep_id: Id, k: ComparedK = None) -
     response_model=figures.Conclusion,
     responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
-def conclude_sweep(db: Db, request: Request, sweep_id: Id, k: ComparedK = None) -> Response:
+def conclude_sweep(
+    db: Db, request: Request, sweep_id: Id, k: ComparedK = None, baseline: Baseline = None
+) -> Response:
     """The words of the comparison at one k, without its figures, which hold every k already."""
     return kept.answer(
         request,
-        key=f"conclusion-{comparisons.fingerprint(db, sweep_id)}-{k or ''}",
-        make=lambda: comparisons.compare_sweep(db, sweep_id, k),
+        key=f"conclusion-{comparisons.fingerprint(db, sweep_id)}-{k or ''}-{baseline or ''}",
+        make=lambda: comparisons.compare_sweep(db, sweep_id, k, baseline),
         shape=figures.Conclusion,
     )
 
@@ -166,9 +172,11 @@ def read_sweep_metrics(db: Db, sweep_id: Id, names: Names = "", points: Points =
     response_class=Response,
     responses=documented(404, 409, 422, 503) | reports.HTML,
 )
-def report_sweep(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Response:
+def report_sweep(
+    db: Db, now: Now, sweep_id: Id, k: ComparedK = None, baseline: Baseline = None
+) -> Response:
     """One page to keep or print: question, setting, figures, caveats, and how to repeat it."""
-    return reports.reply_with_html(read_report(db, sweep_id, k, now))
+    return reports.reply_with_html(read_report(db, sweep_id, k, baseline, now))
 
 
 @router.get(
@@ -176,9 +184,11 @@ def report_sweep(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Respons
     response_class=Response,
     responses=documented(404, 409, 422, 503) | reports.MARKDOWN,
 )
-def report_sweep_in_markdown(db: Db, now: Now, sweep_id: Id, k: ComparedK = None) -> Response:
+def report_sweep_in_markdown(
+    db: Db, now: Now, sweep_id: Id, k: ComparedK = None, baseline: Baseline = None
+) -> Response:
     """The report's tables and sentences as Markdown."""
-    return reports.reply_with_markdown(read_report(db, sweep_id, k, now))
+    return reports.reply_with_markdown(read_report(db, sweep_id, k, baseline, now))
 
 
 @router.get(

@@ -96,15 +96,22 @@ def sweep(client: httpx.Client, rows: Session) -> int:
 
 
 def read(rows: Session, sweep_id: int, k: int | None = None) -> Report:
-    return read_report(rows, sweep_id, k, NOW)
+    return read_report(rows, sweep_id, k, None, NOW)
 
 
-def pages(client: httpx.Client, sweep_id: int, **query: int) -> tuple[str, str]:
+def pages(client: httpx.Client, sweep_id: int, **query: int | str) -> tuple[str, str]:
     replies = [
         client.get(f"/sweeps/{sweep_id}/report.{kind}", params=query) for kind in ("html", "md")
     ]
     assert [reply.status_code for reply in replies] == [200, 200], replies[0].text
     return replies[0].text, replies[1].text
+
+
+def test_a_report_can_be_against_another_arm(client: httpx.Client, sweep: int) -> None:
+    for page in pages(client, sweep, baseline="base"):
+        text = " ".join(page.replace("\\", "").split())
+        assert "Against base; the sweep was submitted with baseline" in text
+        assert "against base, in points" in text
 
 
 def test_every_section_is_there(client: httpx.Client, sweep: int) -> None:

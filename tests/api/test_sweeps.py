@@ -264,6 +264,34 @@ def test_the_words_can_be_had_without_the_figures(client: httpx.Client, rows: Se
     assert refused.json()["errors"][0]["field"] == "k"
 
 
+def test_a_comparison_can_be_against_another_arm(client: httpx.Client, rows: Session) -> None:
+    sweep = submit(client)
+    finish_runs(rows, lambda claim: [claim.spec.seed, 2, 4, 8])
+    rows.commit()
+    asked = {"baseline": "shaped/alpha=0.4"}
+    own, other = (client.get(f"/sweeps/{sweep}/comparison", params=p) for p in ({}, asked))
+    assert own.headers["etag"] != other.headers["etag"]
+    reply = other.json()
+    assert (reply["baseline"], reply["submitted_baseline"]) == ("shaped/alpha=0.4", "grpo")
+    assert [arm["name"] for arm in reply["arms"] if arm["is_baseline"]] == ["shaped/alpha=0.4"]
+    assert reply["warnings"][0].startswith("Against shaped/alpha=0.4; the sweep was submitted with")
+    words = client.get(f"/sweeps/{sweep}/conclusion", params=asked).json()
+    assert words["conclusion"] == reply["conclusion"]
+
+
+@pytest.mark.parametrize("page", ["comparison", "conclusion", "report.html", "report.md"])
+@pytest.mark.parametrize("name", ["ppo", "", "\x00"])
+def test_a_baseline_that_the_sweep_does_not_have_is_refused(
+    client: httpx.Client, page: str, name: str
+) -> None:
+    refused = client.get(f"/sweeps/{submit(client)}/{page}", params={"baseline": name})
+    assert refused.status_code == 422
+    [error] = refused.json()["errors"]
+    assert error["field"] == "baseline"
+    if name == "ppo":
+        assert "choose one of: base, grpo, shaped/alpha=0.4" in error["message"]
+
+
 def test_a_comparison_is_made_again_when_a_run_is_graded(
     client: httpx.Client, rows: Session
 ) -> None:

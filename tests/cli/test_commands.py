@@ -98,6 +98,8 @@ def test_the_table_compares_every_arm_with_the_baseline(run: Run) -> None:
     assert refused.returncode == 2
     assert "k: pass@9 was not evaluated in this sweep; choose one of 1..8" in refused.stderr
     assert "pass@2 against bonus/beta=0.001" in run("sweep", "table", number, "--k", "2").stdout
+    other = run("sweep", "table", number, "--baseline", "shaped/alpha=0.4").stdout
+    assert "Against shaped/alpha=0.4; the sweep was submitted with baseline bonus" in other
 
 
 def test_an_arm_can_be_confirmed_once_its_sweep_is_finished(run: Run) -> None:

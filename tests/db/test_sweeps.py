@@ -229,6 +229,19 @@ def test_a_retried_sweep_holds_on_to_its_runs_again(db: Session) -> None:
         steering.cancel(db, second, "tester", include_shared=False)
 
 
+def test_another_baseline_gives_the_figures_of_a_sweep_that_was_submitted_with_it(
+    db: Session,
+) -> None:
+    """Of the very same runs: the second sweep shares them all."""
+    first, second = submit_sweep(db), submit_sweep(db, baseline="shaped")
+    finish_runs(db, lambda claim: [claim.spec.seed, len(claim.spec.method.method) % 8, 4, 8])
+    chosen = comparisons.compare_sweep(db, first, baseline="shaped")
+    own = comparisons.compare_sweep(db, second)
+    assert (chosen.arms, chosen.conclusion) == (own.arms, own.conclusion)
+    assert chosen.arms != comparisons.compare_sweep(db, first).arms
+    assert (chosen.baseline, chosen.submitted_baseline) == ("shaped/alpha=0.4", "grpo")
+
+
 def test_a_comparison_goes_by_the_evaluation_of_the_day_it_was_submitted(db: Session) -> None:
     """The sweep's text leaves defaults out; the runs have what they were then."""
     sweep_id = submit_sweep(db, eval={"problems": 4})

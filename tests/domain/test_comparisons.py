@@ -8,7 +8,14 @@ import pytest
 import scipy.stats
 
 from domain.comparisons import Comparison, compare
-from domain.contrasts import ArmResults, ComparedArm, GradedRun, SweepResults, require_alike
+from domain.contrasts import (
+    ArmResults,
+    ComparedArm,
+    GradedRun,
+    SweepResults,
+    against,
+    require_alike,
+)
 from domain.errors import Conflict, Invalid
 from domain.methods import Base, EntropyShaped, Grpo
 from domain.runs import TrainSettings
@@ -70,7 +77,14 @@ def base(correct: Sequence[int]) -> ArmResults:
 
 
 def sweep(*arms: ArmResults, baseline: str = "grpo", problems: int = 3) -> SweepResults:
-    return SweepResults(sweep_id=1, baseline=baseline, problems=problems, samples=N, arms=arms)
+    return SweepResults(
+        sweep_id=1,
+        baseline=baseline,
+        submitted_baseline=baseline,
+        problems=problems,
+        samples=N,
+        arms=arms,
+    )
 
 
 def compared(comparison: Comparison, name: str) -> ComparedArm:
@@ -368,6 +382,35 @@ def test_no_sentence_claims_more_than_an_established_difference(correct: list[in
     assert delta is not None
     claims = [word in comparison.sentences["shaped"] for word in ("better", "worse")]
     assert any(claims) is delta[-1].established
+
+
+SEARCH = sweep(base([0, 1, 4]), arm("grpo", GRPO), arm("bonus", GRPO), arm("shaped", SHAPED))
+OWN = sweep(*SEARCH.arms, baseline="bonus")
+
+
+@pytest.mark.parametrize("k", range(1, N + 1))
+def test_against_another_arm_figures_are_those_of_a_sweep_with_that_baseline(k: int) -> None:
+    chosen, own = compare(against(SEARCH, "bonus"), k), compare(OWN, k)
+    assert chosen.arms == own.arms
+    assert (chosen.sentences, chosen.conclusion) == (own.sentences, own.conclusion)
+
+
+def test_a_baseline_that_was_chosen_after_looking_is_said_to_be() -> None:
+    [warning] = set(compare(against(SEARCH, "bonus")).warnings) - set(compare(OWN).warnings)
+    assert warning.startswith("Against bonus; the sweep was submitted with baseline grpo.")
+    assert compare(against(SEARCH, "grpo")) == compare(against(SEARCH, None)) == compare(SEARCH)
+
+
+def test_the_base_model_can_be_the_baseline() -> None:
+    comparison = compare(against(SEARCH, "base"))
+    assert compared(comparison, "base").is_baseline
+    assert compared(comparison, "shaped").paired_seeds == (0, 1, 2)
+    assert "against base" in comparison.conclusion
+
+
+def test_an_unknown_baseline_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(Invalid, match="choose one of: base, grpo, bonus, shaped"):
+        against(SEARCH, "ppo")
 
 
 def test_a_k_that_was_not_evaluated_is_refused() -> None:
