@@ -295,7 +295,8 @@ export interface paths {
          * Compare Sweep
          * @description Every arm against the baseline, with intervals over seeds and problems.
          *
-         *     Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
+         *     Adjusted intervals are for all arms against that baseline. Made once for each state of the
+         *     sweep's runs; `If-None-Match` with its ETag answers 304.
          */
         get: operations["compare_sweep"];
         put?: never;
@@ -1500,7 +1501,8 @@ export interface components {
          * @description Arms against the baseline at the last step of each finished run.
          *
          *     `seed_means[i][j]` is the pass@ks[j] of the arm's i-th seed. `k` is the one that `sentences` (by
-         *     arm), `warnings` and `conclusion` speak of.
+         *     arm), `warnings` and `conclusion` speak of. `baseline` differs from `submitted_baseline` where
+         *     another arm was asked for; then a warning says so.
          */
         Comparison: {
             /** K */
@@ -1517,6 +1519,8 @@ export interface components {
             sweep_id: number;
             /** Baseline */
             baseline: string;
+            /** Submitted Baseline */
+            submitted_baseline: string;
             /** Ks */
             ks: number[];
             /** Taus */
@@ -5422,6 +5426,8 @@ export interface operations {
             query?: {
                 /** @description The k its words speak of: the largest. */
                 k?: number | null;
+                /** @description The arm that the others are set against: the sweep's own baseline. Its name, or its template's where that has one arm. */
+                baseline?: string | null;
             };
             header?: never;
             path: {
@@ -5544,6 +5550,8 @@ export interface operations {
             query?: {
                 /** @description The k its words speak of: the largest. */
                 k?: number | null;
+                /** @description The arm that the others are set against: the sweep's own baseline. Its name, or its template's where that has one arm. */
+                baseline?: string | null;
             };
             header?: never;
             path: {
@@ -5774,6 +5782,8 @@ export interface operations {
             query?: {
                 /** @description The k its words speak of: the largest. */
                 k?: number | null;
+                /** @description The arm that the others are set against: the sweep's own baseline. Its name, or its template's where that has one arm. */
+                baseline?: string | null;
             };
             header?: never;
             path: {
@@ -5889,6 +5899,8 @@ export interface operations {
             query?: {
                 /** @description The k its words speak of: the largest. */
                 k?: number | null;
+                /** @description The arm that the others are set against: the sweep's own baseline. Its name, or its template's where that has one arm. */
+                baseline?: string | null;
             };
             header?: never;
             path: {
