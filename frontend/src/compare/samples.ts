@@ -66,6 +66,7 @@ export const ARMS = [
 export const COMPARISON: Comparison = {
   sweep_id: 1,
   baseline: "grpo",
+  submitted_baseline: "grpo",
   ks: [1],
   k: 1,
   taus: [0.5],
