@@ -5,15 +5,16 @@ Keys make a repeated batch harmless. Every function raises Fenced when the attem
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, true, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.attempts import hold
 from db.models import Attempt, Grade, Metric, Rollout, Run
+from db.probes import Finding, KeptWeights
 from db.sessions import RELOAD
-from domain.events import Checkpoint, Graded, Metrics, Started, TrainerEvent
+from domain.events import Analysed, Checkpoint, Graded, Kept, Metrics, Started, TrainerEvent
 from domain.events import Rollout as RolloutEvent
 from domain.lifecycle import RunStatus
 from domain.records import Record
@@ -43,9 +44,12 @@ def record(
     record_metrics(db, run_id, attempt, [e for e in events if isinstance(e, Metrics)])
     record_grades(db, run_id, attempt, [e for e in events if isinstance(e, Graded)])
     record_rollouts(db, run_id, attempt, [e for e in events if isinstance(e, RolloutEvent)])
+    record_findings(db, run_id, attempt, [e for e in events if isinstance(e, Analysed)])
     for event in events:
         if isinstance(event, Checkpoint):
             record_checkpoint(db, run_id, event.step)
+        if isinstance(event, Kept):
+            record_weights(db, run_id, attempt, event.step)
     if log is not None:
         update_attempt(db, run_id, attempt, {"log": log})
     return status
@@ -63,6 +67,8 @@ def forget_after(db: Session, run_id: int, attempt: int, started: Started) -> No
         (Metric, Metric.step > step),
         (Rollout, Rollout.step > step),
         (Grade, Grade.step >= step),
+        (KeptWeights, KeptWeights.step > step),
+        (Finding, true()),
     ):
         db.execute(delete(table).where(table.run_id == run_id, later, table.attempt < attempt))
     from_here = {"checkpoint_step": step, "lineage": started.lineage}
@@ -133,6 +139,35 @@ def record_rollouts(db: Session, run_id: int, attempt: int, events: Sequence[Rol
     if rows:
         statement = insert(Rollout).on_conflict_do_nothing()
         db.execute(statement, list(rows.values()))
+
+
+def record_findings(db: Session, run_id: int, attempt: int, events: Sequence[Analysed]) -> None:
+    rows = {
+        (event.finding.part, event.finding.number): {
+            "run_id": run_id,
+            "part": event.finding.part,
+            "number": event.finding.number,
+            "body": event.finding.model_dump(mode="json"),
+            "attempt": attempt,
+        }
+        for event in events
+    }
+    if rows:
+        statement = insert(Finding)
+        db.execute(
+            statement.on_conflict_do_update(
+                index_elements=["run_id", "part", "number"],
+                set_={"body": statement.excluded.body, "attempt": statement.excluded.attempt},
+                where=Finding.attempt <= statement.excluded.attempt,
+            ),
+            list(rows.values()),
+        )
+
+
+def record_weights(db: Session, run_id: int, attempt: int, step: int) -> None:
+    kept = insert(KeptWeights).values(run_id=run_id, step=step, attempt=attempt)
+    again = {"attempt": kept.excluded.attempt}
+    db.execute(kept.on_conflict_do_update(index_elements=["run_id", "step"], set_=again))
 
 
 def update_attempt(db: Session, run_id: int, attempt: int, values: Mapping[str, object]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from domain.findings import Finding
 from domain.records import Surroundings
 
 
@@ -81,6 +82,20 @@ class Checkpoint(Event):
     path: str
 
 
+class Kept(Event):
+    """The weights of `step` alone, kept to be analysed; complete when this is said."""
+
+    kind: Literal["kept"] = "kept"
+    step: int
+
+
+class Analysed(Event):
+    """One part of an analysis is done; said again, a part replaces what was said of it before."""
+
+    kind: Literal["analysed"] = "analysed"
+    finding: Finding
+
+
 class Finished(Event):
     """Training and evaluation are complete; nothing follows but the exit."""
 
@@ -97,7 +112,7 @@ class Failed(Event):
 
 
 TrainerEvent = Annotated[
-    Started | Metrics | Rollout | Graded | Checkpoint | Finished | Failed,
+    Started | Metrics | Rollout | Graded | Checkpoint | Kept | Analysed | Finished | Failed,
     Field(discriminator="kind"),
 ]
 EVENTS: TypeAdapter[TrainerEvent] = TypeAdapter(TrainerEvent)

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from domain.methods import Method
+from domain.analyses import AnalysisSettings
+from domain.methods import Base, Method
 from domain.schemas import Strict
 
 HASH_VERSION = 1
@@ -63,6 +64,8 @@ class TrainSettings(Strict):
     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
     a critic. A `lora_rank` of 0 trains all weights. `sequences_per_pass` bounds the memory: a step
     of more is accumulated. `devices` is the number of processes, each on a device of its own.
+    The weights of each step that `keep_every` divides are kept, to be analysed; those of the last
+    step are kept in any case.
     """
 
     steps: Annotated[int, Field(ge=1, le=1_000_000)] = 100
@@ -95,6 +98,7 @@ class TrainSettings(Strict):
     gradient_checkpointing: bool = False
     generation: Literal["transformers", "vllm"] = "transformers"
     devices: Annotated[int, Field(ge=1, le=64)] = 1
+    keep_every: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
 class EvalSettings(Strict):
@@ -115,7 +119,11 @@ class EvalSettings(Strict):
 
 
 class RunSpec(Strict):
-    """A run as the trainer receives it. `train` is None for the base model: evaluate only."""
+    """A run as the trainer receives it. `train` is None for the base model: evaluate only.
+
+    With `analysis` nothing is trained or evaluated: the weights that the rest leads to are looked
+    at, as they are after the analysis' step.
+    """
 
     model: str
     model_version: str
@@ -128,10 +136,17 @@ class RunSpec(Strict):
     replica: Replica = 0
     task_settings: TaskSettings = TaskSettings()
     model_settings: ModelSettings = ModelSettings()
+    analysis: AnalysisSettings | None = None
 
     @property
     def total_steps(self) -> int:
-        return self.train.steps if self.train else 0
+        """The optimiser steps it takes: none to analyse what others took."""
+        return self.train.steps if self.train and not self.analysis else 0
+
+    @property
+    def subject(self) -> "RunSpec":
+        """Of an analysis, the run whose weights it looks at."""
+        return self.model_copy(update={"analysis": None})
 
     @property
     def training_seed(self) -> int:
@@ -142,7 +157,7 @@ class RunSpec(Strict):
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) & MAX_SEED
 
 
-LATER = ("replica", "task_settings", "model_settings")
+LATER = ("replica", "task_settings", "model_settings", "analysis")
 LATER_TRAIN = (
     "wrong_reward",
     "estimator",
@@ -158,6 +173,7 @@ LATER_TRAIN = (
     "gradient_checkpointing",
     "generation",
     "devices",
+    "keep_every",
 )
 """Fields that came after the first results: at their defaults a run keeps the hash it had."""
 
@@ -169,6 +185,23 @@ def content_hash(spec: RunSpec) -> str:
         own["train"] = dump_without(spec.train, LATER_TRAIN)
     body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **own}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def analysis_of(spec: RunSpec, settings: AnalysisSettings) -> RunSpec:
+    """The analysis of a run's weights: of the untrained ones, the same whatever was to be trained.
+
+    It evaluates nothing, but which run it is of has to stay: the folder of its weights follows.
+    """
+    if settings.step:
+        return spec.model_copy(update={"analysis": settings})
+    untrained = {
+        "method": Base(method="base"),
+        "train": None,
+        "eval": EvalSettings(problems=1, samples=1),
+        "seed": 0,
+        "replica": 0,
+    }
+    return spec.model_copy(update={**untrained, "analysis": settings})
 
 
 def dump_without(settings: BaseModel, names: Iterable[str]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ import os
 from alembic import context
 from sqlalchemy import create_engine, text
 
-from db import outsiders
+from db import models, outsiders, probes
 
-TABLES = outsiders.Table.metadata  # those of db.models and of db.outsiders
+TABLES = models.Table.metadata
+MODULES = (models, outsiders, probes)  # each adds its tables when it is imported
 LOCK = 0x464F524B  # one migration at a time, whoever starts it
 
 
