@@ -1216,6 +1216,223 @@ export interface components {
             remedy: string;
         };
         /**
+         * AnalysisSettings
+         * @description A behaviour analysis of a run's weights at `step`; step 0 is the untrained model.
+         *
+         *     Without `rare` no sentence is embedded, without `collapse` no trace is scored. `shown` traces
+         *     are kept token by token.
+         */
+        AnalysisSettings: {
+            /**
+             * Step
+             * @default 0
+             */
+            step: number;
+            /**
+             * @default {
+             *       "split": "eval",
+             *       "problems": 64,
+             *       "traces": 4,
+             *       "temperature": 1,
+             *       "seed": 0
+             *     }
+             */
+            probe: components["schemas"]["ProbeSettings"];
+            /**
+             * @default {
+             *       "name": "english-1",
+             *       "language": "en",
+             *       "words": {
+             *         "causal": [
+             *           "because",
+             *           "since",
+             *           "therefore",
+             *           "thus",
+             *           "hence",
+             *           "so",
+             *           "consequently",
+             *           "accordingly",
+             *           "as a result",
+             *           "due to",
+             *           "this means",
+             *           "that means",
+             *           "which means",
+             *           "it follows",
+             *           "follows that"
+             *         ],
+             *         "contrastive": [
+             *           "however",
+             *           "although",
+             *           "though",
+             *           "even though",
+             *           "but",
+             *           "yet",
+             *           "instead",
+             *           "whereas",
+             *           "despite",
+             *           "nevertheless",
+             *           "nonetheless",
+             *           "otherwise",
+             *           "rather",
+             *           "unless",
+             *           "alternatively",
+             *           "on the other hand",
+             *           "in contrast",
+             *           "conversely",
+             *           "except"
+             *         ],
+             *         "other": [
+             *           "recall",
+             *           "recalls",
+             *           "recalling",
+             *           "if",
+             *           "note",
+             *           "notice",
+             *           "given",
+             *           "in fact",
+             *           "for example",
+             *           "for instance",
+             *           "in other words",
+             *           "namely",
+             *           "similarly",
+             *           "likewise",
+             *           "also",
+             *           "maybe",
+             *           "perhaps",
+             *           "possibly",
+             *           "in general",
+             *           "in particular",
+             *           "let",
+             *           "let's"
+             *         ],
+             *         "sequential": [
+             *           "first",
+             *           "firstly",
+             *           "secondly",
+             *           "thirdly",
+             *           "then",
+             *           "next",
+             *           "finally",
+             *           "lastly",
+             *           "afterwards",
+             *           "after that",
+             *           "to start",
+             *           "to begin",
+             *           "subsequently",
+             *           "now"
+             *         ],
+             *         "verbs": [
+             *           "suggest*",
+             *           "demonstrat*",
+             *           "assum*",
+             *           "suppose",
+             *           "supposes",
+             *           "supposed",
+             *           "supposing",
+             *           "conclud*",
+             *           "imply",
+             *           "implies",
+             *           "implied",
+             *           "implying",
+             *           "indicat*",
+             *           "deduc*",
+             *           "infer",
+             *           "infers",
+             *           "inferred",
+             *           "inferring",
+             *           "prove",
+             *           "proves",
+             *           "proved",
+             *           "proving",
+             *           "proven",
+             *           "show",
+             *           "shows",
+             *           "showed",
+             *           "shown",
+             *           "showing",
+             *           "consider*",
+             *           "determin*"
+             *         ]
+             *       },
+             *       "reflective": [
+             *         "wait",
+             *         "hmm",
+             *         "hold on",
+             *         "oops",
+             *         "on second thought",
+             *         "let me check",
+             *         "let me verify",
+             *         "let me re*",
+             *         "let me try",
+             *         "let me think",
+             *         "let's check",
+             *         "let's verify",
+             *         "let's re*",
+             *         "check",
+             *         "checks",
+             *         "checked",
+             *         "checking",
+             *         "double-check*",
+             *         "recheck*",
+             *         "re-check*",
+             *         "verif*",
+             *         "re-examin*",
+             *         "reexamin*",
+             *         "reconsider*",
+             *         "rethink*",
+             *         "re-evaluat*",
+             *         "reevaluat*",
+             *         "sanity check",
+             *         "make sure",
+             *         "is this correct",
+             *         "is that correct",
+             *         "is this right",
+             *         "is that right",
+             *         "am i sure",
+             *         "are we sure",
+             *         "not sure",
+             *         "mistake*",
+             *         "made an error",
+             *         "that's wrong",
+             *         "that is wrong",
+             *         "this is wrong",
+             *         "that's not right",
+             *         "that is not right",
+             *         "not correct",
+             *         "incorrect",
+             *         "try again",
+             *         "start over",
+             *         "go back",
+             *         "going back",
+             *         "actually"
+             *       ],
+             *       "ends": []
+             *     }
+             */
+            lexicon: components["schemas"]["Lexicon"];
+            /**
+             * @default {
+             *       "neighbours": 5,
+             *       "share": 0.1,
+             *       "embedder": "all-minilm-l6-v2",
+             *       "shown": 50
+             *     }
+             */
+            rare: components["schemas"]["RareSettings"] | null;
+            /**
+             * @default {
+             *       "problems": 16,
+             *       "traces": 2
+             *     }
+             */
+            collapse: components["schemas"]["CollapseSettings"] | null;
+            /**
+             * Shown
+             * @default 16
+             */
+            shown: number;
+        };
+        /**
          * AskingSweep
          * @description Another sweep that still asks for a run.
          */
@@ -1438,6 +1655,23 @@ export interface components {
              * @default false
              */
             diff_cut: boolean;
+        };
+        /**
+         * CollapseSettings
+         * @description How far traces depend on their prompts: `traces` of each of `problems` are scored under the
+         *     prompts of all of them, which takes problems x problems x traces forward passes.
+         */
+        CollapseSettings: {
+            /**
+             * Problems
+             * @default 16
+             */
+            problems: number;
+            /**
+             * Traces
+             * @default 2
+             */
+            traces: number;
         };
         /**
          * ComparedArm
@@ -2241,6 +2475,31 @@ export interface components {
             coef: number | number[];
         };
         /**
+         * Lexicon
+         * @description Phrases by category, and those that make a sentence reflective.
+         *
+         *     `name` says which list and which version of it a figure came of: change a list, change its name.
+         *     `language` (ISO 639) is that of the sentences; `ends` are strings after which one ends besides
+         *     a full stop and a line, such as the comma between two steps of countdown.
+         */
+        Lexicon: {
+            /** Name */
+            name: string;
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /** Words */
+            words: {
+                [key: string]: string[];
+            };
+            /** Reflective */
+            reflective?: string[];
+            /** Ends */
+            ends?: string[];
+        };
+        /**
          * LogTail
          * @description The last lines of an attempt's log, control characters removed.
          */
@@ -2460,6 +2719,43 @@ export interface components {
             runs: number;
         };
         /**
+         * ProbeSettings
+         * @description The traces that are looked at: `traces` for each of the first `problems` of a split.
+         *
+         *     They are drawn at `temperature` from the whole vocabulary, and entropies (in nats) are those of
+         *     the distribution they are drawn from. `seed` is the same for every checkpoint of every run.
+         */
+        ProbeSettings: {
+            /**
+             * Split
+             * @default eval
+             * @enum {string}
+             */
+            split: "eval" | "held_out";
+            /**
+             * Problems
+             * @default 64
+             */
+            problems: number;
+            /**
+             * Traces
+             * @default 4
+             */
+            traces: number;
+            /** Max Completion Tokens */
+            max_completion_tokens?: number | null;
+            /**
+             * Temperature
+             * @default 1
+             */
+            temperature: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * Progress
          * @description Runs of a sweep by state. `eta_seconds` is None until a run of this sweep has finished.
          */
@@ -2524,6 +2820,36 @@ export interface components {
             due_at: string;
             /** Waits */
             waits: string;
+        };
+        /**
+         * RareSettings
+         * @description Sentences are compared with the untrained model's on the same problems.
+         *
+         *     A sentence's distance is the mean over its `neighbours` nearest; the `share` of the largest is
+         *     rare. `embedder` is one that ships, `owner/name@commit` of the hub, or ./folder below the models
+         *     root, of sentence-transformers; `shown` sentences are kept to read.
+         */
+        RareSettings: {
+            /**
+             * Neighbours
+             * @default 5
+             */
+            neighbours: number;
+            /**
+             * Share
+             * @default 0.1
+             */
+            share: number;
+            /**
+             * Embedder
+             * @default all-minilm-l6-v2
+             */
+            embedder: string;
+            /**
+             * Shown
+             * @default 50
+             */
+            shown: number;
         };
         /**
          * Readiness
@@ -2688,6 +3014,9 @@ export interface components {
         /**
          * RunSpec
          * @description A run as the trainer receives it. `train` is None for the base model: evaluate only.
+         *
+         *     With `analysis` nothing is trained or evaluated: the weights that the rest leads to are looked
+         *     at, as they are after the analysis' step.
          */
         RunSpec: {
             /** Model */
@@ -2725,6 +3054,7 @@ export interface components {
              *     }
              */
             model_settings: components["schemas"]["ModelSettings"];
+            analysis?: components["schemas"]["AnalysisSettings"] | null;
         };
         /**
          * RunStatus
@@ -3065,7 +3395,8 @@ export interface components {
              *       "sequences_per_pass": 1024,
              *       "gradient_checkpointing": false,
              *       "generation": "transformers",
-             *       "devices": 1
+             *       "devices": 1,
+             *       "keep_every": null
              *     }
              */
             train: components["schemas"]["TrainSettingsInput"];
@@ -3264,6 +3595,8 @@ export interface components {
          *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
          *     a critic. A `lora_rank` of 0 trains all weights. `sequences_per_pass` bounds the memory: a step
          *     of more is accumulated. `devices` is the number of processes, each on a device of its own.
+         *     The weights of each step that `keep_every` divides are kept, to be analysed; those of the last
+         *     step are kept in any case.
          */
         TrainSettings: {
             /**
@@ -3419,6 +3752,8 @@ export interface components {
              * @default 1
              */
             devices: number;
+            /** Keep Every */
+            keep_every?: number | null;
         };
         /**
          * TrainSettings
@@ -3433,6 +3768,8 @@ export interface components {
          *     deviation 1 over the tokens of a rollout. To a group these mean nothing, nor `scale_rewards` to
          *     a critic. A `lora_rank` of 0 trains all weights. `sequences_per_pass` bounds the memory: a step
          *     of more is accumulated. `devices` is the number of processes, each on a device of its own.
+         *     The weights of each step that `keep_every` divides are kept, to be analysed; those of the last
+         *     step are kept in any case.
          */
         TrainSettingsInput: {
             /**
@@ -3591,6 +3928,11 @@ export interface components {
              * @default 1
              */
             devices: number;
+            /**
+             * Keep Every
+             * @default null
+             */
+            keep_every: number | null;
         };
         /** Transition */
         Transition: {
