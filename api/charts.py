@@ -124,7 +124,7 @@ def band_of(one: Trajectory) -> tuple[list[float | None], list[float | None]] | 
 
 def draw_lines(axes: Axes, lines: Sequence[Line], report: Report) -> None:
     """Colour and band for the foremost arms; the others thin and grey behind them."""
-    styles = style_arms(report.comparison.arms)
+    styles = style_arms(report.comparison)
     front = set(foremost(report.comparison, MOST_COLOURED))
     for order, line in enumerate(lines):
         style = styles[line.arm]
@@ -181,7 +181,7 @@ def shares(arm: ComparedArm) -> list[float]:
 
 def draw_page(report: Report, arms: Sequence[ComparedArm], highest: float, page: int) -> Markup:
     """One pair of axes for all of them: a pair for each takes ten times as long."""
-    styles = style_arms(report.comparison.arms)
+    styles = style_arms(report.comparison)
     rows = -(-len(arms) // PER_ROW)
     with drawing():
         figure, axes = open_figure(WIDTH, 1.4 * rows, **BARE)
@@ -243,7 +243,7 @@ def with_legend(
     title: str, picture: Markup, lines: Sequence[Line], report: Report, seeds: Mapping[str, int]
 ) -> Chart:
     """The legend is text beside the picture: it wraps, and no line runs through it."""
-    styles = style_arms(report.comparison.arms)
+    styles = style_arms(report.comparison)
     front = set(foremost(report.comparison, MOST_COLOURED))
     legend = tuple(
         LegendEntry(

@@ -1,24 +1,20 @@
 """Colours of a report: an arm keeps its own in every figure. They are the page's, on white."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.contrasts import ComparedArm
+from domain.comparisons import Comparison
 
-# After Okabe and Ito, with lightness moved to stand out from white.
 HUES = (
-    "#0072b2",
-    "#d55e00",
-    "#00875f",
-    "#b8599a",
-    "#b07800",
-    "#3a9bd6",
-    "#7655a8",
-    "#7a8016",
-    "#a8443f",
-    "#4f6b8a",
+    "#096bcb",
+    "#b56d05",
+    "#843660",
+    "#559c6f",
+    "#47398a",
+    "#b077bf",
+    "#721505",
+    "#506115",
 )
-DASHES: tuple[tuple[float, ...], ...] = ((), (1.2, 1.6), (6, 1.6, 1.2, 1.6))
+DASHES: tuple[tuple[float, ...], ...] = ((), (4, 2.3), (1, 1.8), (4.6, 1.7, 0.9, 1.7))
 INK, MUTED, LINE, BASE = "#1c1d20", "#5e636b", "#d9d9d4", "#72767e"
 MIDDLE, MORE, LESS = (243, 243, 240), (111, 168, 216), (237, 162, 98)
 
@@ -32,18 +28,23 @@ class ArmStyle:
     width: float
 
 
-def style_arms(arms: Sequence[ComparedArm]) -> dict[str, ArmStyle]:
-    """By an arm's place in the sweep. The baseline and the base model stand apart."""
-    styles, others = {}, 0
-    for arm in arms:
-        if arm.is_baseline:
-            styles[arm.name] = ArmStyle(INK, (), 2.2)
-        elif arm.method.method == "base":
-            styles[arm.name] = ArmStyle(BASE, (4, 2), 1.8)
+def style_arms(comparison: Comparison) -> dict[str, ArmStyle]:
+    """By an arm's place in the sweep, whichever is the baseline.
+
+    The base model and the baseline that the sweep was submitted with stand apart.
+    """
+    styles, place = {}, 0
+    for arm in comparison.arms:
+        width = 2.2 if arm.is_baseline else 1.5
+        if arm.method.method == "base":
+            styles[arm.name] = ArmStyle(BASE, (4, 2), max(width, 1.8))
+            continue
+        if arm.name == comparison.submitted_baseline:
+            styles[arm.name] = ArmStyle(INK, (), max(width, 1.8))
         else:
-            rounds, place = divmod(others, len(HUES))
-            styles[arm.name] = ArmStyle(HUES[place], DASHES[rounds % len(DASHES)], 1.5)
-            others += 1
+            rounds, hue = divmod(place, len(HUES))
+            styles[arm.name] = ArmStyle(HUES[hue], DASHES[rounds % len(DASHES)], width)
+        place += 1
     return styles
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 import yaml
 from sqlalchemy.orm import Session
 
+from api import palettes
 from api.decoding import decode_yaml
 from api.reports import escape_markdown, fence, render_html, render_markdown, write_yaml
 from db.attempts import Claim
@@ -112,6 +114,23 @@ def test_a_report_can_be_against_another_arm(client: httpx.Client, sweep: int) -
         text = " ".join(page.replace("\\", "").split())
         assert "Against base; the sweep was submitted with baseline" in text
         assert "against base, in points" in text
+
+
+def test_an_arm_has_the_colour_that_it_has_on_the_page() -> None:
+    code = (Path(__file__).parents[2] / "frontend/src/charts/palette.ts").read_text("utf-8")
+    [hues] = re.findall(r"light: \[(.*?)\]", code)
+    assert tuple(re.findall(r'"(.*?)"', hues)) == palettes.HUES
+    ink, *_ = re.findall(r'BASELINE.*light: "(.*?)"', code)
+    assert ink == palettes.INK
+
+
+def test_an_arm_keeps_its_colour_whichever_is_the_baseline(rows: Session, sweep: int) -> None:
+    own, other = (read_report(rows, sweep, None, name, NOW) for name in (None, "base"))
+    colours = [
+        {name: (style.colour, style.dash) for name, style in styles.items()}
+        for styles in (palettes.style_arms(own.comparison), palettes.style_arms(other.comparison))
+    ]
+    assert colours[0] == colours[1]
 
 
 def test_every_section_is_there(client: httpx.Client, sweep: int) -> None:

@@ -1,3 +1,4 @@
+import { ArmMark } from "./ArmMark";
 import type { ArmStyle } from "./palette";
 
 interface Props {
@@ -14,36 +15,23 @@ interface Props {
 export function ArmLegend({ arms, notes, styles, hidden, focus, onToggle, onFocus }: Props) {
   return (
     <ul className="arm-legend" onMouseLeave={() => onFocus(null)}>
-      {arms.map((arm) => {
-        const style = styles.get(arm);
-        return (
-          <li key={arm}>
-            <button
-              type="button"
-              aria-pressed={!hidden.has(arm)}
-              className={focus === arm ? "focused" : undefined}
-              onClick={() => onToggle(arm)}
-              onMouseEnter={() => onFocus(arm)}
-              onFocus={() => onFocus(arm)}
-              onBlur={() => onFocus(null)}
-            >
-              <svg width="20" height="8" aria-hidden="true">
-                <line
-                  x1="1"
-                  x2="19"
-                  y1="4"
-                  y2="4"
-                  stroke={style?.color}
-                  strokeWidth={(style?.width ?? 2) + 0.5}
-                  strokeDasharray={style?.dash === "solid" ? undefined : style?.dash === "dashed" ? "5 3" : "2 2"}
-                />
-              </svg>
-              {arm}
-              {notes?.has(arm) && <span className="muted">{notes.get(arm)}</span>}
-            </button>
-          </li>
-        );
-      })}
+      {arms.map((arm) => (
+        <li key={arm}>
+          <button
+            type="button"
+            aria-pressed={!hidden.has(arm)}
+            className={focus === arm ? "focused" : undefined}
+            onClick={() => onToggle(arm)}
+            onMouseEnter={() => onFocus(arm)}
+            onFocus={() => onFocus(arm)}
+            onBlur={() => onFocus(null)}
+          >
+            <ArmMark style={styles.get(arm)} />
+            {arm}
+            {notes?.has(arm) && <span className="muted">{notes.get(arm)}</span>}
+          </button>
+        </li>
+      ))}
     </ul>
   );
 }

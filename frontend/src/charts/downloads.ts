@@ -3,7 +3,7 @@
 import { toCsv, type Cell } from "../text/csv";
 import type { EChartsType } from "./canvas";
 import { FONT } from "./options";
-import type { ArmStyle, Ink } from "./palette";
+import { DASHES, MARKERS, type ArmStyle, type Ink } from "./palette";
 
 /** A line's name and look, which the picture needs since the page's legend is no part of it. */
 export interface LegendKey {
@@ -20,7 +20,7 @@ export interface Picture {
 const RATIO = 2;
 const MARGIN = 12;
 const ROW = 18;
-const DASHES: Record<ArmStyle["dash"], number[]> = { solid: [], dashed: [5, 3], dotted: [2, 2] };
+const MARK = 8;
 
 export function saveCsv(rows: Cell[][], name: string): void {
   saveBlob(new Blob([toCsv(rows)], { type: "text/csv" }), `${name}.csv`);
@@ -81,8 +81,19 @@ function drawKeys(context: CanvasRenderingContext2D, keys: Placed[], y: number):
     context.moveTo(x, y);
     context.lineTo(x + 20, y);
     context.stroke();
+    drawMarker(context, style, x + 10, y);
     context.fillText(name, x + 26, y);
   }
+}
+
+function drawMarker(context: CanvasRenderingContext2D, { color, marker }: ArmStyle, x: number, y: number): void {
+  if (!marker) return;
+  context.save();
+  context.translate(x - MARK / 2, y - MARK / 2);
+  context.scale(MARK / 10, MARK / 10);
+  context.fillStyle = color;
+  context.fill(new Path2D(MARKERS[marker]));
+  context.restore();
 }
 
 function saveBlob(blob: Blob, name: string): void {

@@ -3,7 +3,7 @@
 import type { EChartsOption, LineSeriesOption } from "echarts";
 
 import { measure } from "../text/numbers";
-import type { ArmStyle, Ink } from "./palette";
+import { DASHES, type ArmStyle, type Ink } from "./palette";
 
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
@@ -75,6 +75,11 @@ export function valueAxis(ink: Ink, format: (value: number) => string = measure)
   return { type: "value" as const, scale: true, ...common, axisLabel: { ...common.axisLabel, formatter: format } };
 }
 
+/** The dash of a line as ECharts takes it. */
+export function strokes({ dash }: ArmStyle): "solid" | number[] {
+  return dash === "solid" ? dash : DASHES[dash];
+}
+
 export function line(id: string, points: Point[], style: ArmStyle, faded: boolean): LineSeriesOption {
   return {
     id,
@@ -86,7 +91,7 @@ export function line(id: string, points: Point[], style: ArmStyle, faded: boolea
     symbolSize: 5,
     connectNulls: false,
     itemStyle: { color: style.color },
-    lineStyle: { color: style.color, type: style.dash, width: style.width, opacity: faded ? 0.28 : 1 },
+    lineStyle: { color: style.color, type: strokes(style), width: style.width, opacity: faded ? 0.28 : 1 },
     emphasis: { disabled: true },
     z: faded ? 2 : 3,
   };

@@ -4,7 +4,7 @@ import type { CustomSeriesOption, EChartsOption } from "echarts";
 
 import { band, MOST_BANDS } from "../charts/band";
 import { axis, frame, line, tip, valueAxis } from "../charts/options";
-import type { ArmStyle, Ink } from "../charts/palette";
+import { plainStyle, type ArmStyle, type Ink } from "../charts/palette";
 import type { ComparedArm, Comparison, Estimate } from "../api/types";
 import { delta, percent, range, signedRange } from "../text/numbers";
 
@@ -49,7 +49,7 @@ function stepsBack(arm: ComparedArm, look: Look): boolean {
 }
 
 function styleOf(arm: ComparedArm, look: Look): ArmStyle {
-  return look.styles.get(arm.name) ?? { color: look.ink.muted, dash: "solid", width: 1.75 };
+  return look.styles.get(arm.name) ?? plainStyle(look.ink);
 }
 
 /** What is drawn of an arm; of the baseline, whose difference is zero everywhere, a flat line. */

@@ -5,7 +5,7 @@ import type { EChartsOption } from "echarts";
 import type { Series } from "../api/types";
 import { band, MOST_BANDS } from "../charts/band";
 import { axis, frame, line, tip, valueAxis, type Point } from "../charts/options";
-import type { ArmStyle, Ink } from "../charts/palette";
+import { plainStyle, type ArmStyle, type Ink } from "../charts/palette";
 import { measure, NOTHING, span } from "../text/numbers";
 import { meanOf, pointsOf, smoothed, spreadOf, stretchesOf, type Smoothing, type Spread } from "./means";
 
@@ -18,8 +18,6 @@ export interface Look {
   smoothing: Smoothing;
   ink: Ink;
 }
-
-const PLAIN: ArmStyle = { color: "#888888", dash: "solid", width: 1.75 };
 
 /** Bands of two seeds cover the plot: they are drawn one at a time. */
 export const PAIR = 2;
@@ -57,7 +55,7 @@ export function metricOption(series: Series[], look: Look): EChartsOption {
 }
 
 function styleOf(arm: string, look: Look): ArmStyle {
-  return look.styles.get(arm) ?? PLAIN;
+  return look.styles.get(arm) ?? plainStyle(look.ink);
 }
 
 /** The axes make room for the seeds, not for the band: of two seeds it may be ten times as high. */

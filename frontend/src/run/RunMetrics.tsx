@@ -5,7 +5,7 @@ import { useRunMetrics } from "../api/queries";
 import type { Series } from "../api/types";
 import { Chart } from "../charts/Chart";
 import { axis, frame, line, tip, valueAxis, type Point } from "../charts/options";
-import { INK, type Ink } from "../charts/palette";
+import { INK, plainStyle, type Ink } from "../charts/palette";
 import { pointsOf, shownPoints } from "../curves/means";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { useTheme } from "../shell/theme";
@@ -56,7 +56,7 @@ function SmallChart({ series }: { series: Series }) {
 }
 
 function smallOption(series: Series, ink: Ink): EChartsOption {
-  const style = { color: ink.text, dash: "solid", width: 1.5 } as const;
+  const style = { ...plainStyle(ink), color: ink.text, width: 1.5 };
   const y = valueAxis(ink);
   return {
     ...frame(ink, { formatter: (hovered) => tooltip(hovered, series, ink) }),
