@@ -38,6 +38,7 @@ ROUTES: Mapping[str, Roles] = {
     "forget_worker": EDITORS,
     "list_sweeps": VIEWERS,
     "read_sweep": VIEWERS,
+    "list_sweep_runs": VIEWERS,
     "preview_sweep": VIEWERS,
     "submit_sweep": EDITORS,
     "cancel_sweep": EDITORS,

@@ -1,6 +1,5 @@
 """Replies that are dear to make: kept as bytes until what they were made of changes."""
 
-import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any, cast
 from cachetools import LRUCache
 from fastapi import Request, Response
 
+from api import packed
 from api.schemas import Reply
 
 KEPT_BYTES = 64 * 2**20
@@ -53,10 +53,10 @@ def answer(request: Request, key: str, make: Callable[[], object], shape: type[R
     if kept is None:
         kept = pack(shape.model_validate(make()).model_dump_json().encode())
         shelf.put(key, kept)
-    headers = {"ETag": kept.etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    headers = {"ETag": kept.etag, "Cache-Control": "private, no-cache"} | packed.VARIED
     if request.headers.get("if-none-match") == kept.etag:
         return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if packed.takes_gzip(request):
         headers["Content-Encoding"] = "gzip"
         return Response(kept.packed, headers=headers, media_type="application/json")
     return Response(kept.plain, headers=headers, media_type="application/json")
@@ -64,4 +64,4 @@ def answer(request: Request, key: str, make: Callable[[], object], shape: type[R
 
 def pack(plain: bytes) -> Kept:
     etag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
-    return Kept(plain, gzip.compress(plain, compresslevel=5), etag)
+    return Kept(plain, packed.pack(plain), etag)

@@ -163,9 +163,17 @@ class AskingSweep(Reply):
 
 
 class SweepRun(RunSummary):
-    """A run of the sweep asked about, and who else asks for it."""
+    """A run of the sweep asked about, and the numbers of the other sweeps that ask for it."""
 
-    shared_with: list[AskingSweep]
+    shared_with: list[int]
+
+
+class SweepRuns(Reply):
+    """`sweeps` names the others that share runs; events after `cursor` tell how it goes on."""
+
+    runs: list[SweepRun]
+    sweeps: list[AskingSweep]
+    cursor: str
 
 
 class SweepDetail(SweepSummary):
@@ -175,7 +183,6 @@ class SweepDetail(SweepSummary):
     baseline: str
     spec: dict[str, JsonValue]
     arms_list: list[SweepArm]
-    runs: list[SweepRun]
     confirmations: list[Confirmation]
 
 

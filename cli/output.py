@@ -102,7 +102,7 @@ def runs_table(runs: Iterable[RunSummary]) -> Table:
     return table
 
 
-def show_sweep(console: Console, sweep: SweepDetail) -> None:
+def show_sweep(console: Console, sweep: SweepDetail, runs: Iterable[RunSummary]) -> None:
     console.print(f"Sweep {sweep.id}: {clean(sweep.name)}", style="bold")
     if sweep.question:
         console.print(clean(sweep.question))
@@ -113,7 +113,7 @@ def show_sweep(console: Console, sweep: SweepDetail) -> None:
     for one in sweep.confirmations:
         console.print(f"Sweep {one.sweep_id} confirms {one.arm}: {one.status}")
     console.print(progress_words(sweep.progress))
-    console.print(runs_table(sweep.runs))
+    console.print(runs_table(runs))
 
 
 def show_run(console: Console, run: RunDetail) -> None:

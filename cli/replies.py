@@ -99,6 +99,13 @@ class RunPage(BaseModel):
     total: int
 
 
+class SweepRuns(BaseModel):
+    """`cursor` stands for now: asked for what came after it, the server answers what changed."""
+
+    runs: list[RunSummary]
+    cursor: str
+
+
 class SweepSummary(BaseModel):
     id: int
     name: str
@@ -163,7 +170,6 @@ class Confirmation(BaseModel):
 class SweepDetail(SweepSummary):
     question: str
     baseline: str
-    runs: list[RunSummary]
     confirms: Confirms | None
     confirmations: list[Confirmation]
 

@@ -1,5 +1,6 @@
 """`forkpoint sweep`: submit, list, follow, compare and confirm sweeps; its verbs steer them."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,7 @@ from cli.output import (
     show_sweep,
     sweeps_table,
 )
-from cli.replies import Comparison, Preview, SweepDetail, SweepPage, SweepSummary
+from cli.replies import Comparison, Preview, SweepDetail, SweepPage, SweepRuns, SweepSummary
 from cli.watching import watch
 
 app = typer.Typer(
@@ -104,11 +105,11 @@ def list_(
 def show(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
     """Show one sweep with its runs."""
     with Client(url) as client:
-        answer = client.get(f"/api/sweeps/{number}")
+        sweep, runs = read_whole(client, number)
     if as_json:
-        show_json(open_console(), answer)
+        show_json(open_console(), joined(sweep, runs))
     else:
-        show_sweep(open_console(), answer.read(SweepDetail))
+        show_sweep(open_console(), sweep.read(SweepDetail), runs.read(SweepRuns).runs)
 
 
 @app.command(name="watch")
@@ -159,8 +160,19 @@ def follow_to_exit(client: Client, sweep_id: int, quiet: bool) -> None:
         )
         raise typer.Exit(130) from None
     if quiet:
-        show_json(open_console(), client.get(f"/api/sweeps/{sweep_id}"))
+        show_json(open_console(), joined(*read_whole(client, sweep_id)))
     raise typer.Exit(0 if sweep.progress.succeeded == sweep.progress.total else 1)
+
+
+def read_whole(client: Client, sweep_id: int) -> tuple[Answer, Answer]:
+    """The sweep, and its runs."""
+    path = f"/api/sweeps/{sweep_id}"
+    return client.get(path), client.get(f"{path}/runs")
+
+
+def joined(sweep: Answer, runs: Answer) -> Answer:
+    """One object for programs: the sweep with its runs."""
+    return Answer(json.dumps(json.loads(sweep.text) | {"runs": json.loads(runs.text)["runs"]}))
 
 
 def read_text(file: Path) -> str:

@@ -12,10 +12,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from cli.client import Client
+from cli.client import Answer, Client
 from cli.errors import Unreachable
 from cli.output import clean, first_line, progress_words, runs_table, step_words
-from cli.replies import RunSummary, SweepDetail
+from cli.replies import RunSummary, SweepDetail, SweepRuns
 from domain.lifecycle import FINAL, LIVE, RunStatus
 
 POLL_SECONDS = 1.0
@@ -23,30 +23,31 @@ PATIENCE_SECONDS = 60.0
 SHOWN_RUNS = 12
 STEP_LINES_SECONDS = 15.0
 
+Runs = list[RunSummary]
 Wait = Callable[[float], None]
 
 
 def watch(client: Client, sweep_id: int, console: Console, wait: Wait = time.sleep) -> SweepDetail:
     """The sweep once every run is final. Between polls it calls `wait`, whose exceptions end it."""
     display = LiveDisplay(console) if console.is_terminal else LineDisplay(console)
+    path = f"/api/sweeps/{sweep_id}"
     with display:
         while True:
-            sweep = read_patiently(client, sweep_id, display.note, wait)
-            display.show(sweep)
+            sweep = read_patiently(client, path, display.note, wait).read(SweepDetail)
+            runs = read_patiently(client, f"{path}/runs", display.note, wait).read(SweepRuns)
+            display.show(sweep, runs.runs)
             if sweep.progress.done:
                 return sweep
             wait(POLL_SECONDS)
 
 
-def read_patiently(
-    client: Client, sweep_id: int, note: Callable[[str], None], wait: Wait
-) -> SweepDetail:
-    """Reads the sweep, through a restart of the server that takes no longer than a minute."""
+def read_patiently(client: Client, path: str, note: Callable[[str], None], wait: Wait) -> Answer:
+    """Asks, through a restart of the server that takes no longer than a minute."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     told = False
     while True:
         try:
-            return client.get(f"/api/sweeps/{sweep_id}").read(SweepDetail)
+            return client.get(path)
         except Unreachable:
             if time.monotonic() > deadline:
                 raise
@@ -58,7 +59,7 @@ def read_patiently(
 
 class Display(AbstractContextManager["Display"]):
     @abstractmethod
-    def show(self, sweep: SweepDetail) -> None:
+    def show(self, sweep: SweepDetail, runs: Runs) -> None:
         """Shows what has changed since the last poll."""
 
     @abstractmethod
@@ -77,15 +78,15 @@ class LineDisplay(Display):
     def __exit__(self, *_: object) -> None:
         return None
 
-    def show(self, sweep: SweepDetail) -> None:
+    def show(self, sweep: SweepDetail, runs: Runs) -> None:
         if not self.seen:
             self.note(f"sweep {sweep.id} {clean(sweep.name)}: {progress_words(sweep.progress)}")
-        for run in sweep.runs:
+        for run in runs:
             if self.seen.get(run.id) != run.status:
                 self.note_change(run, first=not self.seen.get(run.id))
             elif run.status in LIVE:
                 self.note_step(run)
-        self.seen |= {run.id: run.status for run in sweep.runs}
+        self.seen |= {run.id: run.status for run in runs}
         if sweep.progress.done:
             self.note(f"sweep {sweep.id}: {progress_words(sweep.progress)}")
 
@@ -119,14 +120,14 @@ class LiveDisplay(Display):
     def __exit__(self, *_: object) -> None:
         self.live.stop()
 
-    def show(self, sweep: SweepDetail) -> None:
-        self.live.update(drawn(sweep), refresh=True)
+    def show(self, sweep: SweepDetail, runs: Runs) -> None:
+        self.live.update(drawn(sweep, runs), refresh=True)
 
     def note(self, message: str) -> None:
         self.live.console.print(message)
 
 
-def drawn(sweep: SweepDetail) -> RenderableType:
+def drawn(sweep: SweepDetail, runs: Runs) -> RenderableType:
     progress = sweep.progress
     head = Table.grid(padding=(0, 2, 0, 0))
     head.add_row(
@@ -134,8 +135,8 @@ def drawn(sweep: SweepDetail) -> RenderableType:
         ProgressBar(total=progress.total, completed=progress.finished, width=30),
         progress_words(progress),
     )
-    busy = [run for run in sweep.runs if run.status in LIVE]
-    failed = [run for run in sweep.runs if run.status is RunStatus.FAILED]
+    busy = [run for run in runs if run.status in LIVE]
+    failed = [run for run in runs if run.status is RunStatus.FAILED]
     return Group(head, *table_of([*busy, *failed][:SHOWN_RUNS]))
 
 

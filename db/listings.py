@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from db.models import Arm, ArmRun, Run
 from domain.lifecycle import RunStatus
 
 Rows = Select[*tuple[Any, ...]]
+LISTED_ERROR = 500  # characters; the whole of it is on the run's own page
 COLUMNS = (
     Run.id,
     Run.seed,
@@ -21,7 +22,6 @@ COLUMNS = (
     Run.total_steps,
     Run.phase,
     Run.failure,
-    Run.error,
     Run.worker,
     Run.created_at,
     Run.started_at,
@@ -78,10 +78,15 @@ def sweep_runs(db: Session, sweep_id: int) -> list[RunRow]:
 
 def in_sweep(sweep_id: int) -> Rows:
     return (
-        select(*COLUMNS, Arm.name.label("arm"), Arm.sweep_id)
+        select(*COLUMNS, listed_error(), Arm.name.label("arm"), Arm.sweep_id)
         .join(ArmRun, ArmRun.run_id == Run.id)
         .join(Arm, and_(Arm.id == ArmRun.arm_id, Arm.sweep_id == sweep_id))
     )
+
+
+def listed_error() -> ColumnElement[str | None]:
+    """The beginning: ten thousand runs may have failed alike."""
+    return func.left(Run.error, LISTED_ERROR).label("error")
 
 
 def with_first_arm() -> Rows:
@@ -93,7 +98,7 @@ def with_first_arm() -> Rows:
         .limit(1)
         .lateral()
     )
-    return select(*COLUMNS, first.c.arm, first.c.sweep_id).join(first, true())
+    return select(*COLUMNS, Run.error, first.c.arm, first.c.sweep_id).join(first, true())
 
 
 def fetch(db: Session, rows: Rows) -> list[RunRow]:

@@ -1,6 +1,5 @@
 """Sweeps as they are read; `db/submissions.py` makes them, `db/steering.py` has their verbs."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, RowMapping, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from db.listings import RunRow, sweep_runs
 from db.models import Arm, ArmRun, Run, Sweep
 from db.offers import still_asks
 from db.progress import Progress, read_progress
@@ -60,21 +58,6 @@ class SweepSummary:
 
 
 @dataclass(frozen=True)
-class SweepReference:
-    """Another sweep that still asks for a run."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True)
-class SweepRun(RunRow):
-    """A run of the sweep asked about, and who else asks for it."""
-
-    shared_with: list[SweepReference]
-
-
-@dataclass(frozen=True)
 class SweepArm:
     """`shared` counts the runs that another sweep asked for as well."""
 
@@ -92,7 +75,6 @@ class SweepDetail(SweepSummary):
     baseline: str
     spec: dict[str, Any]
     arms_list: list[SweepArm]
-    runs: list[SweepRun]
     confirmations: list[Confirmation]
 
 
@@ -126,7 +108,6 @@ def find(db: Session, sweep_id: int, alive_seconds: float) -> SweepDetail:
         baseline=sweep.baseline,
         spec=sweep.spec,
         arms_list=list_arms(db, sweep),
-        runs=list_runs(db, sweep_id),
         confirmations=list_confirmations(db, sweep_id),
     )
 
@@ -185,31 +166,6 @@ def as_summary(row: RowMapping, progress: Progress) -> SweepSummary:
     return SweepSummary(
         **columns, status=status, resources=resources, confirms=confirms, progress=progress
     )
-
-
-def list_runs(db: Session, sweep_id: int) -> list[SweepRun]:
-    """Every run of a sweep, each with the other sweeps that still ask for it."""
-    shared = read_shared(db, sweep_id)
-    return [SweepRun(**vars(run), shared_with=shared[run.id]) for run in sweep_runs(db, sweep_id)]
-
-
-def read_shared(db: Session, sweep_id: int) -> defaultdict[int, list[SweepReference]]:
-    """By run; those that nobody shares have no key."""
-    own_arm, own = aliased(Arm), aliased(ArmRun)
-    rows = db.execute(
-        select(Run.id, Sweep.id, Sweep.name)
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .join(Sweep, Sweep.id == Arm.sweep_id)
-        .join(own, own.run_id == Run.id)
-        .join(own_arm, own_arm.id == own.arm_id)
-        .where(own_arm.sweep_id == sweep_id, Sweep.id != sweep_id, still_asks(Sweep, Run))
-        .order_by(Run.id, Sweep.id)
-    )
-    shared: defaultdict[int, list[SweepReference]] = defaultdict(list)
-    for run_id, number, name in rows:
-        shared[run_id].append(SweepReference(number, name))
-    return shared
 
 
 def list_confirmations(db: Session, sweep_id: int) -> list[Confirmation]:

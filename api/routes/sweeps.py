@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api import exports, figures, kept, plans, reports, schemas
+from api import exports, figures, kept, packed, plans, reports, schemas
 from api.bodies import CONFIRMATION, SWEEP, ConfirmationBody, SweepBody
 from api.dependencies import (
     Actor,
@@ -28,6 +28,7 @@ from db import (
     comparisons,
     confirmations,
     grades,
+    members,
     previews,
     series,
     submissions,
@@ -88,8 +89,14 @@ def list_sweeps(
 
 @router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 422, 503))
 def read_sweep(db: Db, config: Config, sweep_id: Id) -> SweepDetail:
-    """One sweep with its arms and runs."""
+    """One sweep with its arms."""
     return sweeps.find(db, sweep_id, config.alive_seconds)
+
+
+@router.get("/{id}/runs", response_model=schemas.SweepRuns, responses=documented(404, 422, 503))
+def list_sweep_runs(db: Db, request: Request, sweep_id: Id) -> Response:
+    """All its runs at once, arm by arm; an error is cut after its first 500 characters."""
+    return packed.answer(request, schemas.SweepRuns, members.list_runs(db, sweep_id))
 
 
 @router.post(

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 import yaml
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from db.models import Run
@@ -17,6 +17,10 @@ def submit(client: httpx.Client, **changes: object) -> int:
     reply = client.post("/sweeps", json=sweep_body(**changes))
     assert reply.status_code == 201, reply.text
     return int(reply.json()["id"])
+
+
+def run_ids(client: httpx.Client, sweep: int) -> list[int]:
+    return [run["id"] for run in client.get(f"/sweeps/{sweep}/runs").json()["runs"]]
 
 
 def test_a_submitted_sweep_is_answered_with_its_size(client: httpx.Client) -> None:
@@ -49,7 +53,7 @@ def test_a_sweep_read_back_can_be_submitted_again(client: httpx.Client) -> None:
     first = client.get(f"/sweeps/{submit(client)}").json()
     second = client.get(f"/sweeps/{submit(client, **first['spec'])}").json()
     assert [arm["name"] for arm in second["arms_list"]] == ["base", "grpo", "shaped/alpha=0.4"]
-    assert [run["id"] for run in second["runs"]] == [run["id"] for run in first["runs"]]
+    assert run_ids(client, second["id"]) == run_ids(client, first["id"])
 
 
 def test_the_arms_of_a_sweep_keep_their_order_and_name_the_baseline(client: httpx.Client) -> None:
@@ -59,6 +63,23 @@ def test_the_arms_of_a_sweep_keep_their_order_and_name_the_baseline(client: http
         ("grpo", True),
         ("shaped/alpha=0.4", False),
     ]
+
+
+def test_the_runs_of_a_sweep_come_arm_by_arm_all_at_once(client: httpx.Client) -> None:
+    reply = client.get(f"/sweeps/{submit(client)}/runs", headers={"Accept-Encoding": "gzip"})
+    assert reply.headers["content-encoding"] == "gzip"
+    found = [(run["arm"], run["seed"], run["shared_with"]) for run in reply.json()["runs"]]
+    arms = [("base", 0), ("grpo", 0), ("grpo", 1), ("shaped/alpha=0.4", 0), ("shaped/alpha=0.4", 1)]
+    assert found == [(*cell, []) for cell in arms]
+
+
+def test_a_list_shows_the_beginning_of_an_error(client: httpx.Client, rows: Session) -> None:
+    sweep = submit(client)
+    rows.execute(update(Run).values(error="x" * 10_000))
+    rows.commit()
+    [first, *_] = client.get(f"/sweeps/{sweep}/runs").json()["runs"]
+    assert first["error"] == "x" * 500
+    assert len(client.get(f"/runs/{first['id']}").json()["error"]) == 10_000
 
 
 def test_runs_that_another_sweep_has_are_counted_as_shared(client: httpx.Client) -> None:
@@ -74,7 +95,7 @@ def test_a_preview_tells_what_a_submission_does(client: httpx.Client, rows: Sess
     submitted = client.get(f"/sweeps/{submit(client)}").json()
     after = rows.scalar(select(func.count()).select_from(Run)) or 0
     assert preview["new_runs"] == after - before == 2
-    assert preview["runs"] == len(submitted["runs"])
+    assert preview["runs"] == len(run_ids(client, submitted["id"]))
     assert [arm["name"] for arm in preview["arms"]] == [
         arm["name"] for arm in submitted["arms_list"]
     ]

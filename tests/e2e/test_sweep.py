@@ -169,7 +169,7 @@ def test_a_wrong_field_is_marked_where_it_is(page: Page, console: list[str]) -> 
 def test_no_page_is_wider_than_its_window(
     page: Page, http: httpx.Client, finished: int, address: str, scheme: str, width: int
 ) -> None:
-    run = http.get(f"/api/sweeps/{finished}").json()["runs"][1]["id"]
+    run = http.get(f"/api/sweeps/{finished}/runs").json()["runs"][1]["id"]
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(address.format(id=finished, run=run))
@@ -190,7 +190,7 @@ def test_a_killed_worker_costs_an_attempt_and_doubles_nothing(
         content=one_arm + "arms: [{name: grpo, method: grpo}]",
         headers={"Content-Type": "application/yaml"},
     ).json()
-    [run] = http.get(f"/api/sweeps/{sweep['id']}").json()["runs"]
+    [run] = http.get(f"/api/sweeps/{sweep['id']}/runs").json()["runs"]
 
     def state() -> dict[str, Any]:
         found: dict[str, Any] = http.get(f"/api/runs/{run['id']}").json()

@@ -47,6 +47,15 @@ export function useSweep(id: number) {
   });
 }
 
+/** Every run of the sweep, for its list and for questions about them. */
+export function useSweepRuns(id: number, busy: boolean) {
+  return useQuery({
+    queryKey: ["sweep-runs", id],
+    queryFn: () => ask(client.GET("/api/sweeps/{id}/runs", { params: { path: { id } } })),
+    refetchInterval: pace(busy),
+  });
+}
+
 /** What was shown before of the same thing stays until the new comes. */
 function ofSame(id: number) {
   return <T>(previous: T | undefined, query?: { queryKey: readonly unknown[] }) =>

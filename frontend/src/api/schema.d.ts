@@ -231,9 +231,29 @@ export interface paths {
         };
         /**
          * Read Sweep
-         * @description One sweep with its arms and runs.
+         * @description One sweep with its arms.
          */
         get: operations["read_sweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sweep Runs
+         * @description All its runs at once, arm by arm; an error is cut after its first 500 characters.
+         */
+        get: operations["list_sweep_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3250,8 +3270,6 @@ export interface components {
             spec: components["schemas"]["SweepSpec"];
             /** Arms List */
             arms_list: components["schemas"]["SweepArm"][];
-            /** Runs */
-            runs: components["schemas"]["SweepRun"][];
             /** Confirmations */
             confirmations: components["schemas"]["Confirmation"][];
         };
@@ -3289,7 +3307,7 @@ export interface components {
         };
         /**
          * SweepRun
-         * @description A run of the sweep asked about, and who else asks for it.
+         * @description A run of the sweep asked about, and the numbers of the other sweeps that ask for it.
          */
         SweepRun: {
             /** Id */
@@ -3326,7 +3344,19 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
             /** Shared With */
-            shared_with: components["schemas"]["AskingSweep"][];
+            shared_with: number[];
+        };
+        /**
+         * SweepRuns
+         * @description `sweeps` names the others that share runs; events after `cursor` tell how it goes on.
+         */
+        SweepRuns: {
+            /** Runs */
+            runs: components["schemas"]["SweepRun"][];
+            /** Sweeps */
+            sweeps: components["schemas"]["AskingSweep"][];
+            /** Cursor */
+            cursor: string;
         };
         /**
          * SweepSpec
@@ -5406,6 +5436,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SweepDetail"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_sweep_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepRuns"];
                 };
             };
             /** @description No key was sent, or one that is wrong, expired or revoked. */

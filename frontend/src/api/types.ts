@@ -38,6 +38,7 @@ export type Session = Schemas["Session"];
 export type SignIn = Schemas["SignIn"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepRun = Schemas["SweepRun"];
+export type SweepRuns = Schemas["SweepRuns"];
 export type SweepSpec = Schemas["SweepSpec"];
 export type SweepStatus = Schemas["SweepStatus"];
 export type SweepSummary = Schemas["SweepSummary"];

@@ -1,9 +1,10 @@
 import { Fragment } from "react";
 import { Link } from "wouter";
 
-import type { RunStatus, SweepRun } from "../api/types";
+import { useSweepRuns } from "../api/queries";
+import type { RunStatus, SweepRun, SweepRuns } from "../api/types";
 import { RunMenu } from "../run/RunActions";
-import { Empty } from "../shell/Notice";
+import { Empty, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { useView } from "../shell/view";
 import { between } from "../text/times";
@@ -15,8 +16,15 @@ import type { TabProps } from "./tabs";
 
 const URGENCY: RunStatus[] = ["failed", "running", "cancelling", "queued", "succeeded", "cancelled"];
 
+export function RunsTab({ id, busy }: TabProps) {
+  const found = useSweepRuns(id, busy);
+  if (found.data) return <Runs {...found.data} />;
+  if (found.error) return <ProblemNotice title="The runs could not be loaded" error={found.error} />;
+  return <Skeleton lines={8} height="2rem" />;
+}
+
 /** Every run of the sweep: what failed first, then what moves. */
-export function RunsTab({ sweep: { runs } }: TabProps) {
+function Runs({ runs, sweeps }: SweepRuns) {
   const [parameters, change] = useView();
   const now = useNow(5000);
   const state = STATES.find((name) => name === parameters.get("state"));
@@ -39,7 +47,7 @@ export function RunsTab({ sweep: { runs } }: TabProps) {
           <p>No run of this sweep is {state ?? "there"} now.</p>
         </Empty>
       ) : (
-        <RunTable runs={shown} now={now} />
+        <RunTable runs={shown} sweeps={sweeps} now={now} />
       )}
     </>
   );
@@ -53,7 +61,13 @@ function FilterButton({ label, count, pressed, onPress }: { label: string; count
   );
 }
 
-function RunTable({ runs, now }: { runs: SweepRun[]; now: number }) {
+interface TableProps {
+  runs: SweepRun[];
+  sweeps: SweepRuns["sweeps"];
+  now: number;
+}
+
+function RunTable({ runs, sweeps, now }: TableProps) {
   return (
     <div className="card flush">
       <table className="list cards runs">
@@ -81,7 +95,7 @@ function RunTable({ runs, now }: { runs: SweepRun[]; now: number }) {
               </td>
               <td data-label="Arm">
                 <ArmName name={run.arm} />
-                <SharedWith sweeps={run.shared_with} />
+                <SharedWith sweeps={sweeps.filter((sweep) => run.shared_with.includes(sweep.id))} />
               </td>
               <td data-label="Seed" className="number">{run.seed}</td>
               <td data-label="State">
@@ -107,7 +121,7 @@ function RunTable({ runs, now }: { runs: SweepRun[]; now: number }) {
 }
 
 /** Other sweeps that ask for the run: what is done to it is done to them. */
-function SharedWith({ sweeps }: { sweeps: SweepRun["shared_with"] }) {
+function SharedWith({ sweeps }: { sweeps: SweepRuns["sweeps"] }) {
   if (sweeps.length === 0) return null;
   return (
     <span className="shared-with small muted">

@@ -1,10 +1,11 @@
 import { useId, useState } from "react";
 
 import type { Steering, useSteering } from "../api/actions";
+import { useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { AskDialog } from "../shell/AskDialog";
 import { plural } from "../text/numbers";
-import { unfinishedRuns } from "./verbs";
+import { countUnfinished } from "./verbs";
 
 interface Props {
   sweep: SweepDetail;
@@ -23,13 +24,14 @@ function common({ steering, onClose }: Props, asked: Steering) {
 }
 
 export function CancelSweep(props: Props) {
-  const { all, shared } = unfinishedRuns(props.sweep);
+  const runs = useSweepRuns(props.sweep.id, true);
+  const { all, shared } = countUnfinished(runs.data?.runs ?? []);
   const [includeShared, setIncludeShared] = useState(false);
   const stopped = includeShared ? all : all - shared;
   return (
     <AskDialog
       title={`Cancel “${props.sweep.name}”?`}
-      verb={`Cancel ${plural(stopped, "run")}`}
+      verb={runs.data ? `Cancel ${plural(stopped, "run")}` : "Counting…"}
       danger
       incomplete={stopped === 0}
       {...common(props, { verb: "cancel", includeShared })}
@@ -46,7 +48,7 @@ export function CancelSweep(props: Props) {
 }
 
 export function DrainSweep(props: Props) {
-  const { queued } = unfinishedRuns(props.sweep);
+  const { queued } = props.sweep.progress;
   return (
     <AskDialog title={`Drain “${props.sweep.name}”?`} verb="Drain" danger {...common(props, { verb: "drain" })}>
       <p>

@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 
-import { isUnfinished } from "../api/queries";
+import { isUnfinished, useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { Notice } from "../shell/Notice";
 import { plural } from "../text/numbers";
@@ -13,9 +13,10 @@ export function isWhollyFailed({ progress }: SweepDetail): boolean {
 
 /** Why there is no comparison: how the first run failed, and where to read on. */
 export function WhollyFailed({ sweep }: { sweep: SweepDetail }) {
-  const first = sweep.runs.find(({ status }) => status === "failed");
+  const runs = useSweepRuns(sweep.id, false).data?.runs ?? [];
+  const first = runs.find(({ status }) => status === "failed");
   if (!first) return null;
-  const alike = sweep.runs.filter(({ failure }) => failure === first.failure).length;
+  const alike = runs.filter(({ failure }) => failure === first.failure).length;
   return (
     <Notice tone="danger" title="No run succeeded, so there is nothing to compare">
       <p>

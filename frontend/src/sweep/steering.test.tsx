@@ -29,7 +29,6 @@ HTMLDialogElement.prototype.close = function () {
   this.dispatchEvent(new Event("close"));
 };
 
-const OTHER = { id: 9, name: "another" };
 const SWEEP = {
   id: 7,
   name: "a search",
@@ -45,12 +44,12 @@ const SWEEP = {
   priority: 0,
   max_running: null,
   spec: { seeds: [0, 1], arms: [{ name: "shaped", method: "entropy_shaped", alpha: [0.4], train: { steps: 5 } }] },
-  runs: [
-    { id: 1, status: "running", shared_with: [] },
-    { id: 2, status: "queued", shared_with: [OTHER] },
-  ],
   progress: { total: 2, queued: 1, running: 1, cancelling: 0, succeeded: 0, failed: 0, cancelled: 0, eta_seconds: null, device_seconds: 0 },
 } as unknown as SweepDetail;
+const RUNS = [
+  { id: 1, status: "running", shared_with: [] },
+  { id: 2, status: "queued", shared_with: [9] },
+];
 const PLAN = { arms: [], existing: [], runs: 2, new_runs: 2, queued_again: 0, device_seconds: 9, estimate_basis: "from 2 runs" };
 
 function answer(status: number, body: object) {
@@ -65,15 +64,22 @@ function put(children: React.ReactNode) {
   render(<QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>);
 }
 
+/** What was asked to be done. */
 function sent() {
-  return network.mock.calls.map(([request]) => request.url.replace("http://page.example", ""));
+  const asked = network.mock.calls.map(([request]) => request).filter(({ method }) => method === "POST");
+  return asked.map(({ url }) => url.replace("http://page.example", ""));
+}
+
+function serve(runs: object[]) {
+  const body = { runs, sweeps: [{ id: 9, name: "another" }], cursor: "1" };
+  network.mockImplementation((request) => answer(200, request.url.endsWith("/runs") ? body : {}));
 }
 
 const press = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
 
 beforeEach(() => {
   network.mockReset();
-  network.mockImplementation(() => answer(200, {}));
+  serve(RUNS);
 });
 
 describe("steering a sweep", () => {
@@ -88,7 +94,7 @@ describe("steering a sweep", () => {
     await press("Cancel…");
     expect(sent()).toEqual([]);
     await userEvent.type(screen.getByLabelText(/^Reason/), "wrong model");
-    await press("Cancel 1 run");
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel 1 run" }));
     expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=wrong%20model&include_shared=false"]);
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
@@ -96,15 +102,16 @@ describe("steering a sweep", () => {
   it("stops shared runs only when that is ticked", async () => {
     show();
     await press("Cancel…");
-    await userEvent.click(screen.getByLabelText(/other sweeps share/));
+    await userEvent.click(await screen.findByLabelText(/other sweeps share/));
     await press("Cancel 2 runs");
     expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
   });
 
   it("has nothing to cancel while others share every run, unless that is ticked", async () => {
-    show({ ...SWEEP, runs: SWEEP.runs.slice(1) });
+    serve(RUNS.slice(1));
+    show();
     await press("Cancel…");
-    expect(screen.getByRole("button", { name: "Cancel 0 runs" })).toBeDisabled();
+    expect(await screen.findByRole("button", { name: "Cancel 0 runs" })).toBeDisabled();
     await userEvent.click(screen.getByLabelText(/other sweeps share/));
     expect(screen.getByRole("button", { name: "Cancel 1 run" })).toBeEnabled();
   });

@@ -1,6 +1,6 @@
 /** What can be done with a sweep and with a run in the state they are in, and why the rest cannot. */
 
-import type { RunStatus, SweepDetail, SweepSummary } from "../api/types";
+import type { RunStatus, SweepRun, SweepSummary } from "../api/types";
 import type { Verb } from "../shell/verbs";
 import { plural } from "../text/numbers";
 
@@ -121,14 +121,10 @@ export function runVerbs({ status, others }: SteeredRun): Verb<RunVerb>[] {
   ];
 }
 
-/** Unfinished runs of the sweep, and how many of them other sweeps ask for as well. */
-export function unfinishedRuns(sweep: SweepDetail): { all: number; queued: number; shared: number } {
-  const runs = sweep.runs.filter(({ status }) => status === "queued" || status === "running");
-  return {
-    all: runs.length,
-    queued: runs.filter(({ status }) => status === "queued").length,
-    shared: runs.filter(({ shared_with }) => shared_with.length > 0).length,
-  };
+/** How many runs are unfinished, and how many of those other sweeps ask for as well. */
+export function countUnfinished(runs: SweepRun[]): { all: number; shared: number } {
+  const unfinished = runs.filter(({ status }) => status === "queued" || status === "running");
+  return { all: unfinished.length, shared: unfinished.filter(({ shared_with }) => shared_with.length > 0).length };
 }
 
 function archivedReason(sweep: SweepSummary): string | undefined {
