@@ -1,19 +1,14 @@
-"""What one optimiser step leaves behind: its tokens, its metrics and a few of its completions."""
+"""What one optimiser step leaves behind: its tokens and its metrics."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import torch
 from torch import Tensor
 
-from domain.events import Rollout
 from domain.methods import EntropyShaped, Method
 from trainer.shaping import columns, entropy_statistics, shaping_statistics
-from trainer.subjects import Subject
-
-SHOWN_STEPS = 10
-SHOWN_COMPLETIONS = 16
 
 NAMES = {
     "reward": "reward/mean",
@@ -112,40 +107,3 @@ def average(shares: list[dict[str, float]]) -> dict[str, float]:
     if not others:
         return first
     return {name: sum(share[name] for share in shares) / len(shares) for name in first}
-
-
-def shown_steps(steps: int) -> set[int]:
-    """About ten evenly spaced steps, the first and the last among them."""
-    gaps = min(SHOWN_STEPS, steps) - 1
-    return {1 + round(index * (steps - 1) / gaps) for index in range(gaps + 1)} if gaps else {1}
-
-
-def pick_rollouts(step: int, batch: Batch, subject: Subject) -> Iterator[Rollout]:
-    """Whole groups, as many as fit; by the prompt's text, so that arms show the same problems."""
-    groups: dict[str, list[int]] = {}
-    prompts = [ids[mask] for ids, mask in zip(batch.prompts, batch.prompt_mask, strict=True)]
-    for row, ids in enumerate(prompts):
-        groups.setdefault(subject.texts[tuple(ids.tolist())], []).append(row)
-    index = 0
-    for prompt, rows in sorted(groups.items()):
-        if index and index + len(rows) > SHOWN_COMPLETIONS:
-            break
-        for row in rows[:SHOWN_COMPLETIONS]:
-            yield show(step, index, prompt, row, batch, subject)
-            index += 1
-
-
-def show(step: int, index: int, prompt: str, row: int, batch: Batch, subject: Subject) -> Rollout:
-    mask = batch.mask[row]
-    ids = batch.completions[row][mask].tolist()
-    return Rollout(
-        step=step,
-        index=index,
-        problem=subject.problems[prompt].question,
-        prompt=prompt,
-        tokens=[subject.tokenizer.decode([token]) for token in ids],
-        entropies=batch.entropies[row][mask].tolist(),
-        advantages=batch.advantages.expand_as(batch.mask)[row][mask].tolist(),
-        psi=batch.psi[row][mask].tolist(),
-        reward=subject.reward(prompt, ids),
-    )

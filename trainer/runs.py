@@ -16,7 +16,7 @@ from assets.cards import Roots
 from domain.events import Checkpoint as Saved
 from domain.events import Event, Finished, Graded, Metrics, Started
 from domain.runs import RunSpec
-from trainer import evaluate, journals, ranks, records, subjects, surroundings
+from trainer import evaluate, journals, ranks, records, rollouts, subjects, surroundings
 from trainer.checkpoints import MANIFEST, Checkpoint, CheckpointStore, digest
 from trainer.failures import Drained
 from trainer.records import Batch
@@ -148,7 +148,7 @@ class Progress(TrainerCallback):
         self.batches: list[Batch] = []
         self.tokens = 0
         self.stopped = False
-        self.shown = records.shown_steps(subject.spec.total_steps)
+        self.shown = rollouts.shown_steps(subject.spec.total_steps)
 
     def go_on_from(self, last: Checkpoint) -> None:
         self.tokens = last.manifest.tokens
@@ -252,7 +252,7 @@ class Progress(TrainerCallback):
         }
         self.say(Metrics(step=step, seconds=self.seconds(), values=values))
         if step in self.shown:
-            for rollout in records.pick_rollouts(step, self.batches[0], self.subject):
+            for rollout in rollouts.pick_rollouts(step, self.batches, self.subject):
                 self.say(rollout)
 
     def collect_shares(self, logs: dict[str, float]) -> list[tuple[list[Batch], dict[str, float]]]:
