@@ -74,6 +74,7 @@ ROUTES: Mapping[str, Roles] = {
     "read_attempt_record": VIEWERS,
     "read_run_metrics": VIEWERS,
     "read_run_grades": VIEWERS,
+    "list_sweep_rollouts": VIEWERS,
     "read_run_rollouts": VIEWERS,
 }
 

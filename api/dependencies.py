@@ -15,6 +15,8 @@ from api.settings import Settings
 from assets.cards import Roots
 from db.sessions import transaction
 from domain.catalogue import Finder
+from domain.rollouts import KEY, RolloutQuery
+from domain.runs import MAX_SEED
 
 MAX_ID = 2**63 - 1
 MAX_STEP = 2**31 - 1
@@ -68,6 +70,7 @@ Text = Annotated[str, AfterValidator(without_nul)]
 Id = Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]
 DeliveryId = Annotated[int, Path(ge=1, le=MAX_ID)]
 SweepFilter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
+SeedFilter = Annotated[int | None, Query(ge=0, le=MAX_SEED)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=MAX_ID)]
 Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the last one.")]
@@ -76,6 +79,8 @@ Names = Annotated[Text, Query(max_length=4000, description="Metric names, separa
 Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
 AttemptNumber = Annotated[int, Path(ge=1, le=MAX_STEP)]
 WorkerName = Annotated[Text, Path(min_length=1, max_length=300, description="As listed.")]
+ProblemKey = Annotated[str | None, Query(pattern=KEY, description="A `key` of the reply.")]
+Said = Annotated[Text, Query(max_length=200, description="Part of the text, in any case.")]
 Reason = Annotated[Text, Query(max_length=500, description="Why; kept with who did it.")]
 KeyId = Annotated[Text, Path(alias="id", max_length=100, description="As `list` shows it.")]
 ComparedK = Annotated[
@@ -100,11 +105,26 @@ IdempotencyKey = Annotated[
     ),
 ]
 
+
+def choose_rollouts(
+    step: Step = None,
+    problem: ProblemKey = None,
+    correct: bool | None = None,
+    search: Said = "",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> RolloutQuery:
+    return RolloutQuery(step, problem, correct, search, limit, offset)
+
+
+ChosenRollouts = Annotated[RolloutQuery, Depends(choose_rollouts)]
+
 __all__ = [
     "Actor",
     "AnyCaller",
     "AttemptNumber",
     "Baseline",
+    "ChosenRollouts",
     "ComparedK",
     "Config",
     "Db",
@@ -121,6 +141,7 @@ __all__ = [
     "Points",
     "Reason",
     "Search",
+    "SeedFilter",
     "Step",
     "StreamDb",
     "SweepFilter",

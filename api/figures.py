@@ -1,4 +1,4 @@
-"""What the API answers with numbers: metrics over steps, grades, rollouts, comparisons."""
+"""What the API answers with numbers: metrics over steps, grades, comparisons."""
 
 from api.schemas import Reply
 from domain.contrasts import Noise, Test
@@ -37,25 +37,6 @@ class GradePage(Reply):
     steps: list[int]
     step: int | None
     grades: list[Grade]
-
-
-class RolloutReply(Reply):
-    """One training completion; the per-token lists are as long as `tokens`."""
-
-    step: int
-    index: int
-    problem: str
-    prompt: str
-    tokens: list[str]
-    entropies: list[float | None]
-    advantages: list[float | None]
-    psi: list[float | None]
-    reward: float | None
-
-
-class RolloutPage(Reply):
-    steps: list[int]
-    rollouts: list[RolloutReply]
 
 
 class EstimateReply(Reply):

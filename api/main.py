@@ -20,6 +20,7 @@ from api.routes import (
     keys,
     metrics,
     queue,
+    rollouts,
     runs,
     session,
     status,
@@ -56,8 +57,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
     app.state.rates, app.state.measures = Rates(settings), measures
-    nouns = (status, metrics, session, keys, sweeps, steering, runs, queue, workers, webhooks)
-    for noun in nouns:
+    reading = (sweeps, steering, runs, rollouts, queue, workers)
+    for noun in (status, metrics, session, keys, *reading, webhooks):
         app.include_router(noun.router, prefix="/api")
     errors.install(app)
     describe(app)

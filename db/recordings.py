@@ -4,6 +4,7 @@ Keys make a repeated batch harmless. Every function raises Fenced when the attem
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete, true, update
 from sqlalchemy import text as sql
@@ -132,7 +133,7 @@ def record_grades(db: Session, run_id: int, attempt: int, events: Sequence[Grade
 
 def record_rollouts(db: Session, run_id: int, attempt: int, events: Sequence[RolloutEvent]) -> None:
     rows = {
-        (event.step, event.index): event.model_dump(exclude={"kind"})
+        (event.step, event.index): storable(event.model_dump(exclude={"kind"}))
         | {"run_id": run_id, "attempt": attempt}
         for event in events
     }
@@ -147,7 +148,7 @@ def record_findings(db: Session, run_id: int, attempt: int, events: Sequence[Ana
             "run_id": run_id,
             "part": event.finding.part,
             "number": event.finding.number,
-            "body": event.finding.model_dump(mode="json"),
+            "body": storable(event.finding.model_dump(mode="json")),
             "attempt": attempt,
         }
         for event in events
@@ -175,3 +176,16 @@ def update_attempt(db: Session, run_id: int, attempt: int, values: Mapping[str, 
         update(Attempt).where(Attempt.run_id == run_id, Attempt.number == attempt).values(**values),
         execution_options=RELOAD,
     )
+
+
+def storable(value: Any) -> Any:
+    """PostgreSQL stores no NUL, and a model may well sample one: its picture stands for it."""
+    match value:
+        case str():
+            return value.replace("\x00", "\N{SYMBOL FOR NULL}")
+        case list():
+            return [storable(item) for item in value]
+        case dict():
+            return {key: storable(item) for key, item in value.items()}
+        case _:
+            return value

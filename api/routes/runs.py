@@ -18,12 +18,11 @@ from api.dependencies import (
 )
 from api.errors import documented
 from api.verbs import QUEUE_PRIORITY, PlaceBody, Reason
-from db import actions, grades, histories, listings, queues, rollouts, runs, series
+from db import actions, grades, histories, listings, queues, runs, series
 from db.actions import ActionPage
 from db.grades import GradePage
 from db.histories import AttemptRecord, LogTail, RunDetail
 from db.listings import RunPage
-from db.rollouts import RolloutPage
 from db.series import SeriesPage
 from domain.lifecycle import RunStatus
 
@@ -128,11 +127,3 @@ def read_run_metrics(db: Db, run_id: Id, names: Names = "", points: Points = 500
 def read_run_grades(db: Db, run_id: Id, step: Step = None) -> GradePage:
     """Its grades at one evaluated step."""
     return grades.read(db, run_id, step)
-
-
-@router.get(
-    "/{id}/rollouts", response_model=figures.RolloutPage, responses=documented(404, 422, 503)
-)
-def read_run_rollouts(db: Db, run_id: Id, step: Step = None, limit: Limit = 50) -> RolloutPage:
-    """Its kept training completions at one step."""
-    return rollouts.read(db, run_id, step, limit)

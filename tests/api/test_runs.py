@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db import recordings
 from db.attempts import Claim
-from domain.events import Rollout, Started
+from domain.events import Started
 from tests.factories import (
     claim_run,
     finish,
@@ -172,33 +172,7 @@ def test_grades_of_an_earlier_step_can_be_asked_for(
     assert [grade["c"] for grade in page["grades"]] == [1, 2]
 
 
-def test_rollouts_have_their_values_token_by_token(
-    client: httpx.Client, rows: Session, claim: Claim
-) -> None:
-    record(rows, claim, [rollout(step=1), rollout(step=2, reward=math.nan)])
-    rows.commit()
-    page = client.get(f"/runs/{claim.run_id}/rollouts").json()
-    assert page["steps"] == [1, 2]
-    assert page["rollouts"][0]["tokens"] == ["3", "+", "4"]
-    assert page["rollouts"][0]["entropies"] == [0.5, None, 0.25]
-    assert page["rollouts"][0]["reward"] is None
-
-
-def rollout(step: int, reward: float = 1.0) -> Rollout:
-    return Rollout(
-        step=step,
-        index=0,
-        problem="3 4 -> 7",
-        prompt="3 4 -> 7 :",
-        tokens=["3", "+", "4"],
-        entropies=[0.5, math.nan, 0.25],
-        advantages=[1.0, 1.0, 1.0],
-        psi=[0.0, 0.0, 0.0],
-        reward=reward,
-    )
-
-
-@pytest.mark.parametrize("path", ["", "/log", "/metrics", "/grades", "/rollouts"])
+@pytest.mark.parametrize("path", ["", "/log", "/metrics", "/grades"])
 def test_a_missing_run_is_not_found(client: httpx.Client, path: str) -> None:
     reply = client.get(f"/runs/7{path}")
     assert (reply.status_code, reply.json()["message"]) == (404, "there is no run 7")

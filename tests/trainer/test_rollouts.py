@@ -1,5 +1,6 @@
 """The completions that are kept to be read: which they are, and that they can be read."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ SHAPED = {"method": "entropy_shaped", "alpha": 4.0}
 BONUS = {"method": "entropy_bonus", "beta": 0.1}
 
 
-def kept(method: dict[str, object], train: dict[str, object], folder: Path) -> list[Rollout]:
+def kept(method: Mapping[str, object], train: Mapping[str, object], folder: Path) -> list[Rollout]:
     settings = {"prompts_per_step": 8, "learning_rate": 3e-3, **train}
     said = run_events(make_spec(method, settings, {"problems": 1, "samples": 1}), folder)
     return [event for event in said if isinstance(event, Rollout)]

@@ -1,0 +1,32 @@
+"""Rollouts: which runs of a sweep kept any, and those of a run to read."""
+
+from fastapi import APIRouter
+
+from api import rollouts as replies
+from api.dependencies import ChosenRollouts, Db, Id, SeedFilter, Step
+from api.errors import documented
+from db import rolloutindexes, rollouts
+from db.rolloutindexes import RolloutIndex
+from db.rollouts import RolloutPage
+
+router = APIRouter(tags=["rollouts"])
+
+
+@router.get(
+    "/sweeps/{id}/rollouts",
+    response_model=replies.RolloutIndex,
+    responses=documented(404, 422, 503),
+)
+def list_sweep_rollouts(
+    db: Db, sweep_id: Id, step: Step = None, seed: SeedFilter = None
+) -> RolloutIndex:
+    """The steps with kept completions, and which runs have which problems at one of them."""
+    return rolloutindexes.read(db, sweep_id, step, seed)
+
+
+@router.get(
+    "/runs/{id}/rollouts", response_model=replies.RolloutPage, responses=documented(404, 422, 503)
+)
+def read_run_rollouts(db: Db, run_id: Id, query: ChosenRollouts) -> RolloutPage:
+    """Its kept training completions at one step, with their values token by token."""
+    return rollouts.read(db, run_id, query)
