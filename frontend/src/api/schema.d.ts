@@ -907,6 +907,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{id}/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sweep Rollouts
+         * @description The steps with kept completions, and which runs have which problems at one of them.
+         */
+        get: operations["list_sweep_rollouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/rollouts": {
         parameters: {
             query?: never;
@@ -916,7 +936,7 @@ export interface paths {
         };
         /**
          * Read Run Rollouts
-         * @description Its kept training completions at one step.
+         * @description Its kept training completions at one step, with their values token by token.
          */
         get: operations["read_run_rollouts"];
         put?: never;
@@ -2390,6 +2410,36 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * KeptGroup
+         * @description Of the completions of the problem with that `key`, so many were correct.
+         */
+        KeptGroup: {
+            /** Key */
+            key: string;
+            /** Completions */
+            completions: number;
+            /** Correct */
+            correct: number;
+        };
+        /** KeptProblem */
+        KeptProblem: {
+            /** Key */
+            key: string;
+            /** Problem */
+            problem: string;
+        };
+        /** KeptRun */
+        KeptRun: {
+            /** Run Id */
+            run_id: number;
+            /** Arm */
+            arm: string;
+            /** Seed */
+            seed: number;
+            /** Groups */
+            groups: components["schemas"]["KeptGroup"][];
+        };
+        /**
          * Key
          * @description An API key, but for its secret, which is kept nowhere.
          */
@@ -2942,22 +2992,20 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "admin" | "worker";
-        /** RolloutPage */
-        RolloutPage: {
-            /** Steps */
-            steps: number[];
-            /** Rollouts */
-            rollouts: components["schemas"]["RolloutReply"][];
-        };
         /**
-         * RolloutReply
-         * @description One training completion; the per-token lists are as long as `tokens`.
+         * Rollout
+         * @description One training completion; its text is `tokens` joined.
+         *
+         *     The per-token lists are as long as `tokens`, with None where a value was NaN or infinite.
+         *     Entropies are in nats, advantages before shaping, psi in units of the advantage.
          */
-        RolloutReply: {
+        Rollout: {
             /** Step */
             step: number;
             /** Index */
             index: number;
+            /** Key */
+            key: string;
             /** Problem */
             problem: string;
             /** Prompt */
@@ -2972,6 +3020,66 @@ export interface components {
             psi: (number | null)[];
             /** Reward */
             reward: number | null;
+            /** Correct */
+            correct: boolean;
+        };
+        /**
+         * RolloutGroup
+         * @description The completions of one problem that a run keeps at a step; `key` names the problem.
+         *
+         *     Of so many `completions`, `correct` were. `mean_entropy` is over their tokens, in nats, and None
+         *     where none is a number. In a `flat` group no token has an advantage other than 0.
+         */
+        RolloutGroup: {
+            /** Key */
+            key: string;
+            /** Problem */
+            problem: string;
+            /** Prompt */
+            prompt: string;
+            /** Completions */
+            completions: number;
+            /** Correct */
+            correct: number;
+            /** Mean Tokens */
+            mean_tokens: number;
+            /** Mean Entropy */
+            mean_entropy: number | null;
+            /** Flat */
+            flat: boolean;
+        };
+        /**
+         * RolloutIndex
+         * @description `steps` are those at which any run keeps completions; `problems` and `runs` are of `step`.
+         */
+        RolloutIndex: {
+            /** Steps */
+            steps: number[];
+            /** Step */
+            step: number | null;
+            /** Problems */
+            problems: components["schemas"]["KeptProblem"][];
+            /** Runs */
+            runs: components["schemas"]["KeptRun"][];
+        };
+        /**
+         * RolloutPage
+         * @description `steps` are all the run keeps any of, `groups` all of `step`; `rollouts` those asked for,
+         *     of `total` in all.
+         */
+        RolloutPage: {
+            /** Run Id */
+            run_id: number;
+            /** Steps */
+            steps: number[];
+            /** Step */
+            step: number | null;
+            /** Groups */
+            groups: components["schemas"]["RolloutGroup"][];
+            /** Total */
+            total: number;
+            /** Rollouts */
+            rollouts: components["schemas"]["Rollout"][];
         };
         /**
          * RunDetail
@@ -9494,12 +9602,125 @@ export interface operations {
             };
         };
     };
+    list_sweep_rollouts: {
+        parameters: {
+            query?: {
+                /** @description Default: the last one. */
+                step?: number | null;
+                seed?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutIndex"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     read_run_rollouts: {
         parameters: {
             query?: {
                 /** @description Default: the last one. */
                 step?: number | null;
+                /** @description A `key` of the reply. */
+                problem?: string | null;
+                correct?: boolean | null;
+                /** @description Part of the text, in any case. */
+                search?: string;
                 limit?: number;
+                offset?: number;
             };
             header?: never;
             path: {
