@@ -1,9 +1,10 @@
 """What would be queued: the replies of previews, and of an extension, which answers alike."""
 
 from api.schemas import Reply
+from domain.catalogue import ModelCard, TaskCard
 from domain.lifecycle import RunStatus
 from domain.methods import Method
-from domain.runs import TrainSettings
+from domain.runs import EvalSettings, TrainSettings
 
 
 class ExistingRun(Reply):
@@ -26,10 +27,14 @@ class PreviewArm(Reply):
 class Preview(Reply):
     """What a submission would do. `queued_again` counts existing runs that had failed or stopped.
 
+    `model` and `task` are what its names stand for, and `eval` has what it leaves to defaults.
     `device_seconds` is None when nothing comparable was measured; `estimate_basis` says so.
     """
 
     name: str
+    model: ModelCard
+    task: TaskCard
+    eval: EvalSettings
     baseline: str
     arms: list[PreviewArm]
     runs: int

@@ -54,10 +54,16 @@ class Readiness(Reply):
 
 
 class Example(Reply):
-    """A sweep to start from, as YAML text."""
+    """A sweep to start from, as YAML text, and what it takes: `estimated`, or measured by us."""
 
     name: str
     yaml: str
+    question: str
+    model: str
+    task: str
+    device: str
+    time: str
+    estimated: bool
 
 
 class Catalogue(Reply):

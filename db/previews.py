@@ -8,11 +8,11 @@ from sqlalchemy import extract, select
 from sqlalchemy.orm import Session
 
 from db.models import Run
-from domain.catalogue import Finder, find_shipped
+from domain.catalogue import Finder, ModelCard, TaskCard, find_shipped
 from domain.estimates import Measured, estimate_device_time, eval_size, step_size
 from domain.lifecycle import REPEATABLE, RunStatus
 from domain.methods import Method
-from domain.runs import RunSpec, TrainSettings, content_hash
+from domain.runs import EvalSettings, RunSpec, TrainSettings, content_hash
 from domain.sweeps import Plan, PlannedRun, SweepSpec, expand
 
 RECENT = 500
@@ -38,6 +38,9 @@ class ExistingRun:
 @dataclass(frozen=True)
 class Preview:
     name: str
+    model: ModelCard
+    task: TaskCard
+    eval: EvalSettings
     baseline: str
     arms: list[PreviewArm]
     runs: int
@@ -63,6 +66,9 @@ def describe(db: Session, spec: SweepSpec, plan: Plan) -> Preview:
     runs = Counter(planned.arm for planned in plan.runs)
     return Preview(
         name=spec.name,
+        model=plan.model,
+        task=plan.task,
+        eval=plan.eval,
         baseline=plan.baseline,
         arms=[
             PreviewArm(arm.name, arm.template, arm.method, arm.train, runs[arm.name])

@@ -6,7 +6,7 @@ from typing import Annotated, Protocol, TypeVar
 from pydantic import AfterValidator, Field
 
 from domain.arms import Arm, expand_arm
-from domain.catalogue import Finder, TaskCard, find_shipped
+from domain.catalogue import Finder, ModelCard, TaskCard, find_shipped
 from domain.errors import invalid
 from domain.inputs import parse
 from domain.methods import METHODS
@@ -79,6 +79,9 @@ class PlannedRun(Strict):
 class Plan(Strict):
     """A sweep expanded. Runs go seed by seed, so a first full comparison is there early."""
 
+    model: ModelCard
+    task: TaskCard
+    eval: EvalSettings
     baseline: str
     arms: list[Arm]
     runs: list[PlannedRun]
@@ -118,7 +121,9 @@ def expand(sweep: SweepSpec, find: Finder = find_shipped) -> Plan:
     ]
     if len(runs) > MAX_RUNS:
         raise invalid("arms", f"expands to {len(runs):,} runs; at most {MAX_RUNS:,} are allowed")
-    return Plan(baseline=baseline.name, arms=arms, runs=runs)
+    return Plan(
+        model=model, task=task, eval=evaluation, baseline=baseline.name, arms=arms, runs=runs
+    )
 
 
 def expand_arms(sweep: SweepSpec, task: TaskCard) -> list[Arm]:

@@ -1,11 +1,12 @@
 import { lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Router, Switch } from "wouter";
 
 import { Gate } from "./access/Gate";
 import { NotFoundPage } from "./pages/NotFoundPage";
 import { SweepPage } from "./pages/SweepPage";
 import { SweepsPage } from "./pages/SweepsPage";
 import { Header } from "./shell/Header";
+import { goAround } from "./shell/leaving";
 import { Skeleton } from "./shell/Notice";
 
 const NewSweepPage = lazy(() => import("./pages/NewSweepPage"));
@@ -15,7 +16,7 @@ const WorkersPage = lazy(() => import("./pages/WorkersPage"));
 
 export function App() {
   return (
-    <>
+    <Router aroundNav={goAround}>
       <a className="skip" href="#main">
         Skip to content
       </a>
@@ -35,6 +36,6 @@ export function App() {
           </Gate>
         </Suspense>
       </main>
-    </>
+    </Router>
   );
 }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.catalogue import read_examples
 from api.decoding import decode_yaml
 from domain.catalogue import FOLDER, HUB_MODEL, Cards, ModelCard, TaskCard, find_model, find_task
 from domain.runs import TaskSettings
@@ -41,3 +42,16 @@ def find_any_task(name: str) -> TaskCard:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_expands(path: Path) -> None:
     assert expand(parse_sweep(decode_yaml(path.read_bytes())), find).runs
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_says_in_a_few_words_on_what_it_runs_and_how_long(path: Path) -> None:
+    (found,) = [one for one in read_examples(path.parent) if one.name == path.stem]
+    assert 10 < len(found.device) < 60
+    assert 10 < len(found.time) < 60
+    assert found.question.endswith("?")
+    assert found.estimated == ("wen" in found.name), "those without a GPU were measured"
+
+
+def test_the_first_example_is_the_one_to_begin_with() -> None:
+    assert read_examples(EXAMPLES[0].parent)[0].name == "quickstart"

@@ -1846,6 +1846,9 @@ export interface components {
         ConfirmationPreview: {
             /** Name */
             name: string;
+            model: components["schemas"]["ModelCard"];
+            task: components["schemas"]["TaskCard"];
+            eval: components["schemas"]["EvalSettings"];
             /** Baseline */
             baseline: string;
             /** Arms */
@@ -2201,13 +2204,25 @@ export interface components {
         };
         /**
          * Example
-         * @description A sweep to start from, as YAML text.
+         * @description A sweep to start from, as YAML text, and what it takes: `estimated`, or measured by us.
          */
         Example: {
             /** Name */
             name: string;
             /** Yaml */
             yaml: string;
+            /** Question */
+            question: string;
+            /** Model */
+            model: string;
+            /** Task */
+            task: string;
+            /** Device */
+            device: string;
+            /** Time */
+            time: string;
+            /** Estimated */
+            estimated: boolean;
         };
         /**
          * ExistingRun
@@ -2231,6 +2246,9 @@ export interface components {
         Extension: {
             /** Name */
             name: string;
+            model: components["schemas"]["ModelCard"];
+            task: components["schemas"]["TaskCard"];
+            eval: components["schemas"]["EvalSettings"];
             /** Baseline */
             baseline: string;
             /** Arms */
@@ -2754,11 +2772,15 @@ export interface components {
          * Preview
          * @description What a submission would do. `queued_again` counts existing runs that had failed or stopped.
          *
+         *     `model` and `task` are what its names stand for, and `eval` has what it leaves to defaults.
          *     `device_seconds` is None when nothing comparable was measured; `estimate_basis` says so.
          */
         Preview: {
             /** Name */
             name: string;
+            model: components["schemas"]["ModelCard"];
+            task: components["schemas"]["TaskCard"];
+            eval: components["schemas"]["EvalSettings"];
             /** Baseline */
             baseline: string;
             /** Arms */

@@ -1,96 +1,112 @@
+import { useEffect, useRef } from "react";
+
+import { Menu } from "../shell/Menu";
+import { addArm, ARM_METHODS, readArms, removeArm, removeSetting, type WrittenArm } from "./arms";
+import { Chips, type ListError } from "./Chips";
+import type { Path, SweepText } from "./document";
 import { Field, FieldErrors } from "./Field";
-import {
-  addArm,
-  armIndexes,
-  FORM_METHODS,
-  otherArms,
-  parseNumbers,
-  readField,
-  removeArm,
-  writeField,
-  type ArmParameter,
-  type FormMethod,
-} from "./fields";
-import type { SweepText } from "./document";
-
-const ROWS: Record<FormMethod, { title: string; meaning: string; parameters: ArmParameter[] }> = {
-  base: { title: "Base model", meaning: "evaluated, not trained", parameters: [] },
-  grpo: { title: "GRPO", meaning: "no entropy term", parameters: [] },
-  ppo: { title: "PPO", meaning: "advantages from a critic", parameters: [] },
-  entropy_bonus: { title: "Entropy bonus", meaning: "plain entropy regularisation", parameters: ["beta"] },
-  entropy_shaped: { title: "Entropy-shaped", meaning: "A + min(α·H, |A|/κ)", parameters: ["alpha", "kappa"] },
-  clip_cov: { title: "Clip-Cov", meaning: "tokens of high covariance are not updated", parameters: ["ratio"] },
-  kl_cov: { title: "KL-Cov", meaning: "tokens of high covariance are held to the rollout", parameters: ["share", "coef"] },
-  pass_at_k: { title: "Pass@k training", meaning: "rewarded when one of k is correct", parameters: ["k"] },
-};
-
-const SYMBOLS: Record<ArmParameter, string> = {
-  alpha: "alpha α",
-  kappa: "kappa κ",
-  beta: "beta β",
-  ratio: "share of tokens",
-  share: "share of tokens",
-  coef: "coefficient of the KL",
-  k: "k",
-};
+import { parseText, readField, writeField } from "./fields";
+import { readList, writeList } from "./lists";
 
 interface Props {
   source: string;
   text: SweepText;
-  errorsAt: (field: string) => string[];
+  errorsAt: (path: Path) => ListError[];
   onText: (text: string) => void;
 }
 
-/** The methods to compare, each with the values to cross. */
-export function ArmRows({ source, text, errorsAt, onText }: Props) {
-  const others = otherArms(text.doc);
+/** Training settings that arms are often compared over; the YAML takes all of them. */
+const VARIED = ["clip_high", "learning_rate", "steps", "updates_per_rollout", "kl_coef"];
+
+/** The arms to compare, each with the values to cross. */
+export function ArmRows(props: Props) {
+  const { source, text, errorsAt, onText } = props;
+  const arms = readArms(text.doc);
+  const rows = useRef<HTMLDivElement>(null);
+  const many = useRef(arms.length);
+
+  // A new arm is what its maker goes on with.
+  useEffect(() => {
+    if (arms.length === many.current + 1) rows.current?.querySelector<HTMLInputElement>(".arm-row:last-of-type input")?.focus();
+    many.current = arms.length;
+  }, [arms.length]);
+
   return (
-    <div className="arm-rows">
-      {FORM_METHODS.map((method) => (
-        <ArmRow key={method} method={method} source={source} text={text} errorsAt={errorsAt} onText={onText} />
-      ))}
-      {others.length > 0 && (
-        <p className="small muted">
-          Also in the YAML: {others.join(", ")}.
-        </p>
-      )}
+    <>
+      <div ref={rows} className="arm-rows">
+        {arms.map((arm) => (
+          <ArmRow key={arm.index} arm={arm} {...props} />
+        ))}
+      </div>
+      {arms.length === 0 && <FieldErrors errors={errorsAt(["arms"]).map(({ message }) => message)} />}
+      <Menu
+        label="Add an arm"
+        verbs={ARM_METHODS}
+        onAct={(id) => {
+          const method = ARM_METHODS.find((one) => one.id === id);
+          if (method) onText(addArm(source, method));
+        }}
+      />
+    </>
+  );
+}
+
+function ArmRow({ arm, source, text, errorsAt, onText }: Props & { arm: WrittenArm }) {
+  const { index, method, name } = arm;
+  const at = (...rest: Path): Path => ["arms", index, ...rest];
+  const list = (path: Path) => ({
+    shown: readList(text.doc, path),
+    errors: errorsAt(path),
+    onItems: (items: string[]) => onText(writeList(source, path, items)),
+  });
+  const places: Path[] = [["name"], ...(method?.parameters.map((one) => [one.name]) ?? []), ...arm.train.map((one) => ["train", one])];
+  const shown = new Set(places.flatMap((path) => errorsAt(at(...path)).map(({ message }) => message)));
+  const rest = errorsAt(at()).map(({ message }) => message);
+  return (
+    <div className="arm-row" role="group" aria-label={`Arm ${name || index + 1}`}>
+      <div className="arm-row-head">
+        <span className="arm-row-method">
+          {method?.label ?? "Arm"} <span className="field-hint">{method?.meaning ?? "a method that the form does not know"}</span>
+        </span>
+        <button type="button" className="field-link" aria-label={`Remove arm ${name || index + 1}`} onClick={() => onText(removeArm(source, index))}>
+          remove
+        </button>
+      </div>
+      <div className="arm-parameters">
+        <Field
+          label="Arm name"
+          shown={readField(text.doc, at("name"))}
+          parse={parseText}
+          onValue={(value) => onText(writeField(source, at("name"), value))}
+          errors={errorsAt(at("name")).map(({ message }) => message)}
+        />
+        {method?.parameters.map((one) => (
+          <Chips key={one.name} label={one.label} placeholder={one.otherwise && `${one.otherwise} unless written`} whole={one.whole} {...list(at(one.name))} />
+        ))}
+        {arm.train.map((setting) => (
+          <Chips
+            key={setting}
+            label={`train.${setting}`}
+            onDrop={() => onText(removeSetting(source, at("train", setting)))}
+            {...list(at("train", setting))}
+          />
+        ))}
+      </div>
+      {method && method.id !== "base" && <Vary taken={arm.train} onVary={(setting) => onText(writeList(source, at("train", setting), []))} />}
+      {arm.others.length > 0 && <p className="small muted">The YAML also sets {arm.others.join(", ")}.</p>}
+      <FieldErrors errors={[...new Set(rest)].filter((message) => !shown.has(message))} />
     </div>
   );
 }
 
-function ArmRow({ method, source, text, errorsAt, onText }: Props & { method: FormMethod }) {
-  const { title, meaning, parameters } = ROWS[method];
-  const indexes = armIndexes(text.doc, method);
-  const [index] = indexes;
-  const several = indexes.length > 1;
-  const toggle = () => onText(index === undefined ? addArm(source, method) : removeArm(source, method));
-  const parameterErrors = (parameter: string) => errorsAt(`arms[${index}].${parameter}`);
-  const shownBeside = parameters.flatMap(parameterErrors);
-  const rest = index === undefined ? [] : errorsAt(`arms[${index}]`).filter((error) => !shownBeside.includes(error));
+/** A further training setting for this arm alone, as clip-higher is. */
+function Vary({ taken, onVary }: { taken: string[]; onVary: (setting: string) => void }) {
   return (
-    <div className={index === undefined ? "arm-row off" : "arm-row"}>
-      <label className="arm-toggle">
-        <input type="checkbox" checked={index !== undefined} disabled={several} onChange={toggle} />
-        <span>
-          {title} <span className="field-hint">{several ? `${indexes.length} arms, set in the YAML` : meaning}</span>
-        </span>
-      </label>
-      {index !== undefined && !several && parameters.length > 0 && (
-        <div className="arm-parameters">
-          {parameters.map((parameter) => (
-            <Field
-              key={parameter}
-              label={SYMBOLS[parameter]}
-              shown={readField(text.doc, ["arms", index, parameter])}
-              parse={parseNumbers}
-              placeholder={parameter === "kappa" ? "2" : undefined}
-              onValue={(value) => onText(writeField(source, ["arms", index, parameter], value))}
-              errors={parameterErrors(parameter)}
-            />
-          ))}
-        </div>
-      )}
-      <FieldErrors errors={rest} />
-    </div>
+    <select className="vary" aria-label="Vary a training setting in this arm" value="" onChange={(event) => event.target.value && onVary(event.target.value)}>
+      <option value="">vary a training setting…</option>
+      {VARIED.filter((setting) => !taken.includes(setting)).map((setting) => (
+        <option key={setting}>{setting}</option>
+      ))}
+    </select>
   );
 }

@@ -1,10 +1,12 @@
-import { useId, useState } from "react";
+import { useId, useState, type ChangeEvent } from "react";
 
 import type { Parsed, Shown, Value } from "./fields";
 
 interface Props {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
+  /** What is known of the value, below it. */
+  note?: string | undefined;
   shown: Shown;
   parse: (text: string) => Parsed;
   onValue: (value: Value) => void;
@@ -13,14 +15,18 @@ interface Props {
   placeholder?: string | undefined;
   /** What is often written here; anything else may be. */
   suggestions?: string[];
+  /** Whether it is a sentence or more. */
+  long?: boolean;
 }
 
 /** One value of the sweep. What is being typed is kept as typed until the field is left. */
-export function Field({ label, hint, shown, parse, onValue, errors = [], placeholder, suggestions = [] }: Props) {
+export function Field({ label, hint, note, shown, parse, onValue, errors = [], placeholder, suggestions = [], long = false }: Props) {
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
   const parsed = draft === null ? null : parse(draft);
   const mistakes = parsed && "mistake" in parsed ? [parsed.mistake] : errors;
+  const described = [note && `${id}-note`, mistakes.length > 0 && `${id}-errors`].filter(Boolean).join(" ");
+  const Entry = long ? "textarea" : "input";
 
   function type(text: string) {
     setDraft(text);
@@ -34,16 +40,17 @@ export function Field({ label, hint, shown, parse, onValue, errors = [], placeho
         {label}
         {hint && <span className="field-hint">{hint}</span>}
       </label>
-      <input
+      <Entry
         id={id}
+        rows={long ? 2 : undefined}
         value={draft ?? shown.text}
         placeholder={shown.editable ? placeholder : "set in the YAML"}
         disabled={!shown.editable}
         autoComplete="off"
         spellCheck={false}
         aria-invalid={mistakes.length > 0}
-        aria-describedby={mistakes.length > 0 ? `${id}-errors` : undefined}
-        onChange={(event) => type(event.target.value)}
+        aria-describedby={described || undefined}
+        onChange={(event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => type(event.target.value)}
         onBlur={() => setDraft(null)}
         list={suggestions.length > 0 ? `${id}-suggestions` : undefined}
       />
@@ -53,6 +60,11 @@ export function Field({ label, hint, shown, parse, onValue, errors = [], placeho
             <option key={suggestion} value={suggestion} />
           ))}
         </datalist>
+      )}
+      {note && (
+        <p id={`${id}-note`} className="field-note">
+          {note}
+        </p>
       )}
       <FieldErrors id={`${id}-errors`} errors={mistakes} />
     </div>
@@ -64,14 +76,17 @@ interface ChoiceProps {
   hint?: string;
   shown: Shown;
   choices: string[];
+  /** What holds where nothing is written. */
+  unset?: string;
   onValue: (value: Value) => void;
   errors?: string[];
 }
 
 /** A value out of a list; one that is not in the list is kept and can be kept. */
-export function Choice({ label, hint, shown, choices, onValue, errors = [] }: ChoiceProps) {
+export function Choice({ label, hint, shown, choices, unset, onValue, errors = [] }: ChoiceProps) {
   const id = useId();
-  const all = choices.includes(shown.text) ? choices : [shown.text, ...choices];
+  const value = shown.text || (unset ?? "");
+  const all = choices.includes(value) ? choices : [value, ...choices];
   return (
     <div className="field">
       <label htmlFor={id}>
@@ -80,7 +95,7 @@ export function Choice({ label, hint, shown, choices, onValue, errors = [] }: Ch
       </label>
       <select
         id={id}
-        value={shown.text}
+        value={value}
         disabled={!shown.editable}
         aria-invalid={errors.length > 0}
         aria-describedby={errors.length > 0 ? `${id}-errors` : undefined}

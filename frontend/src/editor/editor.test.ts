@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { fieldPath, lineOf, locate, parseSweep, writeSpec } from "./document";
-import { addArm, armIndexes, otherArms, parseNumbers, readField, removeArm, writeField } from "./fields";
+import { addArm, ARM_METHODS, readArms, removeArm, removeSetting } from "./arms";
+import { parseNumbers, readField, writeField } from "./fields";
 
 const TEXT = `name: countdown alpha x kappa
 model: countdown-tiny            # a preset
@@ -18,6 +19,10 @@ arms:
       - 2
   - {name: forking, method: forking_tokens}
 `;
+
+function method(id: string) {
+  return ARM_METHODS.find((one) => one.id === id)!;
+}
 
 describe("the form's view of the YAML", () => {
   it("shows numbers as they are written", () => {
@@ -41,17 +46,28 @@ describe("the form's view of the YAML", () => {
     expect(writeField(TEXT, ["seeds"], [3, 4])).toContain("seeds: [3, 4]\n");
   });
 
-  it("adds and removes the arm of a method", () => {
-    const added = addArm(TEXT, "entropy_bonus");
+  it("adds an arm of a method, and removes one", () => {
+    const added = addArm(TEXT, method("entropy_bonus"));
     expect(added).toContain("- {name: entropy-bonus, method: entropy_bonus, beta: [0.001]}");
-    expect(parseSweep(removeArm(added, "entropy_bonus")).spec).toEqual(parseSweep(TEXT).spec);
-    expect(parseSweep(addArm("name: x\n", "grpo")).spec?.arms).toEqual([{ name: "grpo", method: "grpo" }]);
+    expect(parseSweep(removeArm(added, 3)).spec).toEqual(parseSweep(TEXT).spec);
+    expect(parseSweep(addArm("name: x\n", method("grpo"))).spec?.arms).toEqual([{ name: "grpo", method: "grpo" }]);
   });
 
-  it("knows which arms it cannot show", () => {
-    const { doc } = parseSweep(TEXT);
-    expect(armIndexes(doc, "entropy_shaped")).toEqual([1]);
-    expect(otherArms(doc)).toEqual(["forking"]);
+  it("gives a further arm of a method a name that is free", () => {
+    const names = readArms(parseSweep(addArm(addArm(TEXT, method("grpo")), method("grpo"))).doc).map(({ name }) => name);
+    expect(names).toEqual(["grpo", "shaped", "forking", "grpo-2", "grpo-3"]);
+  });
+
+  it("knows what each arm sets, shown in the form or not", () => {
+    const text = TEXT.replace("alpha: [0.1, 0.4]", "form: symmetric\n    train: {clip_high: [0.2, 0.28]}");
+    const [grpo, shaped] = readArms(parseSweep(text.replace("method: grpo", "method: new")).doc);
+    expect(grpo).toMatchObject({ name: "grpo", method: undefined, others: [] });
+    expect(shaped).toMatchObject({ name: "shaped", train: ["clip_high"], others: ["form"] });
+  });
+
+  it("takes a setting out, and the section that is empty then", () => {
+    const text = "arms:\n  - {name: g, method: grpo, train: {steps: 5}}\n";
+    expect(removeSetting(text, ["arms", 0, "train", "steps"])).toBe("arms:\n  - {name: g, method: grpo}\n");
   });
 
   it("leaves a half-written list to its writer", () => {

@@ -5,37 +5,11 @@
  * that place alone, so comments and everything the form does not know survive.
  */
 
-import { isMap, isScalar, isSeq, Pair, parseDocument, stringify, YAMLMap, YAMLSeq, type Document, type Scalar } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument, stringify, type Document, type Scalar } from "yaml";
 
 import { print, type Path } from "./document";
 
 export type Value = string | number | number[];
-
-/** A method that has a row of its own in the form. */
-export type FormMethod =
-  | "base"
-  | "grpo"
-  | "ppo"
-  | "entropy_bonus"
-  | "entropy_shaped"
-  | "clip_cov"
-  | "kl_cov"
-  | "pass_at_k";
-
-export type ArmParameter = "alpha" | "kappa" | "beta" | "ratio" | "share" | "coef" | "k";
-
-const NEW_ARMS: Record<FormMethod, { name: string; parameters: Partial<Record<ArmParameter, number[]>> }> = {
-  base: { name: "base", parameters: {} },
-  grpo: { name: "grpo", parameters: {} },
-  ppo: { name: "ppo", parameters: {} },
-  entropy_bonus: { name: "entropy-bonus", parameters: { beta: [0.001] } },
-  entropy_shaped: { name: "shaped", parameters: { alpha: [0.4], kappa: [2] } },
-  clip_cov: { name: "clip-cov", parameters: { ratio: [0.0002] } },
-  kl_cov: { name: "kl-cov", parameters: { share: [0.002], coef: [1] } },
-  pass_at_k: { name: "pass-at-k", parameters: { k: [4] } },
-};
-
-export const FORM_METHODS = Object.keys(NEW_ARMS) as FormMethod[];
 
 /** What a field shows: its text as written, or that only the YAML can hold what is there. */
 export type Shown = { text: string; editable: true } | { text: string; editable: false };
@@ -56,7 +30,7 @@ function isReachable(doc: Document, path: Path): boolean {
   return holder === undefined || isMap(holder);
 }
 
-function scalarText(node: Scalar): string {
+export function scalarText(node: Scalar): string {
   if (node.value === null) return "";
   return typeof node.value === "number" && node.source ? node.source : String(node.value);
 }
@@ -79,48 +53,8 @@ function inline(value: Value): string {
   return list.trim().slice(1, -1);
 }
 
-function newNode(doc: Document, value: Value) {
+export function newNode(doc: Document, value: Value) {
   return doc.createNode(value, { flow: Array.isArray(value) });
-}
-
-function armsOf(doc: Document): YAMLSeq | null {
-  const arms = doc.get("arms", true);
-  return isSeq(arms) ? arms : null;
-}
-
-/** Where the arms of a method stand in the list. */
-export function armIndexes(doc: Document, method: string): number[] {
-  const items = armsOf(doc)?.items ?? [];
-  return items.flatMap((item, index) => (isMap(item) && item.get("method") === method ? [index] : []));
-}
-
-/** Names of the arms that no row of the form stands for. */
-export function otherArms(doc: Document): string[] {
-  const known: string[] = FORM_METHODS;
-  const items = armsOf(doc)?.items ?? [];
-  return items.flatMap((item) =>
-    isMap(item) && !known.includes(String(item.get("method"))) ? [String(item.get("name") ?? "unnamed")] : [],
-  );
-}
-
-export function addArm(text: string, method: FormMethod): string {
-  const doc = parseDocument(text);
-  const { name, parameters } = NEW_ARMS[method];
-  const arm = new YAMLMap();
-  arm.flow = true;
-  for (const [key, value] of Object.entries({ name, method, ...parameters })) {
-    arm.items.push(new Pair(doc.createNode(key), newNode(doc, value)));
-  }
-  const arms = armsOf(doc);
-  if (arms) arms.items.push(arm);
-  else doc.set("arms", Object.assign(new YAMLSeq(), { items: [arm] }));
-  return print(doc);
-}
-
-export function removeArm(text: string, method: FormMethod): string {
-  const doc = parseDocument(text);
-  for (const index of armIndexes(doc, method).reverse()) doc.deleteIn(["arms", index]);
-  return print(doc);
 }
 
 export type Parsed = { value: Value } | { mistake: string };

@@ -6,6 +6,8 @@ interface Props {
   title: string;
   /** What the button says that does it. */
   verb: string;
+  /** What the button says that does not. */
+  otherwise?: string;
   children?: ReactNode;
   danger?: boolean;
   /** What is given cannot be sent yet. */
@@ -21,7 +23,7 @@ interface Props {
 const LONGEST_REASON = 500;
 
 /** The step before something is done that matters: what it means, and why, for whoever asks later. */
-export function AskDialog({ title, verb, children, danger = false, incomplete = false, reasoned = true, busy, error, onAct, onClose }: Props) {
+export function AskDialog({ title, verb, otherwise = "Close", children, danger = false, incomplete = false, reasoned = true, busy, error, onAct, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [reason, setReason] = useState("");
@@ -53,7 +55,7 @@ export function AskDialog({ title, verb, children, danger = false, incomplete = 
         {error && <ProblemNotice title="That was not done" error={error} />}
         <div className="dialog-actions">
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
-            Close
+            {otherwise}
           </button>
           <button type="submit" className={danger ? "button danger" : "button primary"} disabled={busy || incomplete}>
             {busy ? "Working…" : verb}
