@@ -74,8 +74,6 @@ SeedFilter = Annotated[int | None, Query(ge=0, le=MAX_SEED)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=MAX_ID)]
 Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the last one.")]
-Points = Annotated[int, Query(ge=4, le=10_000, description="About how many points a series keeps.")]
-Names = Annotated[Text, Query(max_length=4000, description="Metric names, separated by commas.")]
 Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
 AttemptNumber = Annotated[int, Path(ge=1, le=MAX_STEP)]
 WorkerName = Annotated[Text, Path(min_length=1, max_length=300, description="As listed.")]
@@ -135,10 +133,8 @@ __all__ = [
     "KeyId",
     "Limit",
     "Measured",
-    "Names",
     "Now",
     "Offset",
-    "Points",
     "Reason",
     "Search",
     "SeedFilter",

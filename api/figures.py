@@ -5,10 +5,35 @@ from domain.contrasts import Noise, Test
 from domain.methods import Method
 
 
+class MeansReply(Reply):
+    """Means of stretches of training, each at the mean of its steps; the same stretches for all.
+
+    None where a value of the stretch was NaN or infinite. `xs` are their places on an axis other
+    than steps, read between the points that are kept.
+    """
+
+    steps: list[float]
+    xs: list[float] | None
+    values: list[float | None]
+
+
+class GapReply(Reply):
+    """How many values were NaN or infinite, the first such step, and whether no number came after.
+
+    Of the range that was asked for.
+    """
+
+    count: int
+    first: int
+    lasting: bool
+
+
 class Series(Reply):
     """One metric of one run. `values` holds None where the trainer reported NaN or infinity.
 
-    When `total` exceeds the number of points, each bucket keeps its minimum and maximum.
+    `total` counts the points of the range asked for; the nearest ones outside come along, so that
+    a line reaches the edges. When `total` exceeds what was asked for, each stretch keeps its
+    minimum and maximum, and `means` has its mean. `xs` are places on an axis other than steps.
     """
 
     run_id: int
@@ -17,7 +42,10 @@ class Series(Reply):
     name: str
     total: int
     steps: list[int]
+    xs: list[float] | None
     values: list[float | None]
+    means: MeansReply | None
+    gap: GapReply | None
 
 
 class SeriesPage(Reply):

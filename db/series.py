@@ -1,16 +1,18 @@
-"""Metrics over steps, down-sampled in the database so that extremes survive."""
+"""Metrics over training, thinned in the database so that extremes survive."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from db.axes import Axis, find_places, find_spans, read_between
 from db.listings import RunRow, fetch, sweep_runs, with_first_arm
 from db.models import Run
+from db.stretches import Gap, Thinned, read_thinned
 from db.sweeps import require_sweep
-from domain.errors import NotFound
+from domain.errors import FieldError, Invalid, NotFound
 
 MAX_POINTS = 200_000  # of all series of a reply together
 FEWEST_POINTS = 10
@@ -32,40 +34,49 @@ NAMES = text(
     """
 )
 
-# One row a bucket: where its minimum, maximum and first value that is not finite stand. The first
-# and the last point have buckets of their own; a short series has one for each point.
-BUCKETS = text(
+# Every report of metrics brings its seconds along, so their last step tells of all.
+LAST_STEPS = text(
     """
-    WITH points AS (
-        SELECT run_id, name, step, value,
-            value NOT IN ('NaN', 'Infinity', '-Infinity') AS finite
-        FROM metrics
-        WHERE run_id = ANY(CAST(:run_ids AS bigint[])) AND name = ANY(CAST(:names AS text[]))
-    ), bounds AS (
-        SELECT run_id, name, min(step) AS first, max(step) AS last, count(*) AS total
-        FROM points GROUP BY run_id, name
-    ), bucketed AS (
-        SELECT points.*, total,
-            CASE
-                WHEN total <= :points THEN step
-                WHEN step = first THEN -1
-                WHEN step = last THEN :buckets
-                ELSE CAST(step - first AS bigint) * :buckets / (last - first + 1)
-            END AS bucket
-        FROM points JOIN bounds USING (run_id, name)
-    )
-    SELECT run_id, name, min(total) AS total, bucket,
-        min(ARRAY[value, step]) FILTER (WHERE finite) AS lowest,
-        max(ARRAY[value, step]) FILTER (WHERE finite) AS highest,
-        min(step) FILTER (WHERE NOT finite) AS broken
-    FROM bucketed GROUP BY run_id, name, bucket
+    SELECT run_id, (
+        SELECT max(step) FROM metrics WHERE metrics.run_id = runs.run_id AND name = 'seconds'
+    ) AS step
+    FROM unnest(CAST(:run_ids AS bigint[])) AS runs (run_id)
     """
 )
 
 
 @dataclass(frozen=True)
+class Window:
+    """What of the curves is asked for: names, how finely, against what, from where to where.
+
+    `low` and `high` are on the axis, both included. A sweep's `arms` and `runs` are those wanted;
+    all of them if none is named.
+    """
+
+    names: Sequence[str] = ()
+    points: int = 500
+    axis: Axis = Axis.STEP
+    low: float | None = None
+    high: float | None = None
+    arms: Sequence[str] = ()
+    runs: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Means:
+    """The mean of each stretch, at the mean of its steps; None where a value was no number."""
+
+    steps: list[float]
+    xs: list[float] | None
+    values: list[float | None]
+
+
+@dataclass(frozen=True)
 class Series:
-    """`values` holds None for NaN and infinity; `total` counts every point there is."""
+    """`values` holds None for NaN and infinity; `total` and `gap` are of the range asked for.
+
+    The point before and the one after it come along. `xs` are places on an axis other than steps.
+    """
 
     run_id: int
     arm: str
@@ -73,7 +84,10 @@ class Series:
     name: str
     total: int
     steps: list[int]
+    xs: list[float] | None
     values: list[float | None]
+    means: Means | None
+    gap: Gap | None
 
 
 @dataclass(frozen=True)
@@ -82,32 +96,72 @@ class SeriesPage:
     series: list[Series]
 
 
-def read_run(db: Session, run_id: int, names: Sequence[str], points: int) -> SeriesPage:
+def read_run(db: Session, run_id: int, window: Window) -> SeriesPage:
+    return read(db, find_run(db, run_id), window)
+
+
+def read_sweep(db: Session, sweep_id: int, window: Window) -> SeriesPage:
+    """Raises NotFound, and Invalid where the window names what the sweep lacks."""
+    require_sweep(db, sweep_id)
+    return read(db, sweep_runs(db, sweep_id), window)
+
+
+def find_run(db: Session, run_id: int) -> list[RunRow]:
     runs = fetch(db, with_first_arm().where(Run.id == run_id))
     if not runs:
         raise NotFound(f"there is no run {run_id}")
-    return read(db, runs, names, points)
+    return runs
 
 
-def read_sweep(db: Session, sweep_id: int, names: Sequence[str], points: int) -> SeriesPage:
+def fingerprint_run(db: Session, run_id: int) -> str:
+    return fingerprint(db, find_run(db, run_id))
+
+
+def fingerprint_sweep(db: Session, sweep_id: int) -> str:
     require_sweep(db, sweep_id)
-    return read(db, sweep_runs(db, sweep_id), names, points)
+    return fingerprint(db, sweep_runs(db, sweep_id))
 
 
-def read(db: Session, runs: Sequence[RunRow], names: Sequence[str], points: int) -> SeriesPage:
+def fingerprint(db: Session, runs: Sequence[RunRow]) -> str:
+    """Changes whenever a curve could: with a run, its attempt, or the last step it reported."""
+    steps = {row.run_id: row.step for row in db.execute(LAST_STEPS, {"run_ids": begun(runs)})}
+    rows = [(run.arm, run.id, run.attempt, steps.get(run.id)) for run in runs]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def read(db: Session, runs: Sequence[RunRow], window: Window) -> SeriesPage:
     """The named series run by run; fewer points for each when there are very many."""
-    begun = [run.id for run in runs if run.attempt > 0]
     known = db.scalars(NAMES, {"run_ids": furthest_of_arms(runs)}).all()
-    share = MAX_POINTS // max(1, len(begun) * len(names))
-    points = max(min(points, share), FEWEST_POINTS)
-    found = read_points(db, begun, names, points) if names else {}
-    series = [
-        as_series(run, name, *found[run.id, name])
-        for run in runs
-        for name in names
-        if (run.id, name) in found
+    wanted = choose(runs, window)
+    share = MAX_POINTS // max(1, len(begun(wanted)) * len(window.names))
+    points = max(min(window.points, share), FEWEST_POINTS)
+    found = {name: read_metric(db, name, wanted, window, points) for name in window.names}
+    return SeriesPage(
+        list(known),
+        [series for run in wanted for name in window.names if (series := found[name].get(run.id))],
+    )
+
+
+def choose(runs: Sequence[RunRow], window: Window) -> list[RunRow]:
+    """Those of the named arms, and the named ones; all when neither is named."""
+    arms, ids = {run.arm for run in runs}, {run.id for run in runs}
+    errors = [
+        FieldError(field=f"arms[{place}]", message=f"there is no arm {arm} in this sweep")
+        for place, arm in enumerate(window.arms)
+        if arm not in arms
+    ] + [
+        FieldError(field=f"runs[{place}]", message=f"there is no run {run_id} in this sweep")
+        for place, run_id in enumerate(window.runs)
+        if run_id not in ids
     ]
-    return SeriesPage(list(known), series)
+    if errors:
+        raise Invalid(errors)
+    everything = not window.arms and not window.runs
+    return [run for run in runs if everything or run.arm in window.arms or run.id in window.runs]
+
+
+def begun(runs: Sequence[RunRow]) -> list[int]:
+    return list(dict.fromkeys(run.id for run in runs if run.attempt > 0))
 
 
 def furthest_of_arms(runs: Sequence[RunRow]) -> list[int]:
@@ -119,29 +173,44 @@ def furthest_of_arms(runs: Sequence[RunRow]) -> list[int]:
     return [run.id for run in found.values()]
 
 
-def read_points(
-    db: Session, run_ids: Sequence[int], names: Sequence[str], points: int
-) -> dict[tuple[int, str], tuple[int, dict[int, float | None]]]:
-    """For each run and name: how many points there are, and those kept, by step."""
-    buckets = max(1, (points - 2) // 2)
-    values = {"run_ids": run_ids, "names": names, "points": points, "buckets": buckets}
-    found: dict[tuple[int, str], tuple[int, dict[int, float | None]]] = {}
-    for row in db.execute(BUCKETS, values):
-        _, kept = found.setdefault((row.run_id, row.name), (row.total, {}))
-        kept.update(kept_points(row))
-    return found
+def read_metric(
+    db: Session, name: str, runs: Sequence[RunRow], window: Window, points: int
+) -> dict[int, Series]:
+    """By run."""
+    spans = find_spans(db, begun(runs), window.axis, window.low, window.high)
+    thinned = read_thinned(db, name, spans, points)
+    if window.axis is Axis.STEP:
+        return {run.id: by_step(run, name, thinned[run.id]) for run in runs if run.id in thinned}
+    places = find_places(db, window.axis, {run_id: run.points for run_id, run in thinned.items()})
+    return {
+        run.id: by_place(run, name, thinned[run.id], places[run.id])
+        for run in runs
+        if places.get(run.id)
+    }
 
 
-def kept_points(row: Row[*tuple[Any, ...]]) -> Iterable[tuple[int, float | None]]:
-    for extreme in (row.lowest, row.highest):
-        if extreme is not None:
-            value, step = extreme
-            yield int(step), value
-    if row.broken is not None:
-        yield row.broken, None
+def by_step(run: RunRow, name: str, thinned: Thinned) -> Series:
+    steps = sorted(thinned.points)
+    means = thinned.means
+    return Series(
+        run_id=run.id,
+        arm=run.arm,
+        seed=run.seed,
+        name=name,
+        total=thinned.total,
+        steps=steps,
+        xs=None,
+        values=[thinned.points[step] for step in steps],
+        means=None if means is None else Means(list(means), None, list(means.values())),
+        gap=thinned.gap,
+    )
 
 
-def as_series(run: RunRow, name: str, total: int, kept: dict[int, float | None]) -> Series:
-    steps = sorted(kept)
-    values = [kept[step] for step in steps]
-    return Series(run.id, run.arm, run.seed, name, total, steps, values)
+def by_place(run: RunRow, name: str, thinned: Thinned, places: dict[int, float]) -> Series:
+    """The mean of a stretch is placed between the points that were kept."""
+    steps = sorted(places)
+    xs = [places[step] for step in steps]
+    series = by_step(run, name, replace(thinned, points={s: thinned.points[s] for s in steps}))
+    means = series.means
+    placed = means and replace(means, xs=[read_between(steps, xs, step) for step in means.steps])
+    return replace(series, xs=xs, means=placed)

@@ -1,29 +1,26 @@
 """Runs: read, steer, and what they left behind."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from api import figures, schemas, verbs
+from api import figures, kept, schemas, verbs
 from api.dependencies import (
     Actor,
     AttemptNumber,
     Db,
     Id,
     Limit,
-    Names,
     Offset,
-    Points,
     Step,
     SweepFilter,
-    split_names,
 )
 from api.errors import documented
 from api.verbs import QUEUE_PRIORITY, PlaceBody, Reason
+from api.windows import RunWindow
 from db import actions, grades, histories, listings, queues, runs, series
 from db.actions import ActionPage
 from db.grades import GradePage
 from db.histories import AttemptRecord, LogTail, RunDetail
 from db.listings import RunPage
-from db.series import SeriesPage
 from domain.lifecycle import RunStatus
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -117,10 +114,23 @@ def read_attempt_record(db: Db, run_id: Id, number: AttemptNumber) -> AttemptRec
     return histories.read_record(db, run_id, number)
 
 
-@router.get("/{id}/metrics", response_model=figures.SeriesPage, responses=documented(404, 422, 503))
-def read_run_metrics(db: Db, run_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
-    """The named metrics of the run; `names` of the reply lists what there is."""
-    return series.read_run(db, run_id, split_names(names), points)
+@router.get(
+    "/{id}/metrics",
+    response_model=figures.SeriesPage,
+    responses=documented(404, 422, 503) | kept.UNCHANGED,
+)
+def read_run_metrics(db: Db, request: Request, run_id: Id, window: RunWindow) -> Response:
+    """The named metrics of the run; `names` of the reply lists what there is.
+
+    Made once for each state of the run; `If-None-Match` with its ETag answers 304.
+    """
+    asked = window.window()
+    return kept.answer(
+        request,
+        key=f"{series.fingerprint_run(db, run_id)}-{asked}",
+        make=lambda: series.read_run(db, run_id, asked),
+        shape=figures.SeriesPage,
+    )
 
 
 @router.get("/{id}/grades", response_model=figures.GradePage, responses=documented(404, 422, 503))

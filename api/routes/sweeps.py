@@ -15,15 +15,13 @@ from api.dependencies import (
     Id,
     IdempotencyKey,
     Limit,
-    Names,
     Now,
     Offset,
-    Points,
     Search,
     StreamDb,
-    split_names,
 )
 from api.errors import documented
+from api.windows import SweepWindow
 from db import (
     comparisons,
     confirmations,
@@ -37,7 +35,6 @@ from db import (
 from db.confirmations import ConfirmationPreview
 from db.previews import Preview
 from db.reports import read_report
-from db.series import SeriesPage
 from db.sweeps import SweepDetail, SweepPage, SweepSummary
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
@@ -168,10 +165,23 @@ def conclude_sweep(
     )
 
 
-@router.get("/{id}/metrics", response_model=figures.SeriesPage, responses=documented(404, 422, 503))
-def read_sweep_metrics(db: Db, sweep_id: Id, names: Names = "", points: Points = 500) -> SeriesPage:
-    """The named metrics of all its runs; `names` of the reply lists what there is."""
-    return series.read_sweep(db, sweep_id, split_names(names), points)
+@router.get(
+    "/{id}/metrics",
+    response_model=figures.SeriesPage,
+    responses=documented(404, 422, 503) | kept.UNCHANGED,
+)
+def read_sweep_metrics(db: Db, request: Request, sweep_id: Id, window: SweepWindow) -> Response:
+    """The named metrics of all its runs; `names` of the reply lists what there is.
+
+    Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
+    """
+    asked = window.window()
+    return kept.answer(
+        request,
+        key=f"{series.fingerprint_sweep(db, sweep_id)}-{asked}",
+        make=lambda: series.read_sweep(db, sweep_id, asked),
+        shape=figures.SeriesPage,
+    )
 
 
 @router.get(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db import series
 from db.attempts import Claim
-from db.series import Series
+from db.series import Series, Window
 from tests.factories import claim_run, finish, metrics, record, submit_sweep, try_claim
 
 
@@ -23,7 +23,7 @@ def store(db: Session, claim: Claim, values: dict[int, float], name: str = "rewa
 
 
 def read(db: Session, claim: Claim, points: int = 100, name: str = "reward") -> Series:
-    return series.read_run(db, claim.run_id, [name], points).series[0]
+    return series.read_run(db, claim.run_id, Window([name], points)).series[0]
 
 
 def test_a_short_series_is_kept_whole(db: Session, claim: Claim) -> None:
@@ -85,7 +85,7 @@ def test_a_series_of_nothing_but_nan_is_null_throughout(db: Session, claim: Clai
 
 def test_names_without_points_have_no_series(db: Session, claim: Claim) -> None:
     store(db, claim, {1: 1.0})
-    page = series.read_run(db, claim.run_id, ["reward", "nothing"], 100)
+    page = series.read_run(db, claim.run_id, Window(["reward", "nothing"]))
     assert [one.name for one in page.series] == ["reward"]
 
 
@@ -109,7 +109,7 @@ def test_the_names_of_a_sweep_are_those_of_every_arm(db: Session) -> None:
         name = "psi/mean" if claim.spec.method.method == "entropy_shaped" else "reward"
         record(db, claim, [metrics(1, {name: 1.0})])
         finish(db, claim)
-    assert series.read_sweep(db, sweep_id, [], 100).names == ["psi/mean", "reward", "seconds"]
+    assert series.read_sweep(db, sweep_id, Window()).names == ["psi/mean", "reward", "seconds"]
 
 
 def steps_and_values(found: Series) -> tuple[list[int], list[float | None]]:

@@ -357,6 +357,8 @@ export interface paths {
         /**
          * Read Sweep Metrics
          * @description The named metrics of all its runs; `names` of the reply lists what there is.
+         *
+         *     Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
          */
         get: operations["read_sweep_metrics"];
         put?: never;
@@ -877,6 +879,8 @@ export interface paths {
         /**
          * Read Run Metrics
          * @description The named metrics of the run; `names` of the reply lists what there is.
+         *
+         *     Made once for each state of the run; `If-None-Match` with its ETag answers 304.
          */
         get: operations["read_run_metrics"];
         put?: never;
@@ -1524,6 +1528,12 @@ export interface components {
             command: string;
             record: components["schemas"]["Record"];
         };
+        /**
+         * Axis
+         * @description All but the steps are metrics themselves, and never fall: they count over all attempts.
+         * @enum {string}
+         */
+        Axis: "step" | "tokens" | "seconds";
         /**
          * Base
          * @description The untrained model, evaluated like any other arm.
@@ -2358,6 +2368,20 @@ export interface components {
              */
             rho: number | number[];
         };
+        /**
+         * GapReply
+         * @description How many values were NaN or infinite, the first such step, and whether no number came after.
+         *
+         *     Of the range that was asked for.
+         */
+        GapReply: {
+            /** Count */
+            count: number;
+            /** First */
+            first: number;
+            /** Lasting */
+            lasting: boolean;
+        };
         /** Grade */
         Grade: {
             /** Problem */
@@ -2596,6 +2620,21 @@ export interface components {
             attempt: number;
             /** Text */
             text: string;
+        };
+        /**
+         * MeansReply
+         * @description Means of stretches of training, each at the mean of its steps; the same stretches for all.
+         *
+         *     None where a value of the stretch was NaN or infinite. `xs` are their places on an axis other
+         *     than steps, read between the points that are kept.
+         */
+        MeansReply: {
+            /** Steps */
+            steps: number[];
+            /** Xs */
+            xs: number[] | null;
+            /** Values */
+            values: (number | null)[];
         };
         /**
          * ModelCard
@@ -3254,7 +3293,9 @@ export interface components {
          * Series
          * @description One metric of one run. `values` holds None where the trainer reported NaN or infinity.
          *
-         *     When `total` exceeds the number of points, each bucket keeps its minimum and maximum.
+         *     `total` counts the points of the range asked for; the nearest ones outside come along, so that
+         *     a line reaches the edges. When `total` exceeds what was asked for, each stretch keeps its
+         *     minimum and maximum, and `means` has its mean. `xs` are places on an axis other than steps.
          */
         Series: {
             /** Run Id */
@@ -3269,8 +3310,12 @@ export interface components {
             total: number;
             /** Steps */
             steps: number[];
+            /** Xs */
+            xs: number[] | null;
             /** Values */
             values: (number | null)[];
+            means: components["schemas"]["MeansReply"] | null;
+            gap: components["schemas"]["GapReply"] | null;
         };
         /** SeriesPage */
         SeriesPage: {
@@ -6281,6 +6326,16 @@ export interface operations {
                 names?: string;
                 /** @description About how many points a series keeps. */
                 points?: number;
+                /** @description What it is drawn against. */
+                x?: components["schemas"]["Axis"];
+                /** @description Of `x`; default: its start. */
+                from?: number | null;
+                /** @description Of `x`; default: its end. */
+                to?: number | null;
+                /** @description Only these arms, by name; repeatable. */
+                arms?: string[];
+                /** @description Only these runs, with those of `arms`; repeatable. */
+                runs?: number[];
             };
             header?: never;
             path: {
@@ -6298,6 +6353,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SeriesPage"];
                 };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No key was sent, or one that is wrong, expired or revoked. */
             401: {
@@ -9417,6 +9479,12 @@ export interface operations {
                 names?: string;
                 /** @description About how many points a series keeps. */
                 points?: number;
+                /** @description What it is drawn against. */
+                x?: components["schemas"]["Axis"];
+                /** @description Of `x`; default: its start. */
+                from?: number | null;
+                /** @description Of `x`; default: its end. */
+                to?: number | null;
             };
             header?: never;
             path: {
@@ -9434,6 +9502,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SeriesPage"];
                 };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No key was sent, or one that is wrong, expired or revoked. */
             401: {

@@ -5,7 +5,7 @@ import { meanOf, pointsOf, shownPoints, smoothed, spreadOf, stretchesOf } from "
 import { quantileOfT } from "./quantiles";
 
 function seed(steps: number[], values: (number | null)[], total = steps.length): Series {
-  return { run_id: 1, arm: "grpo", seed: 0, name: "entropy/mean", total, steps, values };
+  return { run_id: 1, arm: "grpo", seed: 0, name: "entropy/mean", total, steps, xs: null, values, means: null, gap: null };
 }
 
 function means(...seeds: Series[]) {

@@ -8,7 +8,7 @@ import { metricOption, type Look } from "./option";
 window.matchMedia = vi.fn(() => ({ matches: true }) as MediaQueryList);
 
 function runs(arm: string, seeds: number): Series[] {
-  return Array.from({ length: seeds }, (_, seed) => ({ run_id: seed, arm, seed, name: "reward", total: 2, steps: [1, 2], values: [seed, 2 * seed] }));
+  return Array.from({ length: seeds }, (_, seed) => ({ run_id: seed, arm, seed, name: "reward", total: 2, steps: [1, 2], xs: null, values: [seed, 2 * seed], means: null, gap: null }));
 }
 
 function banded(series: Series[], focus: string | null = null): string[] {

@@ -1,0 +1,77 @@
+"""What training can be drawn against: its steps, or what a run had used up by each of them."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db.stretches import Span
+
+LAST_STEP = 2**31 - 1
+Places = dict[int, dict[int, float]]  # by run, then by step
+
+
+class Axis(StrEnum):
+    """All but the steps are metrics themselves, and never fall: they count over all attempts."""
+
+    STEP = "step"
+    TOKENS = "tokens"
+    SECONDS = "seconds"
+
+
+REACHED = text(
+    """
+    SELECT run_id, min(step) FILTER (WHERE value >= :low) AS low,
+        max(step) FILTER (WHERE value <= :high) AS high
+    FROM metrics WHERE run_id = ANY(CAST(:run_ids AS bigint[])) AND name = :axis
+    GROUP BY run_id
+    """
+)
+
+PLACES = text(
+    """
+    SELECT run_id, step, value
+    FROM unnest(CAST(:run_ids AS bigint[]), CAST(:steps AS int[])) AS kept (run_id, step)
+    JOIN metrics USING (run_id, step) WHERE metrics.name = :axis
+    """
+)
+
+
+def find_spans(
+    db: Session, run_ids: Sequence[int], axis: Axis, low: float | None, high: float | None
+) -> dict[int, Span]:
+    """The steps of each run from `low` to `high` of the axis; of None, to the end."""
+    low, high = low or 0, math.inf if high is None else high
+    if axis is Axis.STEP or (low <= 0 and high == math.inf):
+        span = (math.ceil(min(low, LAST_STEP)), math.floor(min(high, LAST_STEP)))
+        return dict.fromkeys(run_ids, span)
+    asked = {"run_ids": run_ids, "axis": axis, "low": low, "high": high}
+    return {
+        row.run_id: (
+            LAST_STEP if row.low is None else row.low,
+            0 if row.high is None else row.high,
+        )
+        for row in db.execute(REACHED, asked)
+    }
+
+
+def find_places(db: Session, axis: Axis, kept: Mapping[int, Iterable[int]]) -> Places:
+    """Where each of the kept steps is on an axis; a step that did not report it is left out."""
+    pairs = [(run_id, step) for run_id, steps in kept.items() for step in steps]
+    asked = {"axis": axis, "run_ids": [one for one, _ in pairs], "steps": [one for _, one in pairs]}
+    places: Places = {run_id: {} for run_id in kept}
+    for row in db.execute(PLACES, asked):
+        places[row.run_id][row.step] = row.value
+    return places
+
+
+def read_between(steps: Sequence[int], places: Sequence[float], step: float) -> float:
+    """Where a step is that lies between known ones, which rise; beyond them, the nearest."""
+    right = bisect_left(steps, step)
+    if right == 0 or right == len(steps):
+        return places[min(right, len(steps) - 1)]
+    part = (step - steps[right - 1]) / (steps[right] - steps[right - 1])
+    return places[right - 1] + part * (places[right] - places[right - 1])
