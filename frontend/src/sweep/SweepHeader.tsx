@@ -27,11 +27,6 @@ export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
             {ago(sweep.created_at, now)}
           </time>
         </span>
-        <span>
-          <a href={`/api/sweeps/${sweep.id}/report.html`} target="_blank" rel="noreferrer" title="One page to keep, send or print">
-            Report
-          </a>
-        </span>
       </p>
       <div className="card sweep-state">
         <ProgressBar progress={progress} />
