@@ -59,6 +59,7 @@ ROUTES: Mapping[str, Roles] = {
     "compare_sweep": VIEWERS,
     "conclude_sweep": VIEWERS,
     "read_sweep_metrics": VIEWERS,
+    "read_sweep_regulation": VIEWERS,
     "report_sweep": VIEWERS,
     "report_sweep_in_markdown": VIEWERS,
     "export_sweep": VIEWERS,

@@ -151,3 +151,35 @@ class Comparison(Conclusion):
     samples: int
     interval_note: str
     arms: list[ComparedArm]
+
+
+class ChangeReply(Reply):
+    """Means over seeds of the first and of the last tenth of the steps, and of their difference
+    the 95 % interval over seeds; None with a single seed.
+    """
+
+    first: float
+    last: float
+    low: float | None
+    high: float | None
+
+
+class RegulatedArm(Reply):
+    """Of `seeds` finished runs; `left_out` more reported what is not a number."""
+
+    name: str
+    seeds: int
+    left_out: int
+    share: ChangeReply
+    capped: ChangeReply
+    entropy: ChangeReply
+    sentence: str
+
+
+class Regulation(Reply):
+    """Did psi/|A| shrink as entropy did? Of every shaped arm with a finished run, in words too."""
+
+    summary: str
+    baseline: str
+    baseline_entropy: ChangeReply | None
+    arms: list[RegulatedArm]

@@ -28,6 +28,7 @@ from db import (
     grades,
     members,
     previews,
+    regulation,
     series,
     submissions,
     sweeps,
@@ -181,6 +182,24 @@ def read_sweep_metrics(db: Db, request: Request, sweep_id: Id, window: SweepWind
         key=f"{series.fingerprint_sweep(db, sweep_id)}-{asked}",
         make=lambda: series.read_sweep(db, sweep_id, asked),
         shape=figures.SeriesPage,
+    )
+
+
+@router.get(
+    "/{id}/regulation",
+    response_model=figures.Regulation,
+    responses=documented(404, 422, 503) | kept.UNCHANGED,
+)
+def read_sweep_regulation(db: Db, request: Request, sweep_id: Id) -> Response:
+    """Whether shaping regulated itself: how psi/|A| and entropy went in the finished runs.
+
+    Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
+    """
+    return kept.answer(
+        request,
+        key=f"regulation-{comparisons.fingerprint(db, sweep_id)}",
+        make=lambda: regulation.read_regulation(db, sweep_id),
+        shape=figures.Regulation,
     )
 
 

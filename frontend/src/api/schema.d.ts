@@ -369,6 +369,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{id}/regulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sweep Regulation
+         * @description Whether shaping regulated itself: how psi/|A| and entropy went in the finished runs.
+         *
+         *     Made once for each state of the sweep's runs; `If-None-Match` with its ETag answers 304.
+         */
+        get: operations["read_sweep_regulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweeps/{id}/report.html": {
         parameters: {
             query?: never;
@@ -1591,6 +1613,21 @@ export interface components {
             model_folders: string[];
             /** Examples */
             examples: components["schemas"]["Example"][];
+        };
+        /**
+         * ChangeReply
+         * @description Means over seeds of the first and of the last tenth of the steps, and of their difference
+         *     the 95 % interval over seeds; None with a single seed.
+         */
+        ChangeReply: {
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
         };
         /**
          * ClipCov
@@ -3029,6 +3066,36 @@ export interface components {
             /** Dtype */
             dtype?: string | null;
             surroundings?: components["schemas"]["Surroundings"] | null;
+        };
+        /**
+         * RegulatedArm
+         * @description Of `seeds` finished runs; `left_out` more reported what is not a number.
+         */
+        RegulatedArm: {
+            /** Name */
+            name: string;
+            /** Seeds */
+            seeds: number;
+            /** Left Out */
+            left_out: number;
+            share: components["schemas"]["ChangeReply"];
+            capped: components["schemas"]["ChangeReply"];
+            entropy: components["schemas"]["ChangeReply"];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * Regulation
+         * @description Did psi/|A| shrink as entropy did? Of every shaped arm with a finished run, in words too.
+         */
+        Regulation: {
+            /** Summary */
+            summary: string;
+            /** Baseline */
+            baseline: string;
+            baseline_entropy: components["schemas"]["ChangeReply"] | null;
+            /** Arms */
+            arms: components["schemas"]["RegulatedArm"][];
         };
         /**
          * Resources
@@ -6352,6 +6419,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeriesPage"];
+                };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_sweep_regulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Regulation"];
                 };
             };
             /** @description Nothing changed since the ETag that was sent. */
