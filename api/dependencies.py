@@ -74,7 +74,9 @@ SeedFilter = Annotated[int | None, Query(ge=0, le=MAX_SEED)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=MAX_ID)]
 Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the last one.")]
-Search = Annotated[Text, Query(max_length=200, description="Part of a sweep's name.")]
+Search = Annotated[
+    Text, Query(max_length=200, description="Part of a name, an owner, a model or a task.")
+]
 AttemptNumber = Annotated[int, Path(ge=1, le=MAX_STEP)]
 WorkerName = Annotated[Text, Path(min_length=1, max_length=300, description="As listed.")]
 ProblemKey = Annotated[str | None, Query(pattern=KEY, description="A `key` of the reply.")]

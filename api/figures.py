@@ -125,6 +125,18 @@ class ComparedArm(Reply):
     entropy: float | None
 
 
+class Leader(Reply):
+    """The trained arm with the highest difference at `k`, and what may be said of it in `words`.
+
+    Without one, they say why.
+    """
+
+    k: int
+    arm: str | None
+    delta: DifferenceReply | None
+    words: str
+
+
 class Conclusion(Reply):
     """The words of a comparison at one k: `sentences` are by arm, for those with a difference."""
 

@@ -19,6 +19,7 @@ from api.rates import Rates
 from api.routes import (
     keys,
     metrics,
+    overviews,
     queue,
     rollouts,
     runs,
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
     app.state.rates, app.state.measures = Rates(settings), measures
-    reading = (sweeps, steering, runs, rollouts, queue, workers)
+    reading = (sweeps, overviews, steering, runs, rollouts, queue, workers)
     for noun in (status, metrics, session, keys, *reading, webhooks):
         app.include_router(noun.router, prefix="/api")
     errors.install(app)

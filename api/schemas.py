@@ -11,7 +11,13 @@ from domain.failures import Advice
 from domain.lifecycle import FailureClass, RunStatus
 from domain.methods import Method
 from domain.records import Record
-from domain.runs import RunSpec, TrainSettings
+from domain.runs import (
+    EvalSettings,
+    ModelSettings,
+    RunSpec,
+    TaskSettings,
+    TrainSettings,
+)
 from domain.steering import Resources, SweepStatus
 from domain.workers import WorkerStatus
 
@@ -190,6 +196,38 @@ class SweepDetail(SweepSummary):
     spec: dict[str, JsonValue]
     arms_list: list[SweepArm]
     confirmations: list[Confirmation]
+
+
+class Happening(Reply):
+    """Either an `action` on the sweep, or that a run of its `arm` became `status`."""
+
+    at: datetime
+    actor: str
+    reason: str
+    action: str | None
+    run_id: int | None
+    arm: str | None
+    seed: int | None
+    status: RunStatus | None
+
+
+class Conditions(Reply):
+    """What all runs of a sweep share. A card is None when this server knows no such thing any more,
+    or another version of it.
+
+    `train` is of its first trained arm, and `eval` has what was left to defaults.
+    """
+
+    model_name: str
+    model_version: str
+    task_name: str
+    task_version: str
+    model: ModelCard | None
+    task: TaskCard | None
+    task_settings: TaskSettings
+    model_settings: ModelSettings
+    train: TrainSettings | None
+    eval: EvalSettings
 
 
 class SweepPage(Reply):

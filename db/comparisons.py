@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from db.models import Arm, ArmRun, Attempt, Grade, Metric, Run
 from db.sweeps import require_sweep
 from domain.arms import METHOD
-from domain.comparisons import Comparison, compare
+from domain.comparisons import Comparison, compare, lead
+from domain.conclusions import Leader
 from domain.contrasts import ArmResults, GradedRun, SweepResults, against, require_alike
 from domain.lifecycle import RunStatus
 from domain.runs import EvalSettings, TrainSettings
@@ -27,6 +28,11 @@ def compare_sweep(
 ) -> Comparison:
     """In words at `k`. Raises what `read_results` does; Invalid for a k that was not evaluated."""
     return compare(read_results(db, sweep_id, baseline), k)
+
+
+def lead_sweep(db: Session, sweep_id: int) -> Leader:
+    """Raises what `read_results` does."""
+    return lead(read_results(db, sweep_id))
 
 
 def fingerprint(db: Session, sweep_id: int) -> str:

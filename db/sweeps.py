@@ -1,11 +1,11 @@
-"""Sweeps as they are read; `db/submissions.py` makes them, `db/steering.py` has their verbs."""
+"""Sweeps as they are read; `db/overviews.py` lists them, `db/submissions.py` makes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, Row, RowMapping, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Arm, ArmRun, Run, Sweep
@@ -76,23 +76,6 @@ class SweepDetail(SweepSummary):
     spec: dict[str, Any]
     arms_list: list[SweepArm]
     confirmations: list[Confirmation]
-
-
-@dataclass(frozen=True)
-class SweepPage:
-    sweeps: list[SweepSummary]
-    total: int
-
-
-def list_sweeps(
-    db: Session, search: str, limit: int, offset: int, alive_seconds: float, archived: bool = False
-) -> SweepPage:
-    """Sweeps whose name contains `search`, newest first: those that are archived, or the others."""
-    named = Sweep.name.icontains(search, autoescape=True)
-    shown = and_(named, Sweep.archived_at.is_not(None) == archived)
-    total = db.scalar(select(func.count()).select_from(Sweep).where(shown)) or 0
-    page = select(Sweep.id).where(shown).order_by(Sweep.id.desc()).limit(limit).offset(offset)
-    return SweepPage(read_summaries(db, db.scalars(page).all(), alive_seconds), total)
 
 
 def summarise(db: Session, sweep_id: int, alive_seconds: float) -> SweepSummary:

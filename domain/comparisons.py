@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.conclusions import conclude, describe_arms, warn
+from domain.conclusions import Leader, conclude, describe_arms, name_leader, warn
 from domain.contrasts import TAUS, ComparedArm, SweepResults, contrast
 from domain.errors import invalid
 
@@ -59,6 +59,11 @@ def compare(results: SweepResults, k: int | None = None) -> Comparison:
         warnings=warn(results, arms, k),
         conclusion=conclude(results, arms, k),
     )
+
+
+def lead(results: SweepResults) -> Leader:
+    """At the largest k."""
+    return name_leader(results, keep_contrast(results), results.ks[-1])
 
 
 @lru_cache(maxsize=KEPT)

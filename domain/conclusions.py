@@ -9,6 +9,7 @@ compares with none is another question.)
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from domain.contrasts import ArmResults, ComparedArm, SweepResults
 from domain.intervals import FEW
@@ -21,19 +22,49 @@ FEW_PROBLEMS = 30
 NAMED = 5
 
 
+@dataclass(frozen=True)
+class Leader:
+    """The trained arm with the highest difference at `k`; without one, `words` say why."""
+
+    k: int
+    arm: str | None
+    delta: Difference | None
+    words: str
+
+
 def conclude(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> str:
     """Of the trained arm with the highest difference at `k`."""
+    place = results.ks.index(k)
+    best = find_best(results, arms, place)
+    if best is None:
+        return explain_lack(results, arms)
+    words = describe(results, arms, best, place)
+    return " ".join([words, *describe_power(best, k, place)])
+
+
+def name_leader(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> Leader:
+    """What a list has room for: the same arm as the conclusion's, in as many words as it takes."""
+    place = results.ks.index(k)
+    best = find_best(results, arms, place)
+    if best is None or not best.delta:
+        return Leader(k, None, None, explain_lack(results, arms))
+    delta = best.delta[place]
+    return Leader(k, best.name, delta, verdict(best, delta, k))
+
+
+def find_best(results: SweepResults, arms: Sequence[ComparedArm], place: int) -> ComparedArm | None:
+    """Of the trained arms that have a difference, that with the highest."""
+    compared = [(arm.delta[place], arm) for arm in trained_arms(results, arms) if arm.delta]
+    return max(compared, key=lambda pair: pair[0].mean)[1] if compared else None
+
+
+def explain_lack(results: SweepResults, arms: Sequence[ComparedArm]) -> str:
+    """Why no arm can be spoken of yet."""
     if len(arms) == 1:
         return "This sweep has one arm: there is nothing to compare."
     if not any(arm.seeds for arm in arms if arm.is_baseline):
         return f"No conclusion yet: the baseline {results.baseline} has no graded run."
-    place = results.ks.index(k)
-    compared = [(arm.delta[place], arm) for arm in trained_arms(results, arms) if arm.delta]
-    if not compared:
-        return f"No conclusion yet: no trained arm but the baseline {results.baseline} is graded."
-    _, best = max(compared, key=lambda pair: pair[0].mean)
-    words = describe(results, arms, best, place)
-    return " ".join([words, *describe_power(best, k, place)])
+    return f"No conclusion yet: no trained arm but the baseline {results.baseline} is graded."
 
 
 def describe_arms(results: SweepResults, arms: Sequence[ComparedArm], k: int) -> dict[str, str]:

@@ -14,10 +14,7 @@ from api.dependencies import (
     Find,
     Id,
     IdempotencyKey,
-    Limit,
     Now,
-    Offset,
-    Search,
     StreamDb,
 )
 from api.errors import documented
@@ -36,7 +33,7 @@ from db import (
 from db.confirmations import ConfirmationPreview
 from db.previews import Preview
 from db.reports import read_report
-from db.sweeps import SweepDetail, SweepPage, SweepSummary
+from db.sweeps import SweepDetail, SweepSummary
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
 
@@ -70,19 +67,6 @@ def submit_sweep(
     """Stores the sweep and queues every run that no earlier sweep has asked for."""
     sweep_id = submissions.submit(db, spec, actor, idempotency_key, find=find)
     return sweeps.summarise(db, sweep_id, config.alive_seconds)
-
-
-@router.get("", response_model=schemas.SweepPage, responses=documented(422, 503))
-def list_sweeps(
-    db: Db,
-    config: Config,
-    search: Search = "",
-    archived: bool = False,
-    limit: Limit = 50,
-    offset: Offset = 0,
-) -> SweepPage:
-    """Sweeps, newest first: those that are archived, or those that are not."""
-    return sweeps.list_sweeps(db, search, limit, offset, config.alive_seconds, archived)
 
 
 @router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 422, 503))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db import actions, attempts, clones, extensions, members, queues, runs, steering, sweeps
 from db.models import Run, RunEvent, Sweep
+from db.overviews import WantedSweeps, list_sweeps
 from domain.errors import Conflict, Invalid
 from domain.events import Checkpoint, Started
 from domain.extensions import ExtensionRequest
@@ -118,7 +119,7 @@ def test_an_archived_sweep_is_listed_only_when_asked_for(db: Session) -> None:
     steering.archive(db, sweep, "ann")
 
     def listed(archived: bool) -> list[int]:
-        return [one.id for one in sweeps.list_sweeps(db, "", 50, 0, ALIVE, archived).sweeps]
+        return [one.id for one in list_sweeps(db, WantedSweeps(archived=archived), ALIVE).sweeps]
 
     assert (listed(False), listed(True)) == ([], [sweep])
     steering.unarchive(db, sweep, "ann")

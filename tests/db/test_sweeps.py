@@ -24,6 +24,7 @@ from db import (
     workers,
 )
 from db.models import ArmRun, Attempt, Run, RunEvent, Sweep
+from db.overviews import WantedSweeps, list_sweeps
 from db.sessions import transaction
 from db.workers import Identity
 from domain.errors import Conflict, Invalid
@@ -172,7 +173,7 @@ def test_listing_sweeps_takes_a_constant_number_of_queries(engine: Engine) -> No
             for number in range(size):
                 submit_sweep(db, name=f"sweep {size} {number}")
         with transaction(engine) as db, counted_queries(engine) as statements:
-            page = sweeps.list_sweeps(db, f"sweep {size} ", 50, 0, ALIVE)
+            page = list_sweeps(db, WantedSweeps(search=f"sweep {size} "), ALIVE)
             assert len(page.sweeps) == size
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 5
