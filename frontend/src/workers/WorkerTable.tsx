@@ -30,7 +30,7 @@ export function WorkerTable({ workers }: { workers: Worker[] }) {
         <tbody>
           {workers.map((worker) => (
             <tr key={worker.name} className={worker.alive ? undefined : "faded"}>
-              <td data-label="Worker">
+              <td data-label="Worker" className="unbroken">
                 <b>{worker.name}</b>
               </td>
               <td data-label="State">
@@ -45,8 +45,8 @@ export function WorkerTable({ workers }: { workers: Worker[] }) {
               <td data-label="Version">
                 <Version version={worker.version} />
               </td>
-              <td data-label="Up for">{between(worker.started_at, worker.alive ? null : worker.seen_at, now)}</td>
-              <td data-label="Last heard">
+              <td data-label="Up for" className="unbroken">{between(worker.started_at, worker.alive ? null : worker.seen_at, now)}</td>
+              <td data-label="Last heard" className="unbroken">
                 <time dateTime={worker.seen_at} title={exact(worker.seen_at)}>
                   {ago(worker.seen_at, now)}
                 </time>
