@@ -3,17 +3,20 @@
 import uvicorn
 
 from api.main import create_app
+from api.servers import Server
 from api.settings import Settings
 from domain.logs import set_up
 
 if __name__ == "__main__":
     settings = Settings()
     set_up(settings.log)
-    uvicorn.run(
-        create_app(settings),
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,  # ours has no query: api/observations.py
         forwarded_allow_ips=settings.trusted_proxies,
     )
+    Server(app, config).run()

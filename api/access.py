@@ -36,6 +36,7 @@ ROUTES: Mapping[str, Roles] = {
     "drain_worker": OPERATORS,
     "resume_worker": OPERATORS,
     "forget_worker": EDITORS,
+    "follow_events": VIEWERS,
     "list_sweeps": VIEWERS,
     "read_sweep": VIEWERS,
     "list_sweep_runs": VIEWERS,

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from api.callers import Actor, AnyCaller
+from api.lookouts import Lookout
 from api.metrics import Measures
 from api.settings import Settings
 from assets.cards import Roots
@@ -33,6 +34,10 @@ def get_session(request: Request) -> Iterator[Session]:
 
 def get_measures(request: Request) -> Measures:
     return cast(Measures, request.app.state.measures)
+
+
+def get_lookout(request: Request) -> Lookout:
+    return cast(Lookout, request.app.state.lookout)
 
 
 def get_finder(request: Request) -> Finder:
@@ -64,6 +69,7 @@ StreamDb = Annotated[Session, Depends(get_session, scope="request")]
 Config = Annotated[Settings, Depends(get_settings)]
 Find = Annotated[Finder, Depends(get_finder)]
 Measured = Annotated[Measures, Depends(get_measures)]
+Lookouts = Annotated[Lookout, Depends(get_lookout)]
 Now = Annotated[datetime, Depends(get_now)]
 
 Text = Annotated[str, AfterValidator(without_nul)]
@@ -71,6 +77,12 @@ Id = Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]
 DeliveryId = Annotated[int, Path(ge=1, le=MAX_ID)]
 SweepFilter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 SeedFilter = Annotated[int | None, Query(ge=0, le=MAX_SEED)]
+Transaction = Annotated[
+    int | None, Query(ge=0, le=MAX_ID, description="A cursor: only what changed after it.")
+]
+LastEvent = Annotated[
+    int | None, Header(ge=0, le=MAX_ID, description="The last event heard; sent by browsers.")
+]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=MAX_ID)]
 Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the last one.")]
@@ -133,7 +145,9 @@ __all__ = [
     "Id",
     "IdempotencyKey",
     "KeyId",
+    "LastEvent",
     "Limit",
+    "Lookouts",
     "Measured",
     "Now",
     "Offset",
@@ -143,6 +157,7 @@ __all__ = [
     "Step",
     "StreamDb",
     "SweepFilter",
+    "Transaction",
     "WorkerName",
     "find_roots",
     "split_names",

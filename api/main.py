@@ -11,12 +11,14 @@ from api.bounds import Bounded
 from api.callers import admit
 from api.guards import KnownHost, SameOrigin, SecurityHeaders
 from api.kept import Shelf
+from api.lookouts import Lookout
 from api.metrics import Measures
 from api.observations import Observed
 from api.openapi import describe
 from api.pages import Page
 from api.rates import Rates
 from api.routes import (
+    events,
     keys,
     metrics,
     overviews,
@@ -58,7 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
     app.state.rates, app.state.measures = Rates(settings), measures
-    reading = (sweeps, overviews, steering, runs, rollouts, queue, workers)
+    app.state.lookout = Lookout(engine, settings)
+    reading = (sweeps, overviews, steering, runs, rollouts, queue, workers, events)
     for noun in (status, metrics, session, keys, *reading, webhooks):
         app.include_router(noun.router, prefix="/api")
     errors.install(app)

@@ -17,12 +17,14 @@ PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 PATH_LENGTH = 200
 API = "/api"
+STREAMED = "text/event-stream"
 
 
 class Observed:
     """A client may name its request; a name that is long or not plain is replaced.
 
-    Of the address only the path is logged: a query, a cookie or a header may hold a secret.
+    Of the address only the path is logged: a query, a cookie or a header may hold a secret. A
+    stream of events took as long as it took to begin.
     """
 
     def __init__(self, app: ASGIApp, measures: Measures) -> None:
@@ -35,19 +37,21 @@ class Observed:
             return
         # Never reset: a request has a task of its own, and what its server logs of it comes later.
         about.set({"request": name_request(scope)})
-        status, started = 500, time.perf_counter()
+        status, started, ended = 500, time.perf_counter(), 0.0
 
         async def send_named(message: Message) -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = str(about.get()["request"])
+                status, headers = message["status"], MutableHeaders(scope=message)
+                headers[REQUEST_ID] = str(about.get()["request"])
+                if headers.get("content-type", "").startswith(STREAMED):
+                    ended = time.perf_counter()
             await send(message)
 
         try:
             await self.app(scope, receive, send_named)
         finally:
-            self.note(scope, status, time.perf_counter() - started)
+            self.note(scope, status, (ended or time.perf_counter()) - started)
 
     def note(self, scope: Scope, status: int, seconds: float) -> None:
         method, route = name_method(scope), name_route(scope)

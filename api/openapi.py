@@ -10,10 +10,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api import verbs
 from api.access import PUBLIC
 from api.errors import MEANINGS
+from api.events import KINDS
+from api.schemas import Reply
 from domain.access import KeyRequest, SignIn
 from domain.confirmations import ConfirmationRequest
 from domain.sweeps import SweepSpec
@@ -49,10 +52,20 @@ def complete(description: dict[str, Any]) -> dict[str, Any]:
         text = text.replace(f'"{REF}{name}"', f'"{REF}{name}Input"')
     for name, schema in json.loads(text).items():
         schemas[f"{name}Input" if name in taken else name] = schema
+    for name, schema in describe_events().items():
+        schemas.setdefault(name, schema)
     schemas["SweepDetail"]["properties"]["spec"] = {"$ref": f"{REF}SweepSpec"}
     description["components"]["schemas"] = dict(sorted(schemas.items()))
     describe_access(description)
     return description
+
+
+def describe_events() -> dict[str, Any]:
+    """What events hold, which no reply names."""
+    kinds: list[tuple[type[Reply], JsonSchemaMode]] = [(kind, "serialization") for kind in KINDS]
+    _, found = models_json_schema(kinds, ref_template=REF + "{model}")
+    described: dict[str, Any] = found["$defs"]
+    return described
 
 
 def describe_access(description: dict[str, Any]) -> None:

@@ -38,7 +38,8 @@ class Settings(BaseSettings):
     Models and datasets are looked for below `models` and `datasets`, by default folders of `data`.
     `allowed_hosts` are the names, separated by commas, under which the server may be called;
     `trusted_proxies` the addresses whose word is taken for a request's scheme and address. Rates
-    are per address, but for `key_write_rate`.
+    are per address, but for `key_write_rate`. A page listens for `stream_seconds` and asks again;
+    at most `most_streams` do at once.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
@@ -54,6 +55,8 @@ class Settings(BaseSettings):
     datasets: Path | None = None
     alive_seconds: float = 60.0
     pool_size: int = 20
+    stream_seconds: float = 300.0
+    most_streams: int = 500
     allowed_hosts: str = ""
     trusted_proxies: str = "127.0.0.1"
     sign_in_rate: Rate = "30/minute"

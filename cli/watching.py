@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -12,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from cli.client import Answer, Client
+from cli.client import Answer, Client, Query
 from cli.errors import Unreachable
 from cli.output import clean, first_line, progress_words, runs_table, step_words
 from cli.replies import RunSummary, SweepDetail, SweepRuns
@@ -30,24 +31,30 @@ Wait = Callable[[float], None]
 def watch(client: Client, sweep_id: int, console: Console, wait: Wait = time.sleep) -> SweepDetail:
     """The sweep once every run is final. Between polls it calls `wait`, whose exceptions end it."""
     display = LiveDisplay(console) if console.is_terminal else LineDisplay(console)
-    path = f"/api/sweeps/{sweep_id}"
+    ask = partial(ask_patiently, client, display.note, wait)
+    path, query = f"/api/sweeps/{sweep_id}", dict[str, str]()
+    runs: dict[int, RunSummary] = {}
     with display:
         while True:
-            sweep = read_patiently(client, path, display.note, wait).read(SweepDetail)
-            runs = read_patiently(client, f"{path}/runs", display.note, wait).read(SweepRuns)
-            display.show(sweep, runs.runs)
+            sweep = ask(path, {}).read(SweepDetail)
+            changed = ask(f"{path}/runs", query).read(SweepRuns)
+            runs |= {run.id: run for run in changed.runs}
+            query = {"after": changed.cursor}
+            display.show(sweep, list(runs.values()))
             if sweep.progress.done:
                 return sweep
             wait(POLL_SECONDS)
 
 
-def read_patiently(client: Client, path: str, note: Callable[[str], None], wait: Wait) -> Answer:
+def ask_patiently(
+    client: Client, note: Callable[[str], None], wait: Wait, path: str, query: Query
+) -> Answer:
     """Asks, through a restart of the server that takes no longer than a minute."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     told = False
     while True:
         try:
-            return client.get(path)
+            return client.get(path, query)
         except Unreachable:
             if time.monotonic() > deadline:
                 raise

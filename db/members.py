@@ -3,10 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session, aliased
 
-from db.listings import RunRow, sweep_runs
+from db.changes import has_changed, read_moment
+from db.listings import RunRow, fetch, in_sweep
 from db.models import Arm, ArmRun, Run, Sweep
 from db.offers import still_asks
 from db.sweeps import require_sweep
@@ -36,22 +37,21 @@ class SweepRuns:
     cursor: str
 
 
-def list_runs(db: Session, sweep_id: int) -> SweepRuns:
-    """Every run of a sweep, arm by arm in the sweep's order, then by seed. Raises NotFound."""
+def list_runs(db: Session, sweep_id: int, after: int | None = None) -> SweepRuns:
+    """Every run of a sweep, arm by arm in its order, then by seed; or those that are live, and
+    those that changed after an earlier cursor. Raises NotFound."""
     require_sweep(db, sweep_id)
-    cursor = read_cursor(db)  # first: what happens meanwhile is told twice then, and never missed
-    shared, names = read_shared(db, sweep_id)
-    runs = [SweepRun(**vars(run), shared_with=shared[run.id]) for run in sweep_runs(db, sweep_id)]
-    return SweepRuns(runs, names, cursor)
-
-
-def read_cursor(db: Session) -> str:
-    """The oldest transaction that is still under way: every older one has ended and can be seen."""
-    return db.scalars(select(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text))).one()
+    now = read_moment(db)  # first: what happens meanwhile is told twice then, and never missed
+    known = after is not None and after <= now.next  # a larger one is of another database
+    wanted = has_changed(after, now) if after is not None and known else true()
+    shared, names = read_shared(db, sweep_id, wanted)
+    rows = fetch(db, in_sweep(sweep_id).where(wanted).order_by(Arm.position, Run.seed))
+    runs = [SweepRun(**vars(row), shared_with=shared[row.id]) for row in rows]
+    return SweepRuns(runs, names, str(now.oldest))
 
 
 def read_shared(
-    db: Session, sweep_id: int
+    db: Session, sweep_id: int, wanted: ColumnElement[bool]
 ) -> tuple[defaultdict[int, list[int]], list[SweepReference]]:
     """By run, the other sweeps that still ask for it; and those sweeps, each once."""
     own_arm, own = aliased(Arm), aliased(ArmRun)
@@ -62,7 +62,8 @@ def read_shared(
         .join(Sweep, Sweep.id == Arm.sweep_id)
         .join(own, own.run_id == Run.id)
         .join(own_arm, own_arm.id == own.arm_id)
-        .where(own_arm.sweep_id == sweep_id, Sweep.id != sweep_id, still_asks(Sweep, Run))
+        .where(own_arm.sweep_id == sweep_id, Sweep.id != sweep_id)
+        .where(still_asks(Sweep, Run), wanted)
         .order_by(Run.id, Sweep.id)
     )
     shared: defaultdict[int, list[int]] = defaultdict(list)

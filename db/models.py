@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LIVE_SQL = "status IN ('running', 'cancelling')"
+TRANSACTION = text("((pg_current_xact_id())::text)::bigint")  # the one that writes the row
 
 
 class Table(DeclarativeBase):
@@ -173,7 +174,7 @@ class Attempt(Table):
 
 
 class RunEvent(Table):
-    """One transition: the audit log."""
+    """One transition: the audit log. `transaction` tells what is new: see db/changes.py."""
 
     __tablename__ = "run_events"
     __table_args__ = (Index(None, "run_id", "id"),)
@@ -186,6 +187,7 @@ class RunEvent(Table):
     attempt: Mapped[int]
     actor: Mapped[str]
     reason: Mapped[str]
+    transaction: Mapped[int] = mapped_column(BigInteger, server_default=TRANSACTION, index=True)
 
 
 class Metric(Table):
@@ -280,3 +282,4 @@ class Action(Table):
     subject: Mapped[str]
     subject_id: Mapped[str]
     reason: Mapped[str]
+    transaction: Mapped[int] = mapped_column(BigInteger, server_default=TRANSACTION, index=True)

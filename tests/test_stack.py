@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,11 @@ def test_it_serves_the_api_keeps_its_data_and_leaves_no_process(
             f"{stack.url}/api/sweeps", content=SWEEP, headers=headers | stack.headers
         )
         assert reply.status_code == 201
-        assert stack.stop(signal.SIGTERM) == 0
+        with httpx.stream("GET", f"{stack.url}/api/events", headers=stack.headers) as events:
+            assert next(events.iter_lines()).startswith("retry"), "a page that stays open"
+            began = time.monotonic()
+            assert stack.stop(signal.SIGTERM) == 0
+            assert time.monotonic() - began < 30
         assert stack.survivors() == []
     with started(data, *NO_WORKERS, environment=environment) as stack:
         sweeps = httpx.get(f"{stack.url}/api/sweeps", headers=stack.headers).json()["sweeps"]

@@ -16,6 +16,7 @@ from api.dependencies import (
     IdempotencyKey,
     Now,
     StreamDb,
+    Transaction,
 )
 from api.errors import documented
 from api.windows import SweepWindow
@@ -76,9 +77,12 @@ def read_sweep(db: Db, config: Config, sweep_id: Id) -> SweepDetail:
 
 
 @router.get("/{id}/runs", response_model=schemas.SweepRuns, responses=documented(404, 422, 503))
-def list_sweep_runs(db: Db, request: Request, sweep_id: Id) -> Response:
-    """All its runs at once, arm by arm; an error is cut after its first 500 characters."""
-    return packed.answer(request, schemas.SweepRuns, members.list_runs(db, sweep_id))
+def list_sweep_runs(db: Db, request: Request, sweep_id: Id, after: Transaction = None) -> Response:
+    """All its runs at once, arm by arm; or those that are live or changed after a cursor.
+
+    An error is cut after its first 500 characters.
+    """
+    return packed.answer(request, schemas.SweepRuns, members.list_runs(db, sweep_id, after))
 
 
 @router.post(

@@ -50,6 +50,7 @@ CHECKS: list[CheckFunction] = [
 ]
 LIMITS = ("sign_in_rate", "refusal_rate", "key_write_rate", "write_rate")
 RATES = dict.fromkeys(LIMITS, "9999999/minute")
+CHANGES = RATES | {"stream_seconds": 0.1}  # what has no end is read to its end
 KNOWN = {"id": 1, "number": 1, "name": "worker-1"}
 CALM = settings(
     derandomize=True,
@@ -76,7 +77,7 @@ def engine(migrated_database: CreateDatabase) -> Iterator[Engine]:
 def address(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = engine.url.render_as_string(hide_password=False)
     empty: Path = tmp_path_factory.mktemp("empty")
-    given = Settings(database_url=url, frontend_dist=empty, data=empty).model_copy(update=RATES)
+    given = Settings(database_url=url, frontend_dist=empty, data=empty).model_copy(update=CHANGES)
     with serving(given) as address:
         yield address
 

@@ -251,7 +251,9 @@ export interface paths {
         };
         /**
          * List Sweep Runs
-         * @description All its runs at once, arm by arm; an error is cut after its first 500 characters.
+         * @description All its runs at once, arm by arm; or those that are live or changed after a cursor.
+         *
+         *     An error is cut after its first 500 characters.
          */
         get: operations["list_sweep_runs"];
         put?: never;
@@ -1135,6 +1137,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Events
+         * @description What changes from now on, or after a cursor: that of a sweep's runs, or an event's id.
+         *
+         *     The stream ends after some minutes and is asked for again, so that a session is checked anew.
+         */
+        get: operations["follow_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks": {
         parameters: {
             query?: never;
@@ -1690,6 +1714,23 @@ export interface components {
             low: number | null;
             /** High */
             high: number | null;
+        };
+        /**
+         * ChangedEvent
+         * @description `changed`: what whoever shows it should ask for anew.
+         *
+         *     `sweeps` were steered, or runs of theirs moved; runs of `measured` recorded something; `runs`
+         *     are those that did either; `workers` says that one came, went, or is in another state.
+         */
+        ChangedEvent: {
+            /** Sweeps */
+            sweeps: number[];
+            /** Measured */
+            measured: number[];
+            /** Runs */
+            runs: number[];
+            /** Workers */
+            workers: boolean;
         };
         /**
          * ClipCov
@@ -2889,6 +2930,15 @@ export interface components {
             secret: string;
         };
         /**
+         * NoticeEvent
+         * @description `beat`: nothing has changed. `away`: the database does not answer, so that nobody knows.
+         *     `reset`: so much has changed that everything is better asked for anew.
+         */
+        NoticeEvent: {
+            /** Message */
+            message: string;
+        };
+        /**
          * PassAtK
          * @description Pass@k training (Chen et al., arXiv 2508.10751): the reward is that one of `k` is correct.
          */
@@ -3479,6 +3529,17 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
+        };
+        /**
+         * RunsEvent
+         * @description `runs`: runs of the sweep that was asked for, as they are now, and how far it has come.
+         */
+        RunsEvent: {
+            /** Sweep Id */
+            sweep_id: number;
+            /** Runs */
+            runs: components["schemas"]["RunSummary"][];
+            progress: components["schemas"]["Progress"];
         };
         /**
          * Series
@@ -5890,7 +5951,10 @@ export interface operations {
     };
     list_sweep_runs: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A cursor: only what changed after it. */
+                after?: number | null;
+            };
             header?: never;
             path: {
                 id: number;
@@ -11074,6 +11138,101 @@ export interface operations {
             };
             /** @description The database did not answer in time, or lacks the expected schema. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    follow_events: {
+        parameters: {
+            query?: {
+                sweep?: number | null;
+                /** @description A cursor: only what changed after it. */
+                after?: number | null;
+            };
+            header?: {
+                /** @description The last event heard; sent by browsers. */
+                "last-event-id"?: number | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events, `event: name` with JSON as `data`: `runs` (RunsEvent), `changed` (ChangedEvent), and `beat`, `away`, `reset` (NoticeEvent). An `id` is a cursor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        event: "runs" | "changed" | "beat" | "away" | "reset";
+                        data: string;
+                        id?: string;
+                    };
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
