@@ -57,7 +57,7 @@ def new_row(spec: RunSpec, key: str) -> dict[str, Any]:
         "spec": spec.model_dump(mode="json"),
         "seed": spec.seed,
         "total_steps": spec.total_steps,
-        "devices": spec.train.devices if spec.train else 1,
+        "devices": spec.devices,
     }
 
 

@@ -54,13 +54,15 @@ class TokenTally(Found):
     sentences: list[SentenceCell]
 
 
-class ScoreRows(Found):
-    """log p of each trace of problem `number` (rows) under each scored problem's prompt (columns),
-    in nats; `lengths` are the traces' tokens. None for what is no number."""
+class ScoreColumn(Found):
+    """log p in nats of every scored trace under the prompt of problem `number`.
+
+    `scores` and `lengths`, the traces' tokens, are by problem and trace; None is no number.
+    """
 
     part: Literal["scores"] = "scores"
     number: int
-    lengths: list[int]
+    lengths: list[list[int]]
     scores: list[list[float | None]]
 
 
@@ -149,6 +151,6 @@ class Cost(Found):
 
 
 Finding = Annotated[
-    TokenTally | ScoreRows | RareTally | RareList | ShownTrace | Cost,
+    TokenTally | ScoreColumn | RareTally | RareList | ShownTrace | Cost,
     Field(discriminator="part"),
 ]

@@ -144,6 +144,11 @@ class RunSpec(Strict):
         return self.train.steps if self.train and not self.analysis else 0
 
     @property
+    def devices(self) -> int:
+        """How many it runs on at once."""
+        return self.train.devices if self.train and not self.analysis else 1
+
+    @property
     def subject(self) -> "RunSpec":
         """Of an analysis, the run whose weights it looks at."""
         return self.model_copy(update={"analysis": None})

@@ -49,6 +49,8 @@ OPTIONS = (
     Option("checkpoint-step", int, "go on from no later checkpoint than this step's"),
     Option("checkpoint-lineage", str, "go on from checkpoints that came of this one alone"),
     Option("checkpoint-seconds", float, "how often a checkpoint is published", "300"),
+    Option("weights", Path, "the folder of the checkpoints of the run that is analysed"),
+    Option("probes", Path, "a folder for traces of untrained models; unset, none are kept"),
     Option("models", Path, "the folder below which models are looked for", ".data/models"),
     Option("datasets", Path, "the folder below which datasets are looked for", ".data/datasets"),
 )
@@ -84,7 +86,7 @@ def main(arguments: Sequence[str], asked_to_stop: Stop) -> int:
             tell(event.model_dump_json())
 
         def work(spec: RunSpec) -> None:
-            if spec.train and spec.train.devices > 1:
+            if spec.devices > 1:
                 from trainer import groups  # loads torch
 
                 groups.start(spec, arguments, tell, asked_to_stop)
@@ -104,6 +106,8 @@ def places(options: argparse.Namespace, spare: Path) -> dict[str, Any]:
         "checkpoint_step": options.checkpoint_step,
         "lineage": options.checkpoint_lineage,
         "checkpoint_seconds": options.checkpoint_seconds,
+        "weights": options.weights,
+        "probes": options.probes,
         "roots": Roots(options.models, options.datasets),
     }
 

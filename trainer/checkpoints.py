@@ -100,8 +100,13 @@ class CheckpointStore:
             self.lineage = found.manifest.lineage
         return found
 
-    def publish(self, made: Path, step: int, tokens: int, seconds: float) -> Path:
-        """Takes the folder `made` in as the checkpoint of `step`. Raises OSError."""
+    def publish(
+        self, made: Path, step: int, tokens: int, seconds: float, name: str = "step"
+    ) -> Path:
+        """Takes the folder `made` in as the checkpoint of `step`. Raises OSError.
+
+        Under another name it is none to go on from: see trainer/weights.py.
+        """
         if not self.hold():
             raise BlockingIOError("an earlier attempt of this run still saves here")
         files = {path.relative_to(made).as_posix(): seal(path) for path in files_of(made)}
@@ -117,7 +122,7 @@ class CheckpointStore:
         (made / MANIFEST).write_text(manifest.model_dump_json(indent=1))
         sync(made / MANIFEST)
         sync(made)
-        place = self.root / f"step-{step}"
+        place = self.root / f"{name}-{step}"
         if place.exists():
             shutil.rmtree(place)
         made.rename(place)

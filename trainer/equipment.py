@@ -11,7 +11,7 @@ from domain.runs import ModelSettings, RunSpec, TrainSettings
 def check_equipment(spec: RunSpec) -> None:
     """Raises Invalid with what can be done about it."""
     check_attention(spec.model_settings)
-    if spec.train:
+    if spec.train and not spec.analysis:
         check_generation(spec.train)
         check_devices(spec.train)
 

@@ -9,19 +9,27 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import (
+    PreTrainedModel,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
 from transformers.utils.logging import disable_progress_bar
 
 from assets.cards import Roots
 from domain.events import Checkpoint as Saved
-from domain.events import Event, Finished, Graded, Metrics, Started
+from domain.events import Event, Finished, Graded, Kept, Metrics, Started
 from domain.runs import RunSpec
 from trainer import evaluate, journals, ranks, records, rollouts, subjects, surroundings
+from trainer.analyse import Desk, look_at
 from trainer.checkpoints import MANIFEST, Checkpoint, CheckpointStore, digest
 from trainer.failures import Drained
 from trainer.records import Batch
 from trainer.subjects import Subject
 from trainer.train import build_trainer
+from trainer.weights import keep_weights
 
 PACKAGES = ("torch", "transformers", "trl", "accelerate", "peft", "tokenizers", "numpy")
 
@@ -36,7 +44,8 @@ class Place:
 
     A checkpoint is published every `checkpoint_seconds`, and when training is done. The run goes on
     from the latest of at most `checkpoint_step` and of that `lineage`: of others nobody knows what
-    was said before. Models and datasets are looked for below the `roots`.
+    was said before. Models and datasets are looked for below the `roots`. An analysis finds its
+    run's checkpoints in `weights`, and keeps traces of untrained models in `probes`, for others.
     """
 
     folder: Path
@@ -44,6 +53,8 @@ class Place:
     checkpoint_step: int | None = None
     lineage: str | None = None
     checkpoint_seconds: float = 300.0
+    weights: Path | None = None
+    probes: Path | None = None
     roots: Roots = subjects.HERE
 
 
@@ -51,6 +62,11 @@ def run(spec: RunSpec, place: Place, say: Say, asked_to_stop: Callable[[], bool]
     """Raises Drained if asked to stop, Invalid or BadData before anything has been trained."""
     disable_progress_bar()
     subject = subjects.load(spec, place.roots)
+    if spec.analysis:
+        say(started(subject, spec.analysis.probe.problems))
+        desk = Desk(place.checkpoints, place.weights, place.probes, place.roots.models)
+        look_at(subject, desk, say, asked_to_stop)
+        return
     with open_store(subject, place) as store:
         found = store.go_on(place.checkpoint_step, place.lineage) if store else None
         last = ranks.agree(found)
@@ -62,22 +78,25 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
     spec, store = subject.spec, progress.store
     if last:
         progress.go_on_from(last)
-    say(
-        Started(
-            device=str(subject.model.device),
-            dtype=name_of(subject),
-            versions={name: version(name) for name in PACKAGES},
-            total_steps=spec.total_steps,
-            total_problems=spec.eval.problems,
-            step=last.manifest.step if last else 0,
-            lineage=store.lineage if store else None,
-            surroundings=surroundings.describe(subject.model.device),
-        )
-    )
+    step, lineage = last.manifest.step if last else 0, store.lineage if store else None
+    say(started(subject, spec.eval.problems, step, lineage))
     if spec.train:
         train(subject, progress, last)
     progress.grade(spec.total_steps)
     say(Finished(step=spec.total_steps, seconds=progress.seconds()))
+
+
+def started(subject: Subject, problems: int, step: int = 0, lineage: str | None = None) -> Started:
+    return Started(
+        device=str(subject.model.device),
+        dtype=name_of(subject),
+        versions={name: version(name) for name in PACKAGES},
+        total_steps=subject.spec.total_steps,
+        total_problems=problems,
+        step=step,
+        lineage=lineage,
+        surroundings=surroundings.describe(subject.model.device),
+    )
 
 
 @contextmanager
@@ -196,8 +215,9 @@ class Progress(TrainerCallback):
         args: TrainingArguments,  # noqa: ARG002
         state: TrainerState,
         control: TrainerControl,
-        **_: object,
+        **given: Any,
     ) -> None:
+        self.keep_weights(state.global_step, given["model"])
         last = state.global_step == self.subject.spec.total_steps
         if not last and not self.between_rollouts(state.global_step):
             return
@@ -221,6 +241,14 @@ class Progress(TrainerCallback):
             path = self.store.publish(made, step, self.tokens, self.seconds())
             self.weights = {step: digest(path / MANIFEST)}
             self.say(Saved(step=step, path=str(path)))
+
+    def keep_weights(self, step: int, model: PreTrainedModel) -> None:
+        """A slim copy of each step that `keep_every` divides; the last one's checkpoint is kept."""
+        spec = self.subject.spec
+        every = spec.train.keep_every if spec.train else None
+        due = every is not None and step % every == 0 and step < spec.total_steps
+        if self.store and due and keep_weights(self.store, model, step, self.seconds()):
+            self.say(Kept(step=step))
 
     def on_log(
         self,

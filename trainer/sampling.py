@@ -9,7 +9,7 @@ probabilities, so neither the batch nor the other problems have a say (on a CPU 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor
@@ -31,7 +31,8 @@ CROWDED = 0.97  # rows are dropped once no more than this share of them is still
 class Sampling:
     """How completions are drawn: `samples` of at most `tokens` tokens each, ended by `eos`.
 
-    The model computes in `dtype`.
+    The model computes in `dtype`. With `entropies` those of each drawn token's distribution are
+    kept, at the temperature it was drawn at.
     """
 
     samples: int
@@ -42,17 +43,34 @@ class Sampling:
     eos: int
     pad: int
     dtype: torch.dtype = torch.float32
+    entropies: bool = False
+
+
+class Drawn(NamedTuple):
+    """A problem's completions, token ids (samples, tokens) padded after the end, and entropies in
+    nats of the same shape, which mean nothing after the end: None where nobody asked for them."""
+
+    tokens: Tensor
+    entropies: Tensor | None
 
 
 Job = tuple[int, list[int]]
 """A problem's number and the token ids of its prompt."""
 
 
-@torch.no_grad()
 def sample(
     model: PreTrainedModel, jobs: Sequence[Job], how: Sampling, rows: int = 0
 ) -> Iterator[tuple[int, Tensor]]:
-    """For each job in turn its completions, token ids (samples, tokens) padded after the end.
+    """For each job in turn its completions, token ids (samples, tokens) padded after the end."""
+    for number, drawn in sample_whole(model, jobs, how, rows):
+        yield number, drawn.tokens
+
+
+@torch.no_grad()
+def sample_whole(
+    model: PreTrainedModel, jobs: Sequence[Job], how: Sampling, rows: int = 0
+) -> Iterator[tuple[int, Drawn]]:
+    """For each job in turn all that was drawn.
 
     `rows` bounds the batch; 0 lets memory choose, and running out of it halves the batch.
     """
@@ -74,20 +92,23 @@ def sample(
 
 def fitting_rows(model: PreTrainedModel, jobs: Sequence[Job], how: Sampling) -> int:
     """As many rows as the cache of the longest prompt fits into memory, at most ROWS."""
-    config: Any = model.config.get_text_config()
-    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
-    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     longest = max((len(prompt) for _, prompt in jobs), default=0) + how.tokens
-    one = 2 * int(config.num_hidden_layers * heads * size) * longest * model.dtype.itemsize
+    one = cache_bytes(model, longest)
     free = CACHE_BYTES
     if model.device.type == "cuda":
         free = int(torch.cuda.mem_get_info(model.device)[0] * FREE_SHARE)
     return max(1, min(ROWS, free // one))
 
 
-def draw_all(
-    model: PreTrainedModel, part: Sequence[Job], how: Sampling, width: int
-) -> list[Tensor]:
+def cache_bytes(model: PreTrainedModel, tokens: int) -> int:
+    """What keys and values of a row of so many tokens take."""
+    config: Any = model.config.get_text_config()
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    return 2 * int(config.num_hidden_layers * heads * size) * tokens * model.dtype.itemsize
+
+
+def draw_all(model: PreTrainedModel, part: Sequence[Job], how: Sampling, width: int) -> list[Drawn]:
     """The completions of some jobs, at most `width` samples of each at once."""
     chances = [chances_of(how, number) for number, _ in part]
     prompts = [prompt for _, prompt in part]
@@ -96,7 +117,13 @@ def draw_all(
             draw(model, prompts, [chance[first : first + width] for chance in chances], how)
             for first in range(0, how.samples, width)
         ]
-    return [torch.cat(own) for own in zip(*pieces, strict=True)]
+    return [joined(own) for own in zip(*pieces, strict=True)]
+
+
+def joined(pieces: Sequence[Drawn]) -> Drawn:
+    entropies = [piece.entropies for piece in pieces if piece.entropies is not None]
+    tokens = torch.cat([piece.tokens for piece in pieces])
+    return Drawn(tokens, torch.cat(entropies) if entropies else None)
 
 
 def chances_of(how: Sampling, problem: int) -> Tensor:
@@ -108,11 +135,12 @@ def chances_of(how: Sampling, problem: int) -> Tensor:
 
 def draw(
     model: PreTrainedModel, prompts: list[list[int]], chances: list[Tensor], how: Sampling
-) -> list[Tensor]:
+) -> list[Drawn]:
     """One batch: for each prompt as many completions as it has rows of chances."""
     each, device = len(chances[0]), model.device
     uniform = torch.cat(chances).to(device)
     tokens = torch.full(uniform.shape, how.pad, device=device)
+    entropies = torch.zeros(uniform.shape, device=device) if how.entropies else None
     logits, cache, mask = read_prompts(model, prompts, how)
     cache.batch_repeat_interleave(each)
     logits = logits.repeat_interleave(each, 0)
@@ -121,6 +149,8 @@ def draw(
     for position in range(how.tokens):
         chosen = choose(logits, uniform[alive, position], how)
         tokens[alive, position] = chosen
+        if entropies is not None:
+            entropies[alive, position] = entropy(logits, how.temperature)
         going = chosen != how.eos
         if position + 1 == how.tokens or not going.any():
             break
@@ -132,7 +162,21 @@ def draw(
         if mask is not None:
             mask = torch.cat([mask, mask.new_ones((len(alive), 1))], dim=1)
         logits = forward(model, chosen[:, None], mask, cache)
-    return list(blank_after_end(tokens, how).cpu().split(each))
+    return split(blank_after_end(tokens, how).cpu(), entropies, each)
+
+
+def split(tokens: Tensor, entropies: Tensor | None, each: int) -> list[Drawn]:
+    """By prompt, of which each has as many rows."""
+    parts = tokens.split(each)
+    known = entropies.cpu().split(each) if entropies is not None else [None] * len(parts)
+    return [Drawn(*part) for part in zip(parts, known, strict=True)]
+
+
+def entropy(logits: Tensor, temperature: float) -> Tensor:
+    """Of each row's distribution over the whole vocabulary, in nats; NaN of a diverged model's."""
+    rows = max(1, AT_ONCE // logits.shape[1])
+    parts = (torch.softmax(some.float() / temperature, dim=-1) for some in logits.split(rows))
+    return torch.cat([torch.special.entr(part).sum(-1) for part in parts])
 
 
 def read_prompts(

@@ -5,8 +5,10 @@ from assets.rows import BrokenFile
 from domain.catalogue import Cards, TaskCard
 from domain.errors import invalid
 from domain.fits import settle
+from domain.probes import settle_analysis
 from domain.runs import RunSpec
 from domain.sweeps import check_rollout, sized_evaluation
+from trainer.embedders import check_embedder
 from trainer.failures import BadData
 
 
@@ -19,6 +21,7 @@ def check(spec: RunSpec, roots: Roots) -> None:
     check_versions(spec, cards)
     check_method(spec)
     check_sizes(spec, cards.task)
+    check_analysis(spec, cards.task)
 
 
 def check_versions(spec: RunSpec, cards: Cards) -> None:
@@ -50,3 +53,16 @@ def check_sizes(spec: RunSpec, card: TaskCard) -> None:
     sized_evaluation(spec.eval, card)
     if spec.train:
         check_rollout(spec.train, card, "train")
+
+
+def check_analysis(spec: RunSpec, card: TaskCard) -> None:
+    """Whether there are so many problems, and such a step. An embedder's package is looked for."""
+    settings = spec.analysis
+    if settings is None:
+        return
+    settle_analysis(settings, card)
+    steps = spec.train.steps if spec.train else 0
+    if settings.step > steps:
+        raise invalid("analysis.step", f"the run takes {steps} steps; given: {settings.step}")
+    if settings.rare:
+        check_embedder(settings.rare.embedder)

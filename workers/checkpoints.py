@@ -20,6 +20,15 @@ def prune(root: Path, recorded: int, kept: int = KEPT) -> None:
         forget_grades(root, step)
 
 
+def forget_notebooks(root: Path) -> None:
+    """Removes what an analysis that has ended had kept for its next attempt."""
+    for name in ("traces.jsonl", "scores.jsonl"):
+        with suppress(OSError):
+            (root / name).unlink()
+    with suppress(OSError):
+        root.rmdir()
+
+
 def forget_grades(root: Path, most: int) -> None:
     """Removes the journals of steps up to `most`; the folder too, should nothing else be in it."""
     for step, paths in steps_of(root, JOURNAL).items():

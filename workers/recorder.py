@@ -14,6 +14,7 @@ from db.attempts import Claim
 from db.sessions import transaction
 from domain.events import (
     EVENTS,
+    Analysed,
     Checkpoint,
     Failed,
     Finished,
@@ -30,6 +31,8 @@ from workers.trainers import Trainer
 logger = logging.getLogger(__name__)
 
 BATCH_BYTES = 1024 * 1024
+PHASES = {"tokens": "drawing traces", "rare": "comparing sentences", "scores": "scoring traces"}
+"""By the part of an analysis that was found last."""
 
 
 @dataclass
@@ -111,17 +114,25 @@ class Recorder:
         match event:
             case Started():
                 self.step = event.step
-                self.phase = "training" if event.step < event.total_steps else "evaluating"
+                self.phase = first_phase(self.claim, event)
             case Metrics():
                 self.step, self.phase = event.step, "training"
             case Graded():
                 self.phase = "evaluating"
+            case Analysed():
+                self.phase = PHASES.get(event.finding.part, self.phase)
             case Checkpoint():
                 prune(self.checkpoints, recorded=event.step)
             case Finished():
                 self.finished = True
             case Failed():
                 self.failure = event.message
+
+
+def first_phase(claim: Claim, started: Started) -> str:
+    if claim.spec.analysis:
+        return "drawing traces"
+    return "training" if started.step < started.total_steps else "evaluating"
 
 
 def readable(lines: bytes) -> Iterator[TrainerEvent]:

@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     queue. `trainer` is the program that runs a
     RunSpec given on standard input; without `fork_trainers` each one starts from nothing.
     `checkpoints` are kept in the data folder unless another one is named; workers that share one go
-    on with each other's runs. Models and datasets too are in folders of the data folder, or where
+    on with each other's runs, and analyse them. `probes` holds traces of untrained models, which
+    analyses compare with. Models and datasets too are in folders of the data folder, or where
     `models` and `datasets` say. `public_url` is where people reach the page, for links.
     """
 
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     redis_url: str
     data: Path = Path(".data")
     checkpoints: Path | None = None
+    probes: Path | None = None
     models: Path | None = None
     datasets: Path | None = None
     checkpoint_seconds: float = Field(default=300.0, ge=0)
@@ -67,6 +69,14 @@ class Settings(BaseSettings):
         """The folder of one run's checkpoints, the same at every attempt."""
         root = self.checkpoints or self.data / "checkpoints"
         return root.absolute() / content_hash(spec)
+
+    def weights_of(self, spec: RunSpec) -> Path | None:
+        """Of an analysis, the folder of the checkpoints of the run that it looks at."""
+        return self.checkpoints_of(spec.subject) if spec.analysis else None
+
+    @property
+    def traces(self) -> Path:
+        return (self.probes or self.data / "probes").absolute()
 
     @property
     def roots(self) -> Roots:

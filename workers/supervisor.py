@@ -17,7 +17,7 @@ from domain.errors import Fenced
 from domain.failures import tells_of_disk
 from domain.lifecycle import TELLING, ExitCode, FailureClass, RunStatus, classify_exit
 from workers import trainers
-from workers.checkpoints import forget_grades, prune
+from workers.checkpoints import forget_grades, forget_notebooks, prune
 from workers.orders import Orders
 from workers.origins import record_of
 from workers.recorder import Recorder
@@ -141,6 +141,7 @@ class Supervisor:
         status = end(self.settings, self.engine, claim, self.outcome())
         logger.info("run %d attempt %d ended: %s", claim.run_id, claim.attempt, status)
         if status is RunStatus.SUCCEEDED:
+            forget_notebooks(self.recorder.checkpoints)
             prune(self.recorder.checkpoints, recorded=claim.spec.total_steps, kept=1)
             forget_grades(self.recorder.checkpoints, claim.spec.total_steps)
 

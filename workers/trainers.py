@@ -114,8 +114,11 @@ def start(
 
 def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[str, str]:
     """What a trainer sees: the worker's environment, and where its files are."""
+    weights = settings.weights_of(claim.spec)
     return {
         **shared_environment(settings),
+        **({"FORKPOINT_WEIGHTS": str(weights)} if weights else {}),
+        "FORKPOINT_PROBES": str(settings.traces),
         "FORKPOINT_ARTIFACTS": str(folder),
         "FORKPOINT_CHECKPOINTS": str(settings.checkpoints_of(claim.spec)),
         "FORKPOINT_CHECKPOINT_STEP": str(claim.checkpoint_step),

@@ -9,13 +9,13 @@ from db.probes import Finding, KeptWeights
 from db.sessions import transaction
 from domain.errors import Fenced
 from domain.events import Analysed, Kept, Started
-from domain.findings import ScoreRows
+from domain.findings import ScoreColumn
 from domain.lifecycle import Retries
 from tests.factories import claim_run, record, submit_sweep
 
 
 def scored(number: int, value: float) -> Analysed:
-    return Analysed(finding=ScoreRows(number=number, lengths=[3], scores=[[value, None]]))
+    return Analysed(finding=ScoreColumn(number=number, lengths=[[3, 3]], scores=[[value, None]]))
 
 
 def started(step: int = 0) -> Started:

@@ -13,7 +13,16 @@ from torch import Tensor
 from tests.trainer.conftest import make_spec
 from trainer import sampling, subjects
 from trainer.evaluate import sampling_of
-from trainer.sampling import Job, Sampling, choose, choose_exactly, fitting_rows, sample
+from trainer.sampling import (
+    Drawn,
+    Job,
+    Sampling,
+    choose,
+    choose_exactly,
+    fitting_rows,
+    sample,
+    sample_whole,
+)
 from trainer.subjects import Subject
 
 SETTINGS = {"problems": 12, "samples": 20, "max_completion_tokens": 20}
@@ -175,7 +184,7 @@ def test_running_out_of_memory_halves_the_batch(
 ) -> None:
     whole, real, sizes = drawn(subject, jobs), sampling.draw_all, []
 
-    def small_memory(model: Any, part: Sequence[Job], how: Sampling, width: int) -> list[Tensor]:
+    def small_memory(model: Any, part: Sequence[Job], how: Sampling, width: int) -> list[Drawn]:
         sizes.append(len(part) * width)
         if sizes[-1] > 50:
             raise torch.cuda.OutOfMemoryError
@@ -191,7 +200,7 @@ def test_running_out_of_memory_halves_the_batch(
 def test_memory_that_holds_no_single_row_is_an_error(
     subject: Subject, jobs: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_memory(*_: object) -> list[Tensor]:
+    def no_memory(*_: object) -> list[Drawn]:
         raise torch.cuda.OutOfMemoryError
 
     monkeypatch.setattr(sampling, "draw_all", no_memory)
@@ -206,3 +215,35 @@ def test_memory_bounds_the_rows(
     assert fitting_rows(subject.model, jobs, how) == sampling.ROWS
     monkeypatch.setattr(sampling, "CACHE_BYTES", sampling.CACHE_BYTES >> 9)
     assert 1 < fitting_rows(subject.model, jobs, how) < sampling.ROWS
+
+
+def read_at_once(subject: Subject, prompt: list[int], completion: list[int]) -> Tensor:
+    """The logits that each token of a completion is drawn from."""
+    ids = torch.tensor([[*prompt, *completion]])
+    with torch.no_grad():
+        logits: Tensor = cast(Any, subject.model)(input_ids=ids).logits[0]
+    return logits[len(prompt) - 1 : -1]
+
+
+@pytest.mark.parametrize("temperature", [0.7, 1.0])
+def test_entropies_are_those_of_the_distributions_drawn_from(
+    subject: Subject, jobs: list[Job], temperature: float
+) -> None:
+    how = replace(sampling_of(subject), samples=3, temperature=temperature, entropies=True)
+    few = uneven(jobs)[:4]
+    for (_, prompt), (_, (tokens, entropies)) in zip(
+        few, sample_whole(subject.model, few, how), strict=True
+    ):
+        assert entropies is not None
+        for row, values in zip(tokens.tolist(), entropies, strict=True):
+            length = row.index(how.eos) + 1 if how.eos in row else len(row)
+            logits = read_at_once(subject, prompt, row[:length]) / temperature
+            exact = torch.distributions.Categorical(logits=logits.double()).entropy()
+            torch.testing.assert_close(values[:length].double(), exact, atol=1e-4, rtol=1e-4)
+
+
+def test_asking_for_entropies_draws_the_same(subject: Subject, jobs: list[Job]) -> None:
+    how = replace(sampling_of(subject), entropies=True)
+    whole = drawn(subject, jobs)
+    for number, found in sample_whole(subject.model, jobs, how):
+        assert torch.equal(found.tokens, whole[number])

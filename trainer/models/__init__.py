@@ -1,6 +1,7 @@
 """The models a run can start from, by name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,21 @@ def load_model(
     nobody knows, BadData where its files are missing, broken or beyond this version of
     transformers.
     """
-    folder, attention = find_folder(spec.model, root), spec.model_settings.attention
-    try:
+    folder = find_folder(spec.model, root)
+    with as_bad_data(spec.model):
         relevant_files(folder)
+    model = load_weights(folder, spec, dtype)
+    with as_bad_data(spec.model):
+        tokenizer = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
+    return model, prepare_tokenizer(tokenizer, spec.model)
+
+
+def load_weights(folder: Path, spec: RunSpec, dtype: torch.dtype) -> PreTrainedModel:
+    """A model of the spec's kind with the weights of a folder. Raises BadData."""
+    attention = spec.model_settings.attention
+    with as_bad_data(spec.model):
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             folder,
             dtype=dtype,
@@ -43,14 +56,18 @@ def load_model(
             trust_remote_code=False,
             output_loading_info=True,
         )
-        tokenizer = AutoTokenizer.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False
-        )
-    except (BrokenModel, OSError, ValueError, ImportError) as error:
-        raise BadData(f"{spec.model} cannot be loaded: {error}") from error
     model, report = loaded
     refuse_gaps(spec.model, report["missing_keys"])
-    return model, prepare_tokenizer(tokenizer, spec.model)
+    found: PreTrainedModel = model
+    return found
+
+
+@contextmanager
+def as_bad_data(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (BrokenModel, OSError, ValueError, ImportError) as error:
+        raise BadData(f"{name} cannot be loaded: {error}") from error
 
 
 def refuse_gaps(name: str, missing: Collection[str]) -> None:

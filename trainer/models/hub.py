@@ -1,5 +1,6 @@
 """Models of the Hugging Face hub, fetched once into its cache at the commit that a sweep names."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from httpx2 import HTTPError
@@ -21,11 +22,13 @@ OFFLINE = (
 )
 
 
-def fetch(name: str, commit: str) -> Path:
+def fetch(
+    name: str, commit: str, wanted: Sequence[str] = WANTED, unwanted: Sequence[str] = UNWANTED
+) -> Path:
     """The folder of `owner/name` at `commit`, without code and without pickles. Raises BadData."""
     try:
         found = snapshot_download(
-            name, revision=commit, allow_patterns=WANTED, ignore_patterns=UNWANTED
+            name, revision=commit, allow_patterns=[*wanted], ignore_patterns=[*unwanted]
         )
     except GatedRepoError:
         raise BadData(

@@ -1,0 +1,171 @@
+"""All figures of one analysis, derived from what it found, and what weakens them in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from domain.analyses import AnalysisSettings
+from domain.collapses import Collapse, Scores, assess
+from domain.findings import Cost, Finding, RareList, RareTally, ScoreColumn, TokenTally
+from domain.kinds import Kind, describe_rare, describe_reflective, list_pivotal
+from domain.resampling import Figure, Floats, measure, ratio
+
+F = TypeVar("F", bound=Finding)
+
+FEW_PROBLEMS = 16
+MANY_TRUNCATED = 0.2
+CLEAR = 0.05
+
+
+@dataclass(frozen=True)
+class Rare:
+    """Rare sentences against others. `distance` is a sentence's mean distance from the untrained
+    model's; `beyond` the share farther out than all but `share` of those are."""
+
+    kind: Kind
+    threshold: float
+    base_threshold: float
+    distance: Figure
+    beyond: Figure
+    sentences: int
+    base_sentences: int
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What an analysis came to; parts that it was not asked for, or has not done yet, are None."""
+
+    problems: int
+    traces: int
+    tokens: int
+    correct: int
+    truncated: int
+    unknown: int
+    entropy: Figure
+    pivotal: tuple[Kind, ...]
+    reflective: Kind
+    rare: Rare | None
+    collapse: Collapse | None
+    cost: Cost | None
+    remarks: tuple[str, ...]
+
+
+def describe_behaviour(settings: AnalysisSettings, found: Sequence[Finding]) -> Behaviour | None:
+    """None where no problem has been looked at yet."""
+    tallies = of_kind(found, TokenTally)
+    if not tallies:
+        return None
+    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
+    costs = of_kind(found, Cost)
+    pivotal = tuple(list_pivotal(tallies, list(settings.lexicon.words)))
+    reflective, rare = describe_reflective(tallies), read_rare(found, tallies)
+    return Behaviour(
+        problems=len(tallies),
+        traces=sum(tally.traces for tally in tallies),
+        tokens=int(tokens.sum()),
+        correct=sum(tally.correct for tally in tallies),
+        truncated=sum(tally.truncated for tally in tallies),
+        unknown=sum(tally.unknown for tally in tallies),
+        entropy=mean_entropy(tallies),
+        pivotal=pivotal,
+        reflective=reflective,
+        rare=rare,
+        collapse=read_collapse(found),
+        cost=costs[0] if costs else None,
+        remarks=tuple(remark(settings, tallies, [*pivotal, reflective])),
+    )
+
+
+def of_kind(found: Sequence[Finding], kind: type[F]) -> list[F]:
+    return sorted(
+        (one for one in found if isinstance(one, kind)), key=lambda finding: finding.number
+    )
+
+
+def mean_entropy(tallies: Sequence[TokenTally]) -> Figure:
+    n = np.array([float(sum(cell.n for cell in tally.cells)) for tally in tallies])
+    total = np.array([sum(cell.total for cell in tally.cells) for tally in tallies])
+    return measure(ratio(total, n), len(tallies), int((n > 0).sum())).figure
+
+
+def read_rare(found: Sequence[Finding], tallies: Sequence[TokenTally]) -> Rare | None:
+    rows, lists = of_kind(found, RareTally), of_kind(found, RareList)
+    if not rows or not lists or len(rows) != len(tallies):
+        return None
+    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
+    sizes = np.array([row.sentences for row in rows], dtype=np.float64)
+    distance = np.array([row.distance for row in rows])
+    beyond = np.array([row.beyond for row in rows], dtype=np.float64)
+    return Rare(
+        kind=describe_rare(rows, tokens),
+        threshold=lists[0].threshold,
+        base_threshold=lists[0].base_threshold,
+        distance=by_sentence(distance, sizes),
+        beyond=by_sentence(beyond, sizes),
+        sentences=int(sizes.sum()),
+        base_sentences=lists[0].base_sentences,
+    )
+
+
+def by_sentence(totals: Floats, sizes: Floats) -> Figure:
+    return measure(ratio(totals, sizes), len(sizes), int((sizes > 0).sum())).figure
+
+
+def read_collapse(found: Sequence[Finding]) -> Collapse | None:
+    """None until traces have been scored under every prompt."""
+    columns = of_kind(found, ScoreColumn)
+    if len(columns) < 2 or any(len(column.scores) != len(columns) for column in columns):
+        return None
+    logs = np.stack([padded(column.scores) for column in columns], axis=2)
+    lengths = np.nan_to_num(padded(columns[0].lengths))
+    return assess(Scores(logs, lengths))
+
+
+def padded(rows: Sequence[Sequence[float | None]]) -> Floats:
+    """Of shape (problems, traces), with NaN for None and where a problem has fewer traces."""
+    filled = np.full((len(rows), max(map(len, rows))), np.nan)
+    for place, row in enumerate(rows):
+        filled[place, : len(row)] = [np.nan if value is None else value for value in row]
+    return filled
+
+
+def remark(
+    settings: AnalysisSettings, tallies: Sequence[TokenTally], kinds: Sequence[Kind]
+) -> Iterator[str]:
+    traces = sum(tally.traces for tally in tallies)
+    truncated = sum(tally.truncated for tally in tallies) / max(traces, 1)
+    if len(tallies) < FEW_PROBLEMS:
+        yield (
+            f"{len(tallies)} problems are few: with under {FEW_PROBLEMS}, intervals of 95 % "
+            "hold in about 93 % of cases."
+        )
+    if truncated > MANY_TRUNCATED:
+        yield (
+            f"{100 * truncated:.0f} % of the traces ran into the token limit: tenths of a trace "
+            "are tenths of what was written until then."
+        )
+    if settings.probe.temperature != 1:
+        yield (
+            f"Entropies are of the distribution at temperature {settings.probe.temperature:g}, "
+            "which traces were drawn from."
+        )
+    unknown = sum(tally.unknown for tally in tallies)
+    if unknown:
+        yield f"{unknown:,} tokens had an entropy that is no number, and are left out."
+    yield from remark_nulls(kinds)
+
+
+def remark_nulls(kinds: Sequence[Kind]) -> Iterator[str]:
+    """A difference that place and problem explain is said to be one."""
+    for kind in kinds:
+        p = {gap.view: gap.adjusted_p for gap in kind.gaps}
+        whole, held = p.get("all"), p.get("both")
+        if whole is None or held is None:
+            continue
+        if whole < CLEAR <= held:
+            yield (
+                f"{kind.name}: the difference in entropy is not established once tokens of the "
+                "same place in the same problem are compared."
+            )

@@ -1,0 +1,198 @@
+"""Entropy and frequency of each kind of token and sentence, against the rest, from stored tallies.
+
+A pivotal token is the first of a listed word, where the model chose it. The word's other tokens are
+in neither side. The rest is what is in no listed word, the same for every category; p-values are
+adjusted over the categories (step-down, with the draws that all share), view by view.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from domain.adjustments import step_down
+from domain.findings import RareTally, SentenceCell, TokenTally
+from domain.gaps import DECILES, Side, Split, across, within
+from domain.resampling import FEWEST, Figure, Floats, Statistic, Tested, measure, ratio
+
+View = Literal["all", "position", "problem", "both", "word starts"]
+
+ALL = "all"
+THOUSAND = 1000.0
+VIEWS: dict[View, Callable[[Split], Statistic]] = {
+    "all": lambda split: across(split.merged()),
+    "position": across,
+    "problem": lambda split: within(split.merged()),
+    "both": within,
+}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How much higher entropy is inside than outside, in nats, in one view of domain/gaps.py.
+
+    `p` is of no difference; `adjusted_p` allows for the other categories. None with a `note` why.
+    """
+
+    view: View
+    delta: Figure
+    p: float | None
+    adjusted_p: float | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of token or sentence: how often, how entropic, and against the rest.
+
+    `profile` and `rest_profile` are mean entropies by tenth of the trace, None where there is none.
+    """
+
+    name: str
+    count: int
+    problems: int
+    per_thousand: Figure
+    mean: Figure
+    rest: Figure
+    gaps: tuple[Gap, ...]
+    profile: tuple[float | None, ...]
+    rest_profile: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A gap before the others of its family are known."""
+
+    gap: Gap
+    tested: Tested
+
+
+def list_pivotal(tallies: Sequence[TokenTally], categories: Sequence[str]) -> list[Kind]:
+    """All listed words together, then category by category."""
+    sides = token_sides(tallies)
+    nothing = empty_side(len(tallies))
+    rest = added(sides, lambda category, _: not category)
+    starts = added(sides, lambda category, start: not category and start == 1)
+    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
+    found = {name: sides.get((name, 1), nothing) for name in categories}
+    whole = added(sides, lambda category, start: bool(category) and start == 1)
+    families = [token_views(side, rest, starts) for side in found.values()]
+    together = token_views(whole, rest, starts)
+    return [
+        describe(ALL, Split(whole, rest), tokens, [one.gap for one in together]),
+        *(
+            describe(name, Split(side, rest), tokens, gaps)
+            for (name, side), gaps in zip(found.items(), adjusted(families), strict=True)
+        ),
+    ]
+
+
+def describe_reflective(tallies: Sequence[TokenTally]) -> Kind:
+    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
+    return describe_sentences("reflective", [tally.sentences for tally in tallies], tokens)
+
+
+def describe_rare(tallies: Sequence[RareTally], tokens: Floats) -> Kind:
+    return describe_sentences("rare", [tally.cells for tally in tallies], tokens)
+
+
+def describe_sentences(name: str, cells: Sequence[Sequence[SentenceCell]], tokens: Floats) -> Kind:
+    sides = {marked: empty_side(len(cells)) for marked in (0, 1)}
+    for row, own in enumerate(cells):
+        for cell in own:
+            sides[cell.marked].n[row, cell.decile] += cell.n
+            sides[cell.marked].total[row, cell.decile] += cell.total
+    split = Split(sides[1], sides[0])
+    return describe(name, split, tokens, [one.gap for one in measure_views(split)])
+
+
+def describe(name: str, split: Split, tokens: Floats, gaps: Sequence[Gap]) -> Kind:
+    inside, problems = split.inside.merged(), len(tokens)
+    counts = inside.n[:, 0]
+    return Kind(
+        name=name,
+        count=int(counts.sum()),
+        problems=split.present,
+        per_thousand=measure(ratio(THOUSAND * counts, tokens), problems, split.present).figure,
+        mean=mean_of(split.inside),
+        rest=mean_of(split.outside),
+        gaps=tuple(gaps),
+        profile=profile(split.inside),
+        rest_profile=profile(split.outside),
+    )
+
+
+def mean_of(side: Side) -> Figure:
+    present = int((side.n.sum(1) > 0).sum())
+    return measure(ratio(side.total.sum(1), side.n.sum(1)), len(side.n), present).figure
+
+
+def profile(side: Side) -> tuple[float | None, ...]:
+    n, total = side.n.sum(0), side.total.sum(0)
+    return tuple(float(b / a) if a else None for a, b in zip(n, total, strict=True))
+
+
+def token_views(inside: Side, rest: Side, starts: Side) -> list[Measured]:
+    views = measure_views(Split(inside, rest))
+    return [*views, measure_view("word starts", Split(inside, starts))]
+
+
+def measure_views(split: Split) -> list[Measured]:
+    return [measure_view(view, split) for view in VIEWS]
+
+
+def measure_view(view: View, split: Split) -> Measured:
+    statistic = VIEWS["all" if view == "word starts" else view](split)
+    tested = measure(statistic, len(split.inside.n), split.present)
+    few = f"in {split.present} problems; an interval needs {FEWEST}, and more where they differ"
+    gap = Gap(view, tested.figure, tested.p, tested.p, "" if len(tested.null) else few)
+    return Measured(gap, tested)
+
+
+def adjusted(families: Sequence[Sequence[Measured]]) -> Iterator[list[Gap]]:
+    """By category the gaps, each view's p-values adjusted over the categories that have one."""
+    by_view = [adjusted_view(column) for column in zip(*families, strict=True)]
+    for gaps in zip(*by_view, strict=True):
+        yield list(gaps)
+
+
+def adjusted_view(column: Sequence[Measured]) -> list[Gap]:
+    known = [one for one in column if one.gap.p is not None]
+    if len(known) < 2:
+        return [one.gap for one in column]
+    null = np.stack([one.tested.null for one in known]).astype(np.float32)
+    found = iter(step_down(np.array([one.tested.t for one in known]), null))
+    return [
+        one.gap if one.gap.p is None else replace(one.gap, adjusted_p=max(one.gap.p, next(found)))
+        for one in column
+    ]
+
+
+def token_sides(tallies: Sequence[TokenTally]) -> dict[tuple[str, int], Side]:
+    """By category and whether a word begins there."""
+    sides: dict[tuple[str, int], Side] = {}
+    for row, tally in enumerate(tallies):
+        for cell in tally.cells:
+            key = (cell.category, cell.start)
+            side = sides.setdefault(key, empty_side(len(tallies)))
+            side.n[row, cell.decile] += cell.n
+            side.total[row, cell.decile] += cell.total
+    return sides
+
+
+def added(sides: dict[tuple[str, int], Side], chosen: Callable[[str, int], bool]) -> Side:
+    parts = [side for key, side in sides.items() if chosen(*key)]
+    if not parts:
+        return empty_side(len(next(iter(sides.values())).n) if sides else 0)
+    return Side(np.sum([side.n for side in parts], axis=0), total_of(parts))
+
+
+def total_of(parts: Sequence[Side]) -> Floats:
+    total: Floats = np.sum([side.total for side in parts], axis=0)
+    return total
+
+
+def empty_side(problems: int) -> Side:
+    shape = (problems, DECILES)
+    return Side(np.zeros(shape), np.zeros(shape))
