@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { ask, client } from "./client";
-import type { Comparison, Conclusion, ConfirmationRequest, ExtensionRequest, Progress, RunStatus, SweepSpec } from "./types";
+import type { Comparison, Conclusion, ConfirmationRequest, ExtensionRequest, Progress, RunStatus, SweepSort, SweepSpec } from "./types";
 
 export const BUSY_MS = 2000;
 export const IDLE_MS = 15_000;
@@ -28,10 +28,19 @@ export function useCatalogue() {
   });
 }
 
-export function useSweeps(search: string, archived: boolean) {
+/** Which sweeps are listed, in which order, and which page of them. */
+export interface SweepsView {
+  search: string;
+  archived: boolean;
+  sort: SweepSort;
+  limit: number;
+  offset: number;
+}
+
+export function useSweeps(view: SweepsView) {
   return useQuery({
-    queryKey: ["sweeps", search, archived],
-    queryFn: () => ask(client.GET("/api/sweeps", { params: { query: { search, archived, limit: 200 } } })),
+    queryKey: ["sweeps", view],
+    queryFn: () => ask(client.GET("/api/sweeps", { params: { query: view } })),
     placeholderData: keepPreviousData,
     refetchInterval: (query) =>
       pace(query.state.data?.sweeps.some((sweep) => isUnfinished(sweep.progress)) ?? true),

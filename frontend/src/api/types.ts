@@ -1,6 +1,6 @@
 /** Short names for the generated types the page uses. */
 
-import type { components } from "./schema";
+import type { components, operations } from "./schema";
 
 type Schemas = components["schemas"];
 
@@ -47,6 +47,7 @@ export type SweepArm = Schemas["SweepArm"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepRun = Schemas["SweepRun"];
 export type SweepRuns = Schemas["SweepRuns"];
+export type SweepSort = NonNullable<NonNullable<operations["list_sweeps"]["parameters"]["query"]>["sort"]>;
 export type SweepSpec = Schemas["SweepSpec"];
 export type SweepStatus = Schemas["SweepStatus"];
 export type SweepSummary = Schemas["SweepSummary"];

@@ -1,0 +1,73 @@
+import { useEffect, useRef, useState } from "react";
+
+import { useLeader } from "../api/overviews";
+import { isUnfinished } from "../api/queries";
+import type { Leader, SweepSummary } from "../api/types";
+import { ArmName } from "../sweep/ArmName";
+import { delta, signedRange } from "../text/numbers";
+
+/** What may be said of the best arm, asked for once its row is in view. */
+export function BestArm({ sweep }: { sweep: SweepSummary }) {
+  const cell = useRef<HTMLSpanElement>(null);
+  const seen = useSeen(cell);
+  const leader = useLeader(sweep, seen);
+  const done = !isUnfinished(sweep.progress);
+  return (
+    <span ref={cell} className="best-arm">
+      {leader.data ? <Said leader={leader.data} done={done} /> : <span className="muted">{waitWords(sweep, leader.isLoading, leader.isError)}</span>}
+    </span>
+  );
+}
+
+function waitWords({ progress }: SweepSummary, loading: boolean, failed: boolean): string {
+  if (failed) return "not comparable";
+  if (progress.succeeded > 0) return loading ? "…" : "";
+  return progress.failed + progress.cancelled === progress.total ? "no result" : "not yet";
+}
+
+function Said({ leader, done }: { leader: Leader; done: boolean }) {
+  const { arm, delta: difference, k, words } = leader;
+  if (!arm || !difference) {
+    return (
+      <span className="muted" title={words}>
+        {done ? "nothing to compare" : "not yet"}
+      </span>
+    );
+  }
+  const adjusted = { low: difference.adjusted_low, high: difference.adjusted_high };
+  const figures = `${delta(difference.mean)} (${signedRange(adjusted)}) points pass@${k}`;
+  if (!difference.established) {
+    return (
+      <span className="muted" title={`Highest: ${arm}, ${figures}`}>
+        no difference established
+      </span>
+    );
+  }
+  if (difference.mean < 0) {
+    return (
+      <span title={`Highest: ${arm}, ${figures}`}>
+        none beats the baseline
+        <span className="small muted">{figures}</span>
+      </span>
+    );
+  }
+  return (
+    <span>
+      <ArmName name={arm} />
+      <span className="small muted">{figures}</span>
+    </span>
+  );
+}
+
+/** Whether it has been in the window. */
+function useSeen(element: React.RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const target = element.current;
+    if (!target || seen) return;
+    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), { rootMargin: "200px" });
+    watch.observe(target);
+    return () => watch.disconnect();
+  }, [element, seen]);
+  return seen;
+}

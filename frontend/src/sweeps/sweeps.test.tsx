@@ -1,0 +1,123 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Leader, SweepSummary } from "../api/types";
+import { BestArm } from "./BestArm";
+import { Pages } from "./Pages";
+import { nextSort, readView, writeView } from "./view";
+
+// The network alone is a stand-in: the client takes both when it is made.
+const network = vi.hoisted(() => {
+  const send = vi.fn<(request: Request) => Promise<Response>>();
+  globalThis.Request = class extends Request {
+    constructor(address: string, init?: RequestInit) {
+      super(new URL(address, "http://page.example"), init);
+    }
+  } as typeof Request;
+  globalThis.fetch = send as typeof fetch;
+  return send;
+});
+
+/** What jsdom lacks: here everything is in view, once it is looked at. */
+const look: (() => void)[] = [];
+globalThis.IntersectionObserver = class {
+  constructor(see: IntersectionObserverCallback) {
+    look.push(() => see([{ isIntersecting: true } as IntersectionObserverEntry], this as unknown as IntersectionObserver));
+  }
+  observe() {}
+  disconnect() {}
+} as unknown as typeof IntersectionObserver;
+
+const DELTA = { mean: 0.052, low: 0.03, high: 0.07, p: 0.01, adjusted_low: 0.01, adjusted_high: 0.09, adjusted_p: 0.02, excludes_zero: true, established: true };
+const LEADER: Leader = { k: 64, arm: "shaped/alpha=0.4", delta: DELTA, words: "better at pass@64" };
+const SWEEP = { id: 7, arms: 3, progress: { total: 6, queued: 0, running: 0, cancelling: 0, succeeded: 6, failed: 0, cancelled: 0 } } as unknown as SweepSummary;
+
+beforeEach(() => {
+  look.length = 0;
+  network.mockReset();
+});
+
+function show(sweep: SweepSummary, leader: Leader | null = LEADER) {
+  network.mockImplementation(() => Promise.resolve(new Response(JSON.stringify(leader), { headers: { "content-type": "application/json" } })));
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <BestArm sweep={sweep} />
+    </QueryClientProvider>,
+  );
+}
+
+const withProgress = (progress: object) => ({ ...SWEEP, progress: { ...SWEEP.progress, ...progress } });
+
+describe("the best arm of a row", () => {
+  it("is asked for when the row comes into view, and not before", async () => {
+    show(SWEEP);
+    expect(network).not.toHaveBeenCalled();
+    look.forEach((see) => see());
+    expect(await screen.findByText("+5.2 (+1.0 – +9.0) points pass@64")).toBeVisible();
+    expect(screen.getByText(/shaped\//)).toBeVisible();
+  });
+
+  it.each<[string, Partial<Leader>, object]>([
+    ["no difference established", { delta: { ...DELTA, established: false } }, {}],
+    ["none beats the baseline", { delta: { ...DELTA, mean: -0.02 } }, {}],
+    ["nothing to compare", { arm: null, delta: null, words: "This sweep has one arm." }, {}],
+    ["not yet", { arm: null, delta: null, words: "No conclusion yet." }, { queued: 2 }],
+  ])("may be no arm: %s", async (words, leader, progress) => {
+    show(withProgress(progress), { ...LEADER, ...leader });
+    look.forEach((see) => see());
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(screen.queryByText(/shaped\//)).toBeNull();
+  });
+
+  it.each([
+    ["not yet", { succeeded: 0, queued: 6 }],
+    ["no result", { succeeded: 0, failed: 4, cancelled: 2 }],
+  ])("is not asked for without a result: %s", (words, progress) => {
+    show(withProgress(progress));
+    look.forEach((see) => see());
+    expect(screen.getByText(words)).toBeVisible();
+    expect(network).not.toHaveBeenCalled();
+  });
+});
+
+describe("the list's address", () => {
+  it("keeps what was chosen, and nothing else", () => {
+    const address = "?search=tiny&archived=1&sort=name&page=3";
+    expect(writeView(readView(new URLSearchParams(address)))).toBe(address);
+    expect(writeView(readView(new URLSearchParams("")))).toBe("");
+  });
+
+  it("makes nothing of what it does not know", () => {
+    expect(readView(new URLSearchParams("?sort=best&page=-1"))).toMatchObject({ sort: "-created", page: 1 });
+  });
+
+  it("sorts by a column, then the other way", () => {
+    expect(nextSort("name", "-created")).toBe("name");
+    expect(nextSort("name", "name")).toBe("-name");
+    expect(nextSort("arms", "name")).toBe("-arms");
+    expect(nextSort("arms", "-arms")).toBe("arms");
+  });
+});
+
+describe("pages", () => {
+  const to = (page: number) => `/?page=${page}`;
+
+  it("say where in the list one is, and lead on", () => {
+    render(<Pages page={2} size={50} total={1003} to={to} />);
+    expect(screen.getByText("51 – 100 of 1,003")).toBeVisible();
+    expect(screen.getByRole("link", { name: "Next" })).toHaveAttribute("href", "/?page=3");
+    expect(screen.getByRole("link", { name: "Previous" })).toHaveAttribute("href", "/?page=1");
+  });
+
+  it("end where the list ends", () => {
+    render(<Pages page={21} size={50} total={1003} to={to} />);
+    expect(screen.getByText("1,001 – 1,003 of 1,003")).toBeVisible();
+    expect(screen.queryByRole("link", { name: "Next" })).toBeNull();
+  });
+
+  it("are not there for a list that fits on one", () => {
+    render(<Pages page={1} size={50} total={50} to={to} />);
+    expect(screen.queryByRole("navigation")).toBeNull();
+  });
+});
