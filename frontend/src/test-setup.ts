@@ -5,4 +5,7 @@ import { afterEach } from "vitest";
 // On a machine with much else to do, what is waited for may take seconds.
 configure({ asyncUtilTimeout: 10_000 });
 
+// jsdom has no media queries: here the page is wide, light, and may move.
+window.matchMedia ??= () => ({ matches: false, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+
 afterEach(cleanup);

@@ -14,6 +14,7 @@ from playwright.sync_api import (
 )
 
 from tests.e2e.browser import FLAGS, get
+from tests.e2e.trained import train
 from tests.stacks import Stack, clean_environment, data_folder, started
 
 
@@ -29,6 +30,12 @@ def stack() -> Iterator[Stack]:
 def http(stack: Stack) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=stack.url, headers=stack.headers, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="package")
+def finished(http: httpx.Client) -> int:
+    """A sweep that has really been trained, for whoever looks at results."""
+    return train(http)
 
 
 @pytest.fixture(scope="package")

@@ -1,6 +1,6 @@
 /** What the page reads, and how often: quickly while something runs, slowly otherwise. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { ask, client } from "./client";
 import type { Comparison, Conclusion, ConfirmationRequest, ExtensionRequest, Progress, RunStatus, SweepSort, SweepSpec } from "./types";
@@ -71,12 +71,15 @@ function ofSame(id: number) {
     query?.queryKey[1] === id ? previous : undefined;
 }
 
-/** The figures at every k, with words at the largest. Asked anew the moment the last run ends. */
-export function useComparison(id: number, busy: boolean) {
+/**
+ * The figures at every k, with words at the largest; null for the sweep's own baseline. Asked anew
+ * the moment the last run ends.
+ */
+export function useComparison(id: number, baseline: string | null, busy: boolean) {
   return useQuery({
-    queryKey: ["comparison", id, busy],
+    queryKey: ["comparison", id, baseline, busy],
     queryFn: () =>
-      ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id } } })),
+      ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id }, query: { baseline } } })),
     placeholderData: ofSame(id),
     refetchInterval: busy ? 5000 : IDLE_MS * 4,
   });
@@ -84,11 +87,12 @@ export function useComparison(id: number, busy: boolean) {
 
 /** The words at `k`; until they come, those shown before stay. The figures are not sent again. */
 export function useConclusion(comparison: Comparison, k: number, busy: boolean) {
-  const id = comparison.sweep_id;
+  const { sweep_id: id, submitted_baseline: own } = comparison;
+  const baseline = comparison.baseline === own ? null : comparison.baseline;
   return useQuery<Conclusion>({
-    queryKey: ["conclusion", id, k, busy],
+    queryKey: ["conclusion", id, baseline, k, busy],
     queryFn: () =>
-      ask(client.GET("/api/sweeps/{id}/conclusion", { params: { path: { id }, query: { k } } })),
+      ask(client.GET("/api/sweeps/{id}/conclusion", { params: { path: { id }, query: { k, baseline } } })),
     ...(k === comparison.k && { initialData: comparison }),
     placeholderData: ofSame(id),
     refetchInterval: busy ? 5000 : IDLE_MS * 4,
@@ -105,11 +109,18 @@ export function useSweepMetric(id: number, name: string | null, busy: boolean) {
   });
 }
 
+/** One run, for those who need several at once. */
+export function runQuery(id: number) {
+  return queryOptions({
+    queryKey: ["run", id],
+    queryFn: () => ask(client.GET("/api/runs/{id}", { params: { path: { id } } })),
+  });
+}
+
 export function useRun(id: number) {
   return useQuery({
-    queryKey: ["run", id],
+    ...runQuery(id),
     enabled: Number.isInteger(id),
-    queryFn: () => ask(client.GET("/api/runs/{id}", { params: { path: { id } } })),
     refetchInterval: (query) => pace(!query.state.data || isLive(query.state.data.status)),
   });
 }

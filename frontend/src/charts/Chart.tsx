@@ -30,6 +30,8 @@ interface Props {
   focus?: string | null;
   onZoom?: (low: number, high: number) => void;
   onUnzoom?: () => void;
+  /** For what no option says: events, and actions. Called once it is drawn. */
+  onReady?: (chart: EChartsType) => void;
 }
 
 /** A canvas that follows its box and its option without starting over. */
@@ -57,6 +59,7 @@ export function Chart(props: Props) {
       chart.current = init(element);
       chart.current.setOption(latest.current.option);
       bringForward(chart.current, latest.current.focus ?? null);
+      latest.current.onReady?.(chart.current);
       pointer.current = new Pointer(element, chart.current, crosshair, () => behaviourOf(latest.current), say);
       resize.observe(element);
     });

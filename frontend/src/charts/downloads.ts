@@ -96,7 +96,7 @@ function drawMarker(context: CanvasRenderingContext2D, { color, marker }: ArmSty
   context.restore();
 }
 
-function saveBlob(blob: Blob, name: string): void {
+export function saveBlob(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   save(url, name);
   // By then the browser has read it; until it is revoked it stays in memory.

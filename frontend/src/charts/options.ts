@@ -3,7 +3,7 @@
 import type { EChartsOption, LineSeriesOption } from "echarts";
 
 import { measure } from "../text/numbers";
-import { DASHES, type ArmStyle, type Ink } from "./palette";
+import { DASHES, MARKERS, type ArmStyle, type Ink } from "./palette";
 
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
@@ -14,22 +14,51 @@ export interface TipRow {
   color: string;
   value: string;
   note?: string;
+  /** Shown as the line that it is, instead of the colour alone. */
+  style?: ArmStyle;
 }
+
+/** More rows stand side by side, and of many only so many are shown. */
+const MANY = 16;
+const MOST = 48;
 
 /** A tooltip's content as an element, so that no name can ever be markup. */
 export function tip(title: string, rows: TipRow[]): HTMLElement {
   const box = document.createElement("div");
   box.className = "tip";
-  box.append(element("p", "tip-title", title));
-  for (const row of rows) {
-    const line = element("p", "tip-row", "");
-    const mark = element("span", "tip-mark", "");
-    mark.style.background = row.color;
-    line.append(mark, element("span", "tip-name", row.name), element("b", "", row.value));
-    if (row.note) line.append(element("span", "tip-note", row.note));
-    box.append(line);
-  }
+  const list = element("div", rows.length > MANY ? "tip-rows many" : "tip-rows", "");
+  list.append(...rows.slice(0, MOST).map(tipRow));
+  box.append(element("p", "tip-title", title), list);
+  if (rows.length > MOST) box.append(element("p", "tip-title", `and ${rows.length - MOST} more`));
   return box;
+}
+
+function tipRow(row: TipRow): HTMLElement {
+  const line = element("p", "tip-row", "");
+  line.append(row.style ? lineMark(row.style) : colorMark(row.color), element("span", "tip-name", row.name), element("b", "", row.value));
+  if (row.note) line.append(element("span", "tip-note", row.note));
+  return line;
+}
+
+function colorMark(color: string): HTMLElement {
+  const mark = element("span", "tip-mark", "");
+  mark.style.background = color;
+  return mark;
+}
+
+/** As `ArmMark` draws it, outside React. */
+function lineMark(style: ArmStyle): SVGElement {
+  const mark = drawing("svg", { width: 22, height: 10, viewBox: "0 0 22 10" });
+  const dashes = DASHES[style.dash].join(" ");
+  mark.append(drawing("line", { x2: 22, y1: 5, y2: 5, stroke: style.color, "stroke-width": style.width, ...(dashes && { "stroke-dasharray": dashes }) }));
+  if (style.marker) mark.append(drawing("path", { d: MARKERS[style.marker], fill: style.color, transform: "translate(7.5 1.5) scale(.7)" }));
+  return mark;
+}
+
+function drawing(tag: string, attributes: Record<string, string | number>): SVGElement {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
 }
 
 function element(tag: string, className: string, text: string): HTMLElement {

@@ -1,69 +1,41 @@
-import type { ComparedArm, Comparison } from "../api/types";
-import { delta, points } from "../text/numbers";
-import { COLUMNS } from "./columns";
+import { Link } from "wouter";
 
-interface Props {
-  arm: ComparedArm;
-  comparison: Comparison;
-  index: number;
-  sentence: string | undefined;
-}
+import type { ComparedArm } from "../api/types";
+import { plural, points, pValue } from "../text/numbers";
+import type { ArmRowProps } from "./arms";
+import { runsOf } from "./SelectedArm";
 
-/** What stands behind an arm's row: its seeds, and what so many of them can find. */
-export function ArmDetail({ arm, comparison, index, sentence }: Props) {
-  const trained = arm.method.method !== "base";
-  const baseline = comparison.arms.find((other) => other.is_baseline);
-  const paired = trained && arm.delta && baseline;
-  const k = comparison.ks[index];
+type Props = Pick<ArmRowProps, "arm" | "comparison" | "k" | "sentence" | "onDiff">;
+
+/** What stands behind an arm's row: what may be said of it, and what so many seeds can find. */
+export function ArmDetail({ arm, comparison, k, sentence, onDiff }: Props) {
+  const index = comparison.ks.indexOf(k);
+  const difference = arm.delta?.[index];
   return (
     <div className="arm-detail small">
       {sentence && <p>{sentence}</p>}
-      <dl className="facts narrow-only">
-        {COLUMNS.filter((column) => column.wide).map((column) => (
-          <div key={column.id}>
-            <dt>{column.title}</dt>
-            <dd>{column.text(arm, index)}</dd>
-          </div>
-        ))}
-      </dl>
-      <table className="seeds">
-        <caption className="visually-hidden">
-          pass@{k} of {arm.name} seed by seed
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Seed</th>
-            <th scope="col">pass@{k} %</th>
-            {paired && <th scope="col">Δ to the baseline’s seed</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {arm.seeds.map((seed, at) => {
-            const mean = arm.seed_means[at]?.[index];
-            return (
-              <tr key={seed}>
-                <th scope="row">{trained ? seed : "none"}</th>
-                <td>{points(mean)}</td>
-                {paired && <td>{delta(differenceOf(mean, meanOfSeed(baseline, seed, index)))}</td>}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {arm.delta && <p className="muted">{powerOf(arm, index)}</p>}
+      {difference && (
+        <p className="muted">
+          At k = {k} its own p is {pValue(difference.p)}, {TESTS[arm.delta_test ?? "t"]}. {powerOf(arm, index)}
+        </p>
+      )}
+      {!arm.pass_at && <p className="muted">None of its runs has been graded yet.</p>}
+      <p className="selected-links">
+        <Link href={runsOf(comparison.sweep_id, arm.name)}>{plural(arm.runs, "run")} in the list of runs</Link>
+        {!arm.is_baseline && (
+          <button type="button" className="link" onClick={() => onDiff(arm.name)}>
+            Settings beside the baseline’s
+          </button>
+        )}
+      </p>
     </div>
   );
 }
 
-/** A base model has no seeds: its one run stands beside any. */
-function meanOfSeed(arm: ComparedArm, seed: number, index: number): number | undefined {
-  const at = arm.method.method === "base" ? 0 : arm.seeds.indexOf(seed);
-  return arm.seed_means[at]?.[index];
-}
-
-function differenceOf(mean: number | undefined, other: number | undefined): number | null {
-  return mean === undefined || other === undefined ? null : mean - other;
-}
+const TESTS = {
+  t: "of a t test over seeds and problems",
+  "sign flip": "of a sign flip over problems",
+};
 
 /** What such a sweep could have established; the API's target is a difference of 3 points. */
 function powerOf(arm: ComparedArm, index: number): string {
@@ -71,15 +43,14 @@ function powerOf(arm: ComparedArm, index: number): string {
   if (arm.delta_over !== "seeds and problems" || found === undefined) {
     return "One seed says nothing about training noise: what such a sweep could establish takes a second one.";
   }
-  const needed = arm.seeds_needed?.[index] ?? null;
-  const more =
-    arm.seeds_needed == null
-      ? "two seeds are too few to say how many would bring that to 3."
-      : needed === null
-      ? "more seeds alone would hardly bring that to 3."
-      : needed <= arm.paired_seeds.length
-        ? "3 points are within its reach."
-        : `${needed} seeds would bring that to 3.`;
+  const more = moreSeeds(arm, arm.seeds_needed?.[index] ?? null);
   if (found >= 1) return `Such a sweep can hardly establish any difference; ${more.replace("that", "it")}`;
   return `Such a sweep establishes a true difference of ${points(found)} points 8 times in 10; ${more}`;
+}
+
+function moreSeeds(arm: ComparedArm, needed: number | null): string {
+  if (arm.seeds_needed == null) return "two seeds are too few to say how many would bring that to 3.";
+  if (needed === null) return "more seeds alone would hardly bring that to 3.";
+  if (needed <= arm.paired_seeds.length) return "3 points are within its reach.";
+  return `${needed} seeds would bring that to 3.`;
 }

@@ -1,54 +1,37 @@
-import { useId, useState } from "react";
+import { memo, useId, useMemo } from "react";
 
-import type { ComparedArm, Comparison } from "../api/types";
-import type { ArmStyle } from "../charts/palette";
-import { ArmName } from "../sweep/ArmName";
 import { ArmDetail } from "./ArmDetail";
-import { COLUMNS, ordered, type Column, type Order } from "./columns";
-import { noiseNote } from "./marks";
+import { ArmHead } from "./ArmHead";
+import { rowProps, type ArmRowProps, type ArmsProps } from "./arms";
+import { ARM, groupsOf, OTHERS, type Column, type KColumns, type Order } from "./columns";
+import { SeedRows } from "./SeedRows";
 
-interface Props {
-  comparison: Comparison;
-  index: number;
-  sentences: Record<string, string>;
-  styles: Map<string, ArmStyle>;
-  selected: string | null;
-  onSelect: (arm: string) => void;
-}
-
-export function ArmsTable({ comparison, index, sentences, styles, selected, onSelect }: Props) {
-  const [order, setOrder] = useState<Order | null>(null);
-  const arms = ordered(comparison.arms, index, order);
-
-  function sortBy(column: string) {
-    if (order?.column !== column) setOrder({ column, falling: true });
-    else setOrder(order.falling ? { column, falling: false } : null);
-  }
-
+/** Arms by ks: the baseline pinned, each row opening to its seeds. */
+export function ArmsTable(props: ArmsProps) {
+  const { comparison, arms, ks, order, onSort } = props;
+  const groups = useMemo(() => groupsOf(comparison, ks), [comparison, ks]);
+  const head = (column: Column) => ({ column, order, onSort: () => onSort(column) });
   return (
     <div className="scroll-box" tabIndex={0} role="region" aria-label="Arms table">
       <table className="list arms">
-        <caption className="visually-hidden">Arms at k = {comparison.ks[index]}, the baseline first</caption>
+        <caption className="visually-hidden">Arms at k = {ks.join(", ")}, the baseline first</caption>
         <thead>
           <tr>
-            <th scope="col">Arm</th>
-            {COLUMNS.map((column) => (
-              <SortHead key={column.id} column={column} order={order} onSort={() => sortBy(column.id)} />
+            <SortHead {...head(ARM)} tall />
+            {groups.map((group) => (
+              <GroupHead key={group.k} group={group} {...props} />
             ))}
+            {OTHERS.map((column) => (
+              <SortHead key={column.id} {...head(column)} tall />
+            ))}
+          </tr>
+          <tr>
+            {groups.flatMap(({ columns }) => columns.map((column) => <SortHead key={column.id} {...head(column)} />))}
           </tr>
         </thead>
         <tbody>
           {arms.map((arm) => (
-            <ArmRow
-              key={arm.name}
-              arm={arm}
-              comparison={comparison}
-              index={index}
-              sentence={sentences[arm.name]}
-              color={styles.get(arm.name)?.color}
-              selected={arm.name === selected}
-              onSelect={() => onSelect(arm.name)}
-            />
+            <ArmRow key={arm.name} {...rowProps(arm, props)} groups={groups} />
           ))}
         </tbody>
       </table>
@@ -56,12 +39,29 @@ export function ArmsTable({ comparison, index, sentences, styles, selected, onSe
   );
 }
 
-function SortHead({ column, order, onSort }: { column: Column; order: Order | null; onSort: () => void }) {
+function GroupHead({ group: { k, columns }, ks, k: shown, onK, onRemove }: { group: KColumns } & ArmsProps) {
+  const removable = ks.length > 1 && k !== shown;
+  return (
+    <th scope="colgroup" colSpan={columns.length} className="k-head k-start">
+      <button type="button" onClick={() => onK(k)} aria-pressed={k === shown} title={`Show pass@${k} in the heat map too`}>
+        pass@<b>{k}</b>
+      </button>
+      {removable && (
+        <button type="button" className="k-remove" aria-label={`Remove the columns of k = ${k}`} onClick={() => onRemove(k)}>
+          ×
+        </button>
+      )}
+    </th>
+  );
+}
+
+function SortHead({ column, order, onSort, tall = false }: { column: Column; order: Order | null; onSort: () => void; tall?: boolean }) {
   const sorted = order?.column === column.id ? (order.falling ? "descending" : "ascending") : undefined;
   return (
-    <th scope="col" className={cellClass(column)} aria-sort={sorted}>
-      <button type="button" onClick={onSort}>
-        {column.title} {column.hint && <span className="muted">{column.hint}</span>}
+    <th scope="col" rowSpan={tall ? 2 : undefined} className={headClass(column)} aria-sort={sorted}>
+      <button type="button" onClick={onSort} title={column.hint}>
+        {column.title}
+        {column.hint && <span className="visually-hidden">: {column.hint}</span>}
         <span aria-hidden="true" className="sort-mark">
           {sorted === "descending" ? "↓" : sorted === "ascending" ? "↑" : ""}
         </span>
@@ -70,60 +70,39 @@ function SortHead({ column, order, onSort }: { column: Column; order: Order | nu
   );
 }
 
-function cellClass(column: Column): string {
-  return column.wide ? "number wide" : "number";
+function headClass({ id, starts }: Column): string {
+  if (id === ARM.id) return "arm-column";
+  return starts ? "number k-start" : "number";
 }
 
-interface RowProps {
-  arm: ComparedArm;
-  comparison: Comparison;
-  index: number;
-  sentence: string | undefined;
-  color: string | undefined;
-  selected: boolean;
-  onSelect: () => void;
-}
-
-function ArmRow({ arm, comparison, index, sentence, color, selected, onSelect }: RowProps) {
-  const [open, setOpen] = useState(false);
+const ArmRow = memo(function ArmRow({ groups, ...row }: ArmRowProps & { groups: KColumns[] }) {
+  const { arm, comparison, selected, open, dimmed } = row;
   const detail = useId();
-  const note = noiseNote(arm);
+  const columns = [...groups.flatMap((group) => group.columns), ...OTHERS];
+  const name = [arm.is_baseline ? "pinned" : "", selected ? "selected" : "", dimmed ? "dimmed" : ""].filter(Boolean).join(" ");
   return (
     <>
-      <tr className={[arm.is_baseline ? "pinned" : "", selected ? "selected" : ""].join(" ")}>
+      <tr className={name}>
         <th scope="row">
-          <div className="arm-head">
-            <button
-              type="button"
-              className="arm-open"
-              aria-expanded={open}
-              aria-controls={detail}
-              aria-label={`Seeds of ${arm.name}`}
-              disabled={arm.seeds.length === 0}
-              onClick={() => setOpen(!open)}
-            />
-            <button type="button" className="arm-name" aria-pressed={selected} onClick={onSelect}>
-              <span className="swatch" style={{ background: color }} aria-hidden="true" />
-              <ArmName name={arm.name} />
-            </button>
-            {arm.is_baseline && <span className="tag">baseline</span>}
-            {arm.failed > 0 && <span className="tag danger">{arm.failed} failed</span>}
-          </div>
-          {note && <p className="arm-note">{note}</p>}
+          <ArmHead {...row} detail={detail} />
         </th>
-        {COLUMNS.map((column) => (
-          <td key={column.id} className={cellClass(column)}>
-            <span className={column.look?.(arm, index)}>{column.text(arm, index)}</span>
+        {columns.map((column) => (
+          <td key={column.id} className={column.starts ? "number k-start" : "number"}>
+            <span className={column.look?.(arm)}>{column.text(arm)}</span>
+            {column.note && <span className={["note", column.noteLook?.(arm)].filter(Boolean).join(" ")}>{column.note(arm)}</span>}
           </td>
         ))}
       </tr>
       {open && (
-        <tr className="arm-opened" id={detail}>
-          <td colSpan={COLUMNS.length + 1}>
-            <ArmDetail arm={arm} comparison={comparison} index={index} sentence={sentence} />
-          </td>
-        </tr>
+        <>
+          <tr className="arm-opened" id={detail}>
+            <td colSpan={columns.length + 1}>
+              <ArmDetail {...row} />
+            </td>
+          </tr>
+          <SeedRows arm={arm} comparison={comparison} groups={groups} busy={row.busy} onDiff={row.onDiff} />
+        </>
       )}
     </>
   );
-}
+});

@@ -4,6 +4,7 @@ import type { ComparedArm } from "../api/types";
 import { delta as deltaText, percent, plural, signedRange } from "../text/numbers";
 import { shade, type Cell } from "./grid";
 import { MARK_WORDS, markOf } from "./marks";
+import type { At } from "./roving";
 
 interface Props {
   cell: Cell;
@@ -11,11 +12,16 @@ interface Props {
   /** What can be said of each arm, by name. */
   sentences: Record<string, string>;
   selected: string | null;
+  /** The arms that are not stepped back; null for all. */
+  within: Set<string> | null;
+  /** Its place in the grid, for arrow keys. */
+  at: At;
+  tabIndex: 0 | -1;
   onSelect: (arm: string) => void;
 }
 
 /** One arm of the heat map. Its state is told by words and form, not by colour alone. */
-export function HeatCell({ cell, scale, sentences, selected, onSelect }: Props) {
+export function HeatCell({ cell, scale, sentences, selected, within, at, tabIndex, onSelect }: Props) {
   if (cell.kind === "absent") {
     return (
       <div className="heat-cell absent">
@@ -25,10 +31,13 @@ export function HeatCell({ cell, scale, sentences, selected, onSelect }: Props) 
   }
   const { arm } = cell;
   const mark = cell.kind === "value" ? markOf(cell.delta) : null;
+  const dimmed = within !== null && !within.has(arm.name);
   return (
     <button
       type="button"
-      className={["heat-cell", cell.kind, mark ?? ""].join(" ")}
+      className={["heat-cell", cell.kind, mark ?? "", dimmed ? "dimmed" : ""].join(" ")}
+      data-at={at.join()}
+      tabIndex={tabIndex}
       style={cell.kind === "value" ? fill(shade(cell.delta.mean, scale)) : undefined}
       aria-pressed={arm.name === selected}
       title={sentences[arm.name] ?? arm.name}
@@ -90,7 +99,11 @@ function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {
 /** How many seeds stand behind the figure; a difference pairs the seeds that both arms have. */
 function seedsText(arm: ComparedArm, isDifference: boolean): string {
   if (arm.method.method === "base") return "not trained";
-  if (!isDifference) return plural(arm.seeds.length, "seed");
-  if (arm.paired_seeds.length > 0) return plural(arm.paired_seeds.length, "seed");
-  return `${plural(arm.seeds.length, "seed")}, not paired`;
+  if (isDifference && arm.paired_seeds.length === 0) return `${ofPlanned(arm, arm.seeds.length)}, not paired`;
+  return ofPlanned(arm, isDifference ? arm.paired_seeds.length : arm.seeds.length);
+}
+
+/** "2 of 3 seeds" while some have no figures, or never will. */
+function ofPlanned(arm: ComparedArm, seeds: number): string {
+  return seeds < arm.runs ? `${seeds} of ${plural(arm.runs, "seed")}` : plural(seeds, "seed");
 }

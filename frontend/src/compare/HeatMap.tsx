@@ -1,10 +1,11 @@
-import type { ComponentProps, ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 
 import type { ComparedArm, Comparison } from "../api/types";
 import { ArmName } from "../sweep/ArmName";
 import { delta } from "../text/numbers";
 import { cellOf, gridsOf, otherArms, scaleEnd, type Grid } from "./grid";
 import { HeatCell } from "./HeatCell";
+import { useRoving } from "./roving";
 
 interface Props {
   comparison: Comparison;
@@ -12,13 +13,15 @@ interface Props {
   index: number;
   sentences: Record<string, string>;
   selected: string | null;
+  /** The arms that the reader's brush leaves; null while there is none. */
+  within?: Set<string> | null;
   onSelect: (arm: string) => void;
 }
 
 /** Delta pass@k of every arm against the baseline: alpha by kappa, then the arms without them. */
-export function HeatMap({ comparison, index, sentences, selected, onSelect }: Props) {
-  const scale = scaleEnd(comparison.arms);
-  const cells = { scale, sentences, selected, onSelect };
+export function HeatMap({ comparison, index, sentences, selected, within = null, onSelect }: Props) {
+  const scale = useMemo(() => scaleEnd(comparison.arms), [comparison.arms]);
+  const cells: Cells = { scale, sentences, selected, within, onSelect };
   const grids = gridsOf(comparison.arms, index);
   const others = otherArms(comparison.arms);
   return (
@@ -26,43 +29,31 @@ export function HeatMap({ comparison, index, sentences, selected, onSelect }: Pr
       {grids.map((grid) => (
         <GridTable key={grid.title} grid={grid} k={comparison.ks[index] ?? 1} {...cells} />
       ))}
-      {others.length > 0 && (
-        <div className="heat-others">
-          <h3>{grids.length > 0 ? "Arms without alpha and kappa" : "Arms"}</h3>
-          <ul>
-            {others.map((arm) => (
-              <li key={arm.name}>
-                <span className="heat-arm">
-                  <ArmName name={arm.name} />
-                </span>
-                <HeatCell cell={cellOf(arm, index)} {...cells} />
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      <p className="heat-sentence" aria-live="polite">
-        {sentenceOf(comparison, sentences, selected)}
-      </p>
+      {others.length > 0 && <Others title={grids.length > 0 ? "Arms without alpha and kappa" : "Arms"} arms={others} index={index} {...cells} />}
       <Legend scale={scale} arms={comparison.arms} index={index} />
     </div>
   );
 }
 
-/** What may be said of the selected arm. */
-function sentenceOf(comparison: Comparison, sentences: Record<string, string>, selected: string | null): ReactNode {
-  const arm = comparison.arms.find(({ name }) => name === selected);
-  if (!arm) return <span className="muted">Select an arm to read what can be said of it.</span>;
-  if (arm.is_baseline) return `${arm.name} is the baseline: the other arms are compared with it.`;
-  return sentences[arm.name] ?? `${arm.name}: there is no difference to the baseline yet.`;
+interface Cells {
+  scale: number;
+  sentences: Record<string, string>;
+  selected: string | null;
+  within: Set<string> | null;
+  onSelect: (arm: string) => void;
 }
 
-type Cells = Omit<ComponentProps<typeof HeatCell>, "cell">;
-
 function GridTable({ grid, k, ...cells }: { grid: Grid; k: number } & Cells) {
+  const roving = useRoving(grid.rows.map((row) => row.map((cell) => cell.kind !== "absent")));
   return (
     <div className="scroll-box">
-      <table className="heat-table" style={{ minWidth: `${3.5 + grid.kappas.length * 5.2}rem` }}>
+      <table
+        className="heat-table"
+        role="grid"
+        style={{ minWidth: `${3.5 + grid.kappas.length * 5.2}rem` }}
+        onKeyDown={roving.onKeyDown}
+        onFocus={roving.onFocus}
+      >
         <caption>
           {grid.title}: <span className="muted">difference in pass@{k}, points</span>
         </caption>
@@ -84,13 +75,32 @@ function GridTable({ grid, k, ...cells }: { grid: Grid; k: number } & Cells) {
               <th scope="row">{grid.alphas[at]}</th>
               {row.map((cell, column) => (
                 <td key={grid.kappas[column]}>
-                  <HeatCell cell={cell} {...cells} />
+                  <HeatCell cell={cell} at={[at, column]} tabIndex={roving.tabIndex([at, column])} {...cells} />
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
+    </div>
+  );
+}
+
+function Others({ title, arms, index, ...cells }: { title: string; arms: ComparedArm[]; index: number } & Cells) {
+  const roving = useRoving([arms.map(() => true)]);
+  return (
+    <div className="heat-others">
+      <h3>{title}</h3>
+      <div role="toolbar" aria-label={title} onKeyDown={roving.onKeyDown} onFocus={roving.onFocus}>
+        {arms.map((arm, at) => (
+          <div key={arm.name} className="heat-other">
+            <span className="heat-arm">
+              <ArmName name={arm.name} />
+            </span>
+            <HeatCell cell={cellOf(arm, index)} at={[0, at]} tabIndex={roving.tabIndex([0, at])} {...cells} />
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

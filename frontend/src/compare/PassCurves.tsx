@@ -4,57 +4,80 @@ import type { ComparedArm, Comparison } from "../api/types";
 import { MOST_BANDS } from "../charts/band";
 import { ArmLegend } from "../charts/ArmLegend";
 import { Chart } from "../charts/Chart";
-import { useHidden } from "../charts/hidden";
-import { armStyles, INK } from "../charts/palette";
+import { INK, type ArmStyle } from "../charts/palette";
 import { useTheme } from "../shell/theme";
-import { curvesOption } from "./curves";
+import { toggled, useListed, useView } from "../shell/view";
+import { curvesOption, curveWords } from "./curves";
+import { curveRows } from "./tables";
 
 interface Props {
   comparison: Comparison;
   k: number;
+  styles: Map<string, ArmStyle>;
   selected: string | null;
+  /** The arms that the brush leaves; null while there is none. */
+  within: Set<string> | null;
 }
 
-export function PassCurves({ comparison, k, selected }: Props) {
+/** pass@k of every arm at every k, or how it differs from the baseline's. */
+export function PassCurves({ comparison, k, styles, selected, within }: Props) {
   const theme = useTheme();
-  const [hidden, toggle] = useHidden();
+  const [parameters, change] = useView();
+  const [hiding, hide] = useListed("hide");
   const [pointed, setPointed] = useState<string | null>(null);
-  const [asDelta, setAsDelta] = useState(false);
+  const asDelta = parameters.get("curves") === "delta";
   const focus = pointed ?? selected;
-  const styles = useMemo(() => armStyles(comparison.arms, theme), [comparison.arms, theme]);
-  const option = useMemo(
-    () => curvesOption(comparison, k, { styles, hidden, focus, ink: INK[theme], asDelta }),
-    [comparison, k, styles, hidden, focus, theme, asDelta],
-  );
+  const hidden = useMemo(() => new Set(hiding), [hiding]);
+  const look = useMemo(() => ({ styles, hidden, focus, within, ink: INK[theme], asDelta }), [styles, hidden, focus, within, theme, asDelta]);
+  const option = useMemo(() => curvesOption(comparison, k, look), [comparison, k, look]);
+  const reading = useMemo(() => ({ xs: comparison.ks, words: (at: number) => curveWords(comparison, at, look) }), [comparison, look]);
   const drawn = comparison.arms.filter((arm) => arm.pass_at);
-  const notes = new Map(drawn.flatMap((arm) => (arm.is_baseline ? [[arm.name, "baseline"] as const] : [])));
+  const shown = drawn.filter(({ name }) => !hidden.has(name));
   if (drawn.length === 0) return <p className="muted">Curves appear when the first run has been graded.</p>;
   return (
     <>
       <Chart
         option={option}
         height={340}
-        label={`pass@k of ${drawn.length} arms for k from ${comparison.ks[0]} to ${comparison.ks.at(-1)}; the table below has the values`}
+        label={`pass@k of ${shown.length} arms for k from ${comparison.ks[0]} to ${comparison.ks.at(-1)}; the table has the values`}
+        title={titleOf(comparison, asDelta)}
         file={`sweep-${comparison.sweep_id}-pass-at-k`}
+        keys={shown.flatMap(({ name }) => {
+          const style = styles.get(name);
+          return style ? [{ name, style }] : [];
+        })}
+        csv={() => curveRows(shown, comparison.ks, asDelta)}
+        reading={reading}
       />
       <div className="chart-controls">
         <label className="check">
-          <input type="checkbox" checked={asDelta} onChange={(event) => setAsDelta(event.target.checked)} />
+          <input type="checkbox" checked={asDelta} onChange={(event) => change({ curves: event.target.checked ? "delta" : null })} />
           as difference from the baseline
         </label>
-        <span className="small muted">Bands are 95 % intervals {noiseWords(drawn)}, not adjusted{drawn.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.</span>
+        {hiding.length > 0 && (
+          <button type="button" className="link small" onClick={() => hide([])}>
+            Show all arms
+          </button>
+        )}
+        <span className="small muted">
+          Bands are 95 % intervals {noiseWords(drawn)}, not adjusted{shown.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.
+        </span>
       </div>
       <ArmLegend
         arms={drawn.map((arm) => arm.name)}
-        notes={notes}
+        notes={new Map(drawn.flatMap((arm) => (arm.is_baseline ? [[arm.name, "baseline"] as const] : [])))}
         styles={styles}
         hidden={hidden}
         focus={focus}
-        onToggle={toggle}
+        onToggle={(arm) => hide(toggled(hiding, arm))}
         onFocus={setPointed}
       />
     </>
   );
+}
+
+function titleOf({ sweep_id: id, baseline }: Comparison, asDelta: boolean): string {
+  return asDelta ? `Sweep ${id}: difference in pass@k to ${baseline}, points` : `Sweep ${id}: pass@k`;
 }
 
 function noiseWords(arms: ComparedArm[]): string {

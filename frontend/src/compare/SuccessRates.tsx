@@ -1,8 +1,9 @@
 import type { ComparedArm, Comparison } from "../api/types";
+import { ArmMark } from "../charts/ArmMark";
 import type { ArmStyle } from "../charts/palette";
 import { ArmName } from "../sweep/ArmName";
 import { percent, points, range } from "../text/numbers";
-import { BINS, leadingArm, sharesOf } from "./rates";
+import { BINS, ratedArms, sharesOf } from "./rates";
 
 interface Props {
   comparison: Comparison;
@@ -13,17 +14,14 @@ interface Props {
 
 /** Whether an arm solves more problems, or the same ones more often: the baseline beside one arm. */
 export function SuccessRates({ comparison, index, selected, styles }: Props) {
-  const { arms } = comparison;
-  const baseline = arms.find((arm) => arm.is_baseline);
-  const chosen = arms.find((arm) => arm.name === selected && !arm.is_baseline) ?? leadingArm(arms, index);
-  const shown = [baseline, chosen].flatMap((arm) => (arm?.histogram && arm.cover ? [arm] : []));
+  const shown = ratedArms(comparison.arms, index, selected);
   if (shown.length === 0) return <p className="muted">They appear when the first run has been graded.</p>;
   return (
     <div className="rates">
       <ul className="rates-key small">
         {shown.map((arm) => (
           <li key={arm.name}>
-            <span className="swatch" style={{ background: styles.get(arm.name)?.color }} aria-hidden="true" />
+            <ArmMark style={styles.get(arm.name)} />
             <ArmName name={arm.name} />
             {arm.is_baseline && <span className="muted">baseline</span>}
           </li>

@@ -1,56 +1,90 @@
-/** The columns of the arms table: how each is read, sorted and exported. */
+/** The columns of the arms table: how each is read, sorted and written. */
 
-import type { ComparedArm, Difference, Estimate } from "../api/types";
+import type { ComparedArm, Comparison, Difference, Estimate } from "../api/types";
 import { delta, measure, NOTHING, percent, points, pValue, range, signedRange } from "../text/numbers";
 import { markOf } from "./marks";
 
 export interface Column {
+  /** Also how the address names it; those of one k end in `@k`. */
   id: string;
   title: string;
+  /** What else its head says to those who do not see what stands above it. */
   hint?: string;
-  text: (arm: ComparedArm, index: number) => string;
-  sort: (arm: ComparedArm, index: number) => number | null;
-  /** How the text is dressed. */
-  look?: (arm: ComparedArm, index: number) => string | undefined;
-  /** Left to the opened row where there is no room. */
-  wide?: true;
+  /** The first of its k. */
+  starts?: true;
+  text: (arm: ComparedArm) => string;
+  /** A second line. */
+  note?: (arm: ComparedArm) => string;
+  sort: (arm: ComparedArm) => number | string | null;
+  /** How the text, or the note, is dressed. */
+  look?: (arm: ComparedArm) => string | undefined;
+  noteLook?: (arm: ComparedArm) => string | undefined;
 }
 
-const passAt = (arm: ComparedArm, index: number): Estimate | undefined => arm.pass_at?.[index];
-const deltaAt = (arm: ComparedArm, index: number): Difference | undefined => arm.delta?.[index];
+/** The columns of one k. */
+export interface KColumns {
+  k: number;
+  index: number;
+  columns: Column[];
+}
 
-export const COLUMNS: Column[] = [
-  { id: "mean", title: "pass@k", hint: "%", text: (arm, k) => points(passAt(arm, k)?.mean), sort: (arm, k) => passAt(arm, k)?.mean ?? null },
-  { id: "interval", title: "95 % interval", text: (arm, k) => range(passAt(arm, k)), sort: (arm, k) => passAt(arm, k)?.low ?? null, wide: true },
-  {
-    id: "delta",
-    title: "Δ",
-    hint: "points",
-    text: (arm, k) => (arm.is_baseline ? NOTHING : delta(deltaAt(arm, k)?.mean)),
-    sort: (arm, k) => deltaAt(arm, k)?.mean ?? null,
-    look: (arm, k) => directionOf(deltaAt(arm, k)),
-  },
-  {
-    id: "delta-interval",
-    title: "95 % interval of Δ",
-    text: (arm, k) => signedRange(deltaAt(arm, k)),
-    sort: (arm, k) => deltaAt(arm, k)?.low ?? null,
-    look: (arm, k) => (markOf(deltaAt(arm, k)) === "suggested" ? "suggested" : undefined),
-    wide: true,
-  },
-  {
-    id: "adjusted-interval",
-    title: "adjusted interval",
-    text: (arm, k) => signedRange(adjusted(deltaAt(arm, k))),
-    sort: (arm, k) => deltaAt(arm, k)?.adjusted_low ?? null,
-    look: (arm, k) => (markOf(deltaAt(arm, k)) === "established" ? "established" : undefined),
-  },
-  { id: "p", title: "p", text: (arm, k) => pValue(deltaAt(arm, k)?.p), sort: (arm, k) => deltaAt(arm, k)?.p ?? null, wide: true },
-  { id: "adjusted-p", title: "adjusted p", text: (arm, k) => pValue(deltaAt(arm, k)?.adjusted_p), sort: (arm, k) => deltaAt(arm, k)?.adjusted_p ?? null },
+/** What the table shows unless told otherwise: one try, a few, and as many as there are. */
+export const FIRST_KS = [1, 8];
+
+/** The ks of the table, rising: those asked for, else the first choice; and always the one of the slider. */
+export function shownKs(ks: number[], asked: number[], k: number): number[] {
+  const wanted = asked.length > 0 ? asked : [...FIRST_KS, ks.at(-1)];
+  return ks.filter((one) => one === k || wanted.includes(one));
+}
+
+export function columnsOfK(k: number, index: number): KColumns {
+  const passAt = (arm: ComparedArm): Estimate | undefined => arm.pass_at?.[index];
+  const deltaAt = (arm: ComparedArm): Difference | undefined => arm.delta?.[index];
+  const columns: Column[] = [
+    {
+      id: `pass@${k}`,
+      title: "%",
+      starts: true,
+      hint: `pass@${k} and its 95 % interval`,
+      text: (arm) => points(passAt(arm)?.mean),
+      note: (arm) => range(passAt(arm)),
+      sort: (arm) => passAt(arm)?.mean ?? null,
+    },
+    {
+      id: `delta@${k}`,
+      title: "Δ",
+      hint: `difference in pass@${k}, points, and its 95 % interval`,
+      text: (arm) => (arm.is_baseline ? NOTHING : delta(deltaAt(arm)?.mean)),
+      note: (arm) => signedRange(deltaAt(arm)),
+      sort: (arm) => deltaAt(arm)?.mean ?? null,
+      look: (arm) => directionOf(deltaAt(arm)),
+      noteLook: (arm) => (markOf(deltaAt(arm)) === "suggested" ? "suggested" : undefined),
+    },
+    {
+      id: `p@${k}`,
+      title: "adjusted p",
+      hint: `p of the difference in pass@${k} and its interval, adjusted for all arms`,
+      text: (arm) => pValue(deltaAt(arm)?.adjusted_p),
+      note: (arm) => signedRange(adjusted(deltaAt(arm))),
+      sort: (arm) => deltaAt(arm)?.adjusted_p ?? null,
+      noteLook: (arm) => (markOf(deltaAt(arm)) === "established" ? "established" : undefined),
+    },
+  ];
+  return { k, index, columns };
+}
+
+export const ARM: Column = { id: "arm", title: "Arm", text: (arm) => arm.name, sort: (arm) => arm.name };
+
+/** What is the same at every k. */
+export const OTHERS: Column[] = [
   { id: "seeds", title: "Seeds", text: seedsText, sort: (arm) => arm.seeds.length },
-  { id: "entropy", title: "Entropy", hint: "nats", text: (arm) => measure(arm.entropy), sort: (arm) => arm.entropy, wide: true },
-  { id: "truncated", title: "Truncated", text: (arm) => percent(arm.truncated), sort: (arm) => arm.truncated, wide: true },
+  { id: "entropy", title: "Entropy", hint: "in nats, at the end of training", text: (arm) => measure(arm.entropy), sort: (arm) => arm.entropy },
+  { id: "truncated", title: "Cut off", hint: "completions that reached the token limit", text: (arm) => percent(arm.truncated), sort: (arm) => arm.truncated },
 ];
+
+export function allColumns(groups: KColumns[]): Column[] {
+  return [ARM, ...groups.flatMap(({ columns }) => columns), ...OTHERS];
+}
 
 /** The sign is worth a colour only where it is established. */
 function directionOf(difference: Difference | undefined): string | undefined {
@@ -63,7 +97,7 @@ function adjusted(difference: Difference | undefined) {
 }
 
 function seedsText(arm: ComparedArm): string {
-  if (arm.method.method === "base" && arm.succeeded > 0) return "not trained";
+  if (arm.method.method === "base" && arm.succeeded > 0) return "none";
   const missing = arm.runs - arm.succeeded;
   return missing > 0 ? `${arm.succeeded} of ${arm.runs}` : String(arm.seeds.length);
 }
@@ -73,35 +107,44 @@ export interface Order {
   falling: boolean;
 }
 
+/** `delta@8` rises, `-delta@8` falls. */
+export function readOrder(text: string | null): Order | null {
+  if (!text) return null;
+  return text.startsWith("-") ? { column: text.slice(1), falling: true } : { column: text, falling: false };
+}
+
+export function writeOrder(order: Order | null): string | null {
+  return order && `${order.falling ? "-" : ""}${order.column}`;
+}
+
+/** What a click on a column's head asks for next: numbers fall first, words rise; then none. */
+export function nextOrder(order: Order | null, column: Column): Order | null {
+  const first = column.id !== ARM.id;
+  if (order?.column !== column.id) return { column: column.id, falling: first };
+  return order.falling === first ? { column: column.id, falling: !first } : null;
+}
+
 /** The baseline first, then by the column; arms without a value last, in the sweep's order. */
-export function ordered(arms: ComparedArm[], index: number, order: Order | null): ComparedArm[] {
-  const column = COLUMNS.find(({ id }) => id === order?.column);
+export function ordered(arms: ComparedArm[], columns: Column[], order: Order | null): ComparedArm[] {
+  const column = columns.find(({ id }) => id === order?.column);
   const rest = arms.filter((arm) => !arm.is_baseline);
   if (column) {
     const sign = order?.falling ? -1 : 1;
     rest.sort((a, b) => {
-      const [left, right] = [column.sort(a, index), column.sort(b, index)];
+      const [left, right] = [column.sort(a), column.sort(b)];
       if (left === null || right === null) return Number(left === null) - Number(right === null);
-      return sign * (left - right);
+      return sign * compared(left, right);
     });
   }
   return [...arms.filter((arm) => arm.is_baseline), ...rest];
 }
 
-/** All arms at all ks as CSV, fractions unrounded. */
-export function comparisonCsv(arms: ComparedArm[], ks: number[]): string {
-  const head = "arm,k,seeds,pass_at_k,low,high,delta,delta_low,delta_high,p,adjusted_low,adjusted_high,adjusted_p,established";
-  const rows = arms.flatMap((arm) =>
-    ks.map((k, index) => {
-      const [pass, difference] = [passAt(arm, index), deltaAt(arm, index)];
-      const { mean, low, high, p, adjusted_low, adjusted_high, adjusted_p, established } = difference ?? ({} as Partial<Difference>);
-      const values = [pass?.mean, pass?.low, pass?.high, mean, low, high, p, adjusted_low, adjusted_high, adjusted_p, established];
-      return [quoted(arm.name), k, arm.seeds.length, ...values.map((value) => value ?? "")].join(",");
-    }),
-  );
-  return [head, ...rows, ""].join("\n");
+function compared(left: number | string, right: number | string): number {
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  return String(left).localeCompare(String(right), "en", { numeric: true });
 }
 
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
+/** The groups of columns of a comparison at these ks. */
+export function groupsOf({ ks }: Comparison, shown: number[]): KColumns[] {
+  return shown.map((k) => columnsOfK(k, ks.indexOf(k)));
 }

@@ -1,29 +1,38 @@
-/** pass@k against k, as an ECharts option. */
+/** pass@k against k, as an ECharts option, and the words at one k. */
 
-import type { CustomSeriesOption, EChartsOption } from "echarts";
+import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from "echarts";
 
 import { band, MOST_BANDS } from "../charts/band";
 import { axis, frame, line, tip, valueAxis } from "../charts/options";
-import { plainStyle, type ArmStyle, type Ink } from "../charts/palette";
+import { MARKERS, plainStyle, type ArmStyle, type Ink } from "../charts/palette";
 import type { ComparedArm, Comparison, Estimate } from "../api/types";
-import { delta, percent, range, signedRange } from "../text/numbers";
+import { delta, percent, plural, range, signedRange } from "../text/numbers";
 
 export interface Look {
   styles: Map<string, ArmStyle>;
   hidden: Set<string>;
   /** The arm pointed at or selected; the others step back. */
   focus: string | null;
+  /** The arms that the brush leaves; the others step back. */
+  within: Set<string> | null;
   ink: Ink;
   /** Draws differences from the baseline instead of pass@k itself. */
   asDelta: boolean;
 }
 
+const MARKER_SIZE = 8;
+const BASELINE_WIDTH = 3;
+/** For the names at the ends of two lines. */
+const MARGIN_RIGHT = 78;
+
 export function curvesOption(comparison: Comparison, k: number, look: Look): EChartsOption {
-  const arms = comparison.arms.filter((arm) => estimatesOf(arm, look) && !look.hidden.has(arm.name));
+  const arms = drawnArms(comparison, look);
   const { ks } = comparison;
   const banded = arms.filter((arm) => arms.length <= MOST_BANDS || arm.is_baseline || arm.name === look.focus);
+  const { grid, ...rest } = frame(look.ink, { show: false });
   return {
-    ...frame(look.ink, { formatter: (hovered) => tooltip(arms, ks, look, hovered) }),
+    ...rest,
+    grid: { ...grid, right: MARGIN_RIGHT },
     xAxis: {
       type: "log",
       logBase: 2,
@@ -38,14 +47,20 @@ export function curvesOption(comparison: Comparison, k: number, look: Look): ECh
     yAxis: valueAxis(look.ink, look.asDelta ? delta : (value) => `${Math.round(value * 100)}%`),
     series: [
       ...banded.map((arm) => bandOf(arm, ks, look)),
-      ...arms.map((arm) => line(arm.name, curve(arm, ks, look), styleOf(arm, look), stepsBack(arm, look))),
+      ...arms.map((arm) => curveOf(arm, ks, look)),
       marker(k, look.ink),
     ],
   };
 }
 
-function stepsBack(arm: ComparedArm, look: Look): boolean {
-  return look.focus !== null && look.focus !== arm.name && !arm.is_baseline;
+function drawnArms({ arms }: Comparison, look: Look): ComparedArm[] {
+  return arms.filter((arm) => estimatesOf(arm, look) && !look.hidden.has(arm.name));
+}
+
+/** The baseline stays in front, whatever steps back. */
+function stepsBack(arm: ComparedArm, { focus, within }: Look): boolean {
+  if (arm.is_baseline || arm.name === focus) return false;
+  return focus !== null || (within !== null && !within.has(arm.name));
 }
 
 function styleOf(arm: ComparedArm, look: Look): ArmStyle {
@@ -58,8 +73,31 @@ function estimatesOf(arm: ComparedArm, look: Look): Estimate[] | null {
   return arm.is_baseline && arm.pass_at ? arm.pass_at.map(() => ({ mean: 0, low: 0, high: 0 })) : arm.delta;
 }
 
-function curve(arm: ComparedArm, ks: number[], look: Look): [number, number][] {
-  return (estimatesOf(arm, look) ?? []).map((estimate, index) => [ks[index] ?? 1, estimate.mean]);
+function curveOf(arm: ComparedArm, ks: number[], look: Look): LineSeriesOption {
+  const style = styleOf(arm, look);
+  const faded = stepsBack(arm, look);
+  const points = (estimatesOf(arm, look) ?? []).map((estimate, index): [number, number] => [ks[index] ?? 1, estimate.mean]);
+  const width = arm.is_baseline ? BASELINE_WIDTH : arm.name === look.focus ? style.width + 1 : style.width;
+  const drawn = line(arm.name, points, { ...style, width }, faded);
+  return {
+    ...drawn,
+    ...(style.marker && {
+      showSymbol: true,
+      showAllSymbol: true,
+      symbol: `path://${MARKERS[style.marker]}`,
+      symbolSize: (value: [number, number]) => (Number.isInteger(Math.log2(value[0])) ? MARKER_SIZE : 0),
+      itemStyle: { color: style.color, opacity: faded ? 0.28 : 1 },
+    }),
+    ...(nameAtEnd(arm) && {
+      endLabel: { show: true, formatter: nameAtEnd(arm), color: style.color, fontSize: 11, distance: 6 },
+    }),
+  };
+}
+
+/** The two that others are held against are named where their lines end. */
+function nameAtEnd(arm: ComparedArm): string {
+  if (arm.is_baseline) return "baseline";
+  return arm.method.method === "base" ? "untrained" : "";
 }
 
 function bandOf(arm: ComparedArm, ks: number[], look: Look): CustomSeriesOption {
@@ -90,18 +128,22 @@ function marker(k: number, ink: Ink): CustomSeriesOption {
   };
 }
 
-function tooltip(arms: ComparedArm[], ks: number[], look: Look, hovered: unknown): HTMLElement {
-  const first: unknown = Array.isArray(hovered) ? hovered[0] : hovered;
-  const k = (first as { value?: [number, number] } | undefined)?.value?.[0] ?? 1;
-  const index = ks.indexOf(k);
-  const rows = arms
+/** Every arm at one k, the highest first. */
+export function curveWords(comparison: Comparison, k: number, look: Look): HTMLElement {
+  const index = comparison.ks.indexOf(k);
+  const rows = drawnArms(comparison, look)
     .map((arm) => ({ arm, estimate: estimatesOf(arm, look)?.[index] }))
     .sort((a, b) => (b.estimate?.mean ?? 0) - (a.estimate?.mean ?? 0))
     .map(({ arm, estimate }) => ({
-      name: arm.name,
+      name: arm.is_baseline ? `${arm.name} (baseline)` : arm.name,
       color: styleOf(arm, look).color,
+      style: styleOf(arm, look),
       value: look.asDelta ? delta(estimate?.mean) : percent(estimate?.mean),
-      note: look.asDelta ? signedRange(estimate) : range(estimate),
+      note: `${look.asDelta ? signedRange(estimate) : range(estimate)}, ${seedsOf(arm)}`,
     }));
   return tip(look.asDelta ? `pass@${k}, points from the baseline` : `pass@${k}`, rows);
+}
+
+function seedsOf(arm: ComparedArm): string {
+  return arm.method.method === "base" ? "not trained" : plural(arm.seeds.length, "seed");
 }

@@ -24,3 +24,10 @@ export function leadingArm(arms: ComparedArm[], index: number): ComparedArm | un
     .filter((arm) => arm.delta && arm.method.method !== "base")
     .reduce<ComparedArm | undefined>((best, arm) => (best && value(best) >= value(arm) ? best : arm), undefined);
 }
+
+/** The two that are set beside each other: the baseline, and the selected arm or the leading one. */
+export function ratedArms(arms: ComparedArm[], index: number, selected: string | null): ComparedArm[] {
+  const baseline = arms.find((arm) => arm.is_baseline);
+  const chosen = arms.find((arm) => arm.name === selected && !arm.is_baseline) ?? leadingArm(arms, index);
+  return [baseline, chosen].flatMap((arm) => (arm?.histogram && arm.cover ? [arm] : []));
+}

@@ -1,7 +1,10 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
+import { ArmCards } from "./ArmCards";
+import type { ArmsProps } from "./arms";
 import { ArmsTable } from "./ArmsTable";
 import { COMPARISON } from "./samples";
 import { SuccessRates } from "./SuccessRates";
@@ -9,6 +12,7 @@ import { SuccessRates } from "./SuccessRates";
 const ESTABLISHED = "shaped/alpha=0.1,kappa=4";
 const SUGGESTED = "shaped/alpha=0.8,kappa=4";
 const ONE_SEED = "shaped/alpha=1.6,kappa=2";
+const RUNS = [0, 1, 2].map((seed) => ({ id: 70 + seed, arm: SUGGESTED, seed, status: seed < 2 ? "succeeded" : "failed" }));
 
 function row(name: string): HTMLElement {
   const found = screen.getAllByRole("row").find((line) => line.querySelector(".arm-name")?.textContent === name);
@@ -16,22 +20,48 @@ function row(name: string): HTMLElement {
   return found;
 }
 
-function show() {
-  const { sentences } = COMPARISON;
-  render(<ArmsTable comparison={COMPARISON} index={0} sentences={sentences} styles={new Map()} selected={null} onSelect={vi.fn()} />);
+function cells(name: string): string[] {
+  return within(row(name)).getAllByRole("cell").map((cell) => cell.textContent);
+}
+
+function show(changes: Partial<ArmsProps> = {}, Arms = ArmsTable) {
+  const acts = { onSort: vi.fn(), onSelect: vi.fn(), onOpen: vi.fn(), onDiff: vi.fn(), onK: vi.fn(), onRemove: vi.fn() };
+  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
+  queries.setQueryData(["sweep-runs", 1], { runs: RUNS, sweeps: [], cursor: "" });
+  const props: ArmsProps = {
+    comparison: COMPARISON,
+    arms: COMPARISON.arms,
+    ks: [1],
+    k: 1,
+    order: null,
+    sentences: COMPARISON.sentences,
+    styles: new Map(),
+    budgets: new Map(),
+    within: null,
+    selected: null,
+    opened: new Set(),
+    busy: false,
+    ...acts,
+    ...changes,
+  };
+  render(
+    <QueryClientProvider client={queries}>
+      <Arms {...props} />
+    </QueryClientProvider>,
+  );
+  return acts;
 }
 
 describe("a row of the arms table", () => {
-  it("gives the difference, both intervals and both p-values", () => {
+  it("gives the difference, both intervals and the adjusted p", () => {
     show();
-    const cells = within(row(SUGGESTED)).getAllByRole("cell");
-    expect(cells.slice(2, 8).map((cell) => cell.textContent)).toEqual(["+2.4", "+0.4 – +4.4", "−0.6 – +5.4", "0.030", "0.060", "3"]);
+    expect(cells(SUGGESTED).slice(0, 4)).toEqual(["30.027.0 – 33.0", "+2.4+0.4 – +4.4", "0.060−0.6 – +5.4", "3"]);
   });
 
   it("colours a sign and outlines an interval only where a difference is established", () => {
     show();
     expect(within(row(ESTABLISHED)).getByText("−3.1")).toHaveClass("less");
-    expect(within(row(ESTABLISHED)).getAllByText("−5.0 – −1.2").map((text) => text.className)).toEqual(["", "established"]);
+    expect(within(row(ESTABLISHED)).getAllByText("−5.0 – −1.2").map((text) => text.className)).toEqual(["note", "note established"]);
     expect(within(row(SUGGESTED)).getByText("+2.4")).not.toHaveClass("more");
     expect(within(row(SUGGESTED)).getByText("+0.4 – +4.4")).toHaveClass("suggested");
     expect(row(SUGGESTED).querySelector(".established")).toBeNull();
@@ -44,19 +74,92 @@ describe("a row of the arms table", () => {
     expect(row(ONE_SEED).querySelector(".established, .more")).toBeNull();
   });
 
-  it("opens to its seeds and to what so many of them can establish", async () => {
-    show();
-    await userEvent.click(within(row(SUGGESTED)).getByRole("button", { name: `Seeds of ${SUGGESTED}` }));
-    const seeds = screen.getByRole("table", { name: `pass@1 of ${SUGGESTED} seed by seed` });
-    expect(within(seeds).getAllByRole("row").slice(1).map((line) => line.textContent)).toEqual(["028.00.0", "130.00.0", "232.00.0"]);
-    expect(screen.getByText(/a true difference of 4.1 points 8 times in 10; 7 seeds would bring that to 3/)).toBeInTheDocument();
+  it("labels what is missing, what failed and another budget", () => {
+    show({ budgets: new Map([[SUGGESTED, "50 steps of 256"]]) });
+    expect(row("shaped/alpha=0.4,kappa=2")).toHaveTextContent("3 failed");
+    expect(row("shaped/alpha=0.4,kappa=4")).toHaveTextContent("3 without a result");
+    expect(within(row(SUGGESTED)).getByText("50 steps of 256")).toHaveClass("warn");
   });
 
-  it("does not promise with one seed what only more can show", async () => {
-    show();
-    await userEvent.click(screen.getByRole("button", { name: `Seeds of ${ONE_SEED}` }));
+  it("steps back outside the brush", () => {
+    show({ within: new Set([SUGGESTED]) });
+    expect(row(SUGGESTED)).not.toHaveClass("dimmed");
+    expect(row(ESTABLISHED)).toHaveClass("dimmed");
+  });
+
+  it("asks to be opened and selected by its name", async () => {
+    const { onOpen, onSelect } = show();
+    await userEvent.click(screen.getByRole("button", { name: `Seeds of ${SUGGESTED}` }));
+    await userEvent.click(within(row(SUGGESTED)).getByRole("button", { pressed: false }));
+    expect(onOpen).toHaveBeenCalledWith(SUGGESTED);
+    expect(onSelect).toHaveBeenCalledWith(SUGGESTED);
+  });
+});
+
+describe("an opened row", () => {
+  it("has every seed with its value, its difference to the baseline's and its run", () => {
+    show({ opened: new Set([SUGGESTED]) });
+    const seeds = screen.getAllByRole("row").filter((line) => line.className === "seed");
+    expect(seeds.map((line) => line.textContent)).toEqual([
+      "seed 0run 70settings of run 7028.00.0",
+      "seed 1run 71settings of run 7130.00.0",
+      "seed 2run 72settings of run 7232.00.0failed",
+    ]);
+    expect(screen.getByRole("link", { name: "run 71" })).toHaveAttribute("href", "/runs/71");
+    expect(screen.getByRole("link", { name: /3 runs in the list/ })).toHaveAttribute("href", "/sweeps/1?tab=runs&arm=shaped%2Falpha%3D0.8%2Ckappa%3D4");
+  });
+
+  it("tells what so many seeds can establish", () => {
+    show({ opened: new Set([SUGGESTED]) });
+    expect(screen.getByText(/a true difference of 4.1 points 8 times in 10; 7 seeds would bring that to 3/)).toBeInTheDocument();
+    expect(screen.getByText(/its own p is 0.030, of a t test/)).toBeInTheDocument();
+  });
+
+  it("does not promise with one seed what only more can show", () => {
+    show({ opened: new Set([ONE_SEED]) });
     expect(screen.getByText(/One seed says nothing about training noise/)).toBeInTheDocument();
-    expect(screen.getByRole("button", { name: "Seeds of shaped/alpha=0.4,kappa=4" })).toBeDisabled();
+  });
+
+  it("offers the settings of a run", async () => {
+    const { onDiff } = show({ opened: new Set([SUGGESTED]) });
+    await userEvent.click(screen.getByRole("button", { name: "settings of run 70" }));
+    expect(onDiff).toHaveBeenCalledWith("run:70");
+  });
+});
+
+describe("the columns of the arms table", () => {
+  const both = { ...COMPARISON, ks: [1, 8] };
+
+  it("say how they are sorted, and ask for the next order", async () => {
+    const { onSort } = show({ order: { column: "delta@1", falling: true } });
+    const head = screen.getByRole("columnheader", { name: /^Δ ?: difference in pass@1/ });
+    expect(head).toHaveAttribute("aria-sort", "descending");
+    await userEvent.click(within(head).getByRole("button"));
+    expect(onSort).toHaveBeenCalledWith(expect.objectContaining({ id: "delta@1" }));
+  });
+
+  it("can be removed, except those of the k that is shown", async () => {
+    const { onRemove, onK } = show({ comparison: both, ks: [1, 8] });
+    expect(screen.queryByRole("button", { name: "Remove the columns of k = 1" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Remove the columns of k = 8" }));
+    await userEvent.click(screen.getByRole("button", { name: /^pass@ ?8$/ }));
+    expect(onRemove).toHaveBeenCalledWith(8);
+    expect(onK).toHaveBeenCalledWith(8);
+  });
+});
+
+describe("the cards, where there is no room for a table", () => {
+  it("have the same figures and open to the same seeds", () => {
+    show({ opened: new Set([SUGGESTED]) }, ArmCards);
+    const figures = screen.getByRole("table", { name: `Figures of ${SUGGESTED}` });
+    expect(within(figures).getAllByRole("cell").map((cell) => cell.textContent)).toEqual(["1: 30.027.0 – 33.0", "+2.4+0.4 – +4.4", "0.060−0.6 – +5.4"]);
+    expect(screen.getByRole("link", { name: "run 70" })).toBeInTheDocument();
+  });
+
+  it("are sorted by a list of the same columns", async () => {
+    const { onSort } = show({}, ArmCards);
+    await userEvent.selectOptions(screen.getByLabelText("Sorted by"), "Δ pass@1");
+    expect(onSort).toHaveBeenCalledWith(expect.objectContaining({ id: "delta@1" }));
   });
 });
 

@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Comparison } from "../api/types";
+import type { Comparison, SweepDetail } from "../api/types";
 import { CompareTab } from "./CompareTab";
 import { COMPARISON } from "./samples";
 
@@ -15,8 +15,6 @@ const network = vi.hoisted(() => {
     }
   } as typeof Request;
   globalThis.fetch = send as typeof fetch;
-  // jsdom has no media queries, which the theme asks at once.
-  window.matchMedia = () => ({ matches: false, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
   return send;
 });
 
@@ -30,27 +28,39 @@ const FIGURES: Comparison = {
 };
 
 const DONE = { total: 3, queued: 0, running: 0, cancelling: 0, succeeded: 3, failed: 0, cancelled: 0, eta_seconds: 0, device_seconds: 9 };
-const SWEEP = { id: 1, spec: { eval: { split: "held_out" } }, progress: DONE };
+const SWEEP = { id: 1, baseline: "grpo", spec: { eval: { split: "held_out" } }, progress: DONE, arms_list: [] } as unknown as SweepDetail;
 
 const asked: string[] = [];
 
-function serve(conclusion: (k: string) => object | Promise<object>) {
+function serve(conclusion: (k: string) => object | Promise<object>, figures: Comparison = FIGURES) {
   network.mockImplementation(async (request) => {
     const { pathname, search, searchParams } = new URL(request.url);
     asked.push(pathname + search);
+    const baseline = searchParams.get("baseline") ?? figures.baseline;
     const k = searchParams.get("k") ?? "";
-    const body = pathname.endsWith("/conclusion") ? await conclusion(k) : pathname.endsWith("/comparison") ? FIGURES : SWEEP;
-    return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
+    const body = pathname.endsWith("/conclusion") ? await conclusion(k) : pathname.endsWith("/comparison") ? { ...figures, baseline } : SWEEP;
+    return json(body);
   });
+}
+
+function refuse(status: number, code: string, message: string, errors: object[] = []) {
+  network.mockImplementation(async ({ url }) => {
+    const runs = [{ id: 3 }, { id: 9 }, { id: 5 }];
+    return url.endsWith("/runs") ? json({ runs, sweeps: [], cursor: "" }) : json({ code, message, errors }, status);
+  });
+}
+
+function json(body: object, status = 200): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 }
 
 const said = (k: string) => ({ k: Number(k), sentences: {}, warnings: [], conclusion: `words at pass@${k}` });
 
-function show() {
+function show(sweep: SweepDetail = SWEEP) {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false, refetchInterval: false } } });
   render(
     <QueryClientProvider client={queries}>
-      <CompareTab id={1} busy={false} />
+      <CompareTab id={1} sweep={sweep} busy={false} />
     </QueryClientProvider>,
   );
 }
@@ -89,5 +99,54 @@ describe("the words above the figures", () => {
     show();
     expect(await screen.findByText("words at pass@2")).toBeInTheDocument();
     expect(asked).not.toContain("/api/sweeps/1/conclusion?k=4");
+  });
+});
+
+describe("another baseline", () => {
+  const bonus = { ...FIGURES, arms: FIGURES.arms.map((arm) => ({ ...arm, is_baseline: arm.name === "grpo" })) };
+
+  it("is asked for with the figures and the words, and kept in the address", async () => {
+    serve(said, bonus);
+    show();
+    fireEvent.change(await screen.findByLabelText("baseline"), { target: { value: "base" } });
+    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison?baseline=base"));
+    await waitFor(() => expect(asked).toContain("/api/sweeps/1/conclusion?k=4&baseline=base"));
+    expect(new URLSearchParams(window.location.search).get("baseline")).toBe("base");
+  });
+
+  it("gives way to the sweep's own, which needs no parameter", async () => {
+    window.history.replaceState(null, "", "/sweeps/1?baseline=base");
+    serve(said, bonus);
+    show();
+    fireEvent.click(await screen.findByRole("button", { name: "Back to grpo" }));
+    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison"));
+    expect(window.location.search).toBe("");
+  });
+
+  it("that the sweep does not have is told with what it has, and the way back", async () => {
+    window.history.replaceState(null, "", "/sweeps/1?baseline=ppo");
+    const message = "'ppo' is not one arm of this sweep; choose one of: base, grpo";
+    refuse(422, "invalid", "the request is invalid", [{ field: "baseline", message }]);
+    show();
+    expect(await screen.findByText(/choose one of: base, grpo/)).toBeInTheDocument();
+    fireEvent.click(screen.getByRole("button", { name: "Against grpo, as submitted" }));
+    expect(window.location.search).toBe("");
+  });
+});
+
+describe("what stands there while there is no comparison", () => {
+  it("names what differs, and sets the first run's settings beside the last's", async () => {
+    refuse(409, "conflict", "The runs of this sweep were not evaluated alike: they differ in task_version (1 and 2).");
+    show();
+    expect(await screen.findByText(/they differ in task_version/)).toBeInTheDocument();
+    await waitFor(() => expect(network.mock.calls.map(([{ url }]) => new URL(url).pathname)).toEqual(expect.arrayContaining(["/api/runs/3", "/api/runs/9"])));
+  });
+
+  it("says what is going on before the first run is graded", async () => {
+    serve(said);
+    show({ ...SWEEP, progress: { ...DONE, succeeded: 0, queued: 2, running: 1 } });
+    expect(await screen.findByText(/Of 3 runs, 1 running, 2 queued/)).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "the curves" })).toHaveAttribute("href", "/sweeps/1?tab=curves");
+    expect(screen.queryByText("Arms as lines")).toBeNull();
   });
 });

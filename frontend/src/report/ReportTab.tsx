@@ -13,7 +13,7 @@ import { clock } from "../text/times";
 /** The page that is kept, sent or printed, to read here and to take along. */
 export function ReportTab({ id, sweep, busy }: TabProps) {
   const [parameters, change] = useView();
-  const ks = useComparison(id, busy).data?.ks ?? [];
+  const ks = useComparison(id, parameters.get("baseline"), busy).data?.ks ?? [];
   const asked = useSettled(parameters.get("k") ?? "");
   const view = viewOf(asked, parameters.get("baseline"));
   const report = useReport(id, view);

@@ -1,6 +1,6 @@
 /** The address is the view: what a reader has chosen is kept in it, so that a link shows the same. */
 
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { useSearchParams } from "wouter";
 
 export type ViewChange = Record<string, string | null>;
@@ -13,6 +13,22 @@ export function useView(): [URLSearchParams, (change: ViewChange) => void] {
     [setParameters],
   );
   return [parameters, change];
+}
+
+const BETWEEN = "~";
+
+/** A list that is kept in one parameter of the address: its items and their change. */
+export function useListed(name: string): [string[], (items: string[]) => void] {
+  const [parameters, change] = useView();
+  const text = parameters.get(name);
+  const items = useMemo(() => (text ? text.split(BETWEEN) : []), [text]);
+  const set = useCallback((next: string[]) => change({ [name]: next.length > 0 ? next.join(BETWEEN) : null }), [change, name]);
+  return [items, set];
+}
+
+/** With `item` if it was not there, without it if it was. */
+export function toggled(items: string[], item: string): string[] {
+  return items.includes(item) ? items.filter((other) => other !== item) : [...items, item];
 }
 
 export function changed(previous: URLSearchParams, wanted: ViewChange): URLSearchParams {

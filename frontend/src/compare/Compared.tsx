@@ -1,0 +1,94 @@
+import { useMemo } from "react";
+
+import { useConclusion } from "../api/queries";
+import type { Comparison, SweepDetail } from "../api/types";
+import { armStyles } from "../charts/palette";
+import { Card } from "../shell/Card";
+import { useSettled } from "../shell/settled";
+import { useTheme } from "../shell/theme";
+import { useListed } from "../shell/view";
+import { plural } from "../text/numbers";
+import { ArmsCard } from "./ArmsCard";
+import { BaselineChoice } from "./BaselineChoice";
+import { brushWords } from "./brush";
+import { useBrushing } from "./brushing";
+import { useChoices } from "./choices";
+import { ConfigDiff } from "./ConfigDiff";
+import { HeatCard } from "./HeatCard";
+import { KSlider } from "./KSlider";
+import { NothingYet } from "./NothingYet";
+import { ParallelCard } from "./ParallelCard";
+import { PassCurves } from "./PassCurves";
+import { RatesCard } from "./RatesCard";
+import { Words } from "./Words";
+
+/** So long the slider stands still before the words follow it. */
+const SETTLED_MS = 150;
+const NO_WORDS: Record<string, string> = {};
+
+interface Props {
+  comparison: Comparison;
+  sweep: SweepDetail;
+  busy: boolean;
+  /** Whether figures against another baseline are on their way. */
+  updating: boolean;
+}
+
+export function Compared({ comparison, sweep, busy, updating }: Props) {
+  const theme = useTheme();
+  const choices = useChoices(comparison);
+  const { k, index, selected } = choices;
+  const styles = useMemo(() => armStyles(sweep.arms_list, theme), [sweep.arms_list, theme]);
+  const words = useConclusion(comparison, useSettled(k, SETTLED_MS), busy);
+  const sentences = words.data?.sentences ?? NO_WORDS;
+  const brushing = useBrushing(comparison, sweep, k);
+  const [diff, setDiff] = useDiff(comparison, selected);
+  const graded = comparison.arms.some((arm) => arm.pass_at);
+  const shared = { comparison, index, k, selected, styles, sentences, within: brushing.within };
+
+  return (
+    <div className={updating ? "compare updating" : "compare"} aria-busy={updating}>
+      <Words words={words} note={comparison.interval_note} />
+      <div className="compare-bar">
+        <KSlider ks={comparison.ks} k={k} onK={choices.onK} />
+        <BaselineChoice comparison={comparison} onChoose={choices.onBaseline} />
+        <p className="small muted">
+          {plural(comparison.problems, "problem")}, {plural(comparison.samples, "sample")} each
+        </p>
+        <p className="small brushed" role="status">
+          {brushing.within && (
+            <>
+              {brushing.within.size} of {plural(comparison.arms.length, "arm")}: {brushWords(brushing.brush, brushing.axes)}{" "}
+              <button type="button" className="link" onClick={brushing.onClear}>
+                Show all
+              </button>
+            </>
+          )}
+        </p>
+      </div>
+      <div className="compare-charts">
+        <HeatCard {...shared} onSelect={choices.onSelect} onBaseline={choices.onBaseline} onDiff={(arm) => setDiff([comparison.baseline, arm])} />
+        {graded ? (
+          <Card title="pass@k curves">
+            <PassCurves {...shared} />
+          </Card>
+        ) : (
+          <NothingYet sweep={sweep} />
+        )}
+      </div>
+      <ArmsCard {...choices} {...shared} sweep={sweep} busy={busy} onDiff={(subject) => setDiff(Array.from(new Set([...diff, subject])))} />
+      {graded && <ParallelCard {...shared} {...brushing} />}
+      {graded && <RatesCard {...shared} />}
+      <section className="card" aria-labelledby="diff-title">
+        <ConfigDiff sweep={sweep} busy={busy} chosen={diff} onChoose={setDiff} />
+      </section>
+    </div>
+  );
+}
+
+/** The settings compared: those of the address, else the selected arm's beside the baseline's. */
+function useDiff({ baseline }: Comparison, selected: string | null): [string[], (subjects: string[]) => void] {
+  const [chosen, choose] = useListed("diff");
+  if (chosen.length > 0) return [chosen, choose];
+  return [selected && selected !== baseline ? [baseline, selected] : [baseline], choose];
+}

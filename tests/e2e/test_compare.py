@@ -1,0 +1,310 @@
+"""The Compare tab in a browser: its figures are those of REST, and its address is its view."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+K = 8
+MINUS, EN_DASH, NOTHING = "\u2212", "\u2013", "\u2014"
+SHAPED = "shaped/alpha=4,kappa=2"
+BASELINE = "entropy-bonus/beta=0.001"
+
+
+@pytest.fixture
+def comparison(http: httpx.Client, finished: int) -> dict[str, Any]:
+    found: dict[str, Any] = http.get(f"/api/sweeps/{finished}/comparison").json()
+    return found
+
+
+@pytest.fixture
+def compare(page: Page, finished: int) -> Page:
+    """The page, opened at k = 8 and drawn."""
+    page.goto(f"/sweeps/{finished}?tab=compare&k={K}")
+    expect(page.locator(".conclusion-text")).to_be_visible()
+    return page
+
+
+def row_of(page: Page, arm: str) -> Locator:
+    name = page.locator(".arm-name").get_by_text(re.compile(rf"^{re.escape(arm)}$"))
+    return page.locator("table.arms > tbody > tr:not(.seed, .arm-opened)").filter(has=name)
+
+
+def card(page: Page, title: str) -> Locator:
+    return page.get_by_role("region", name=title)
+
+
+def arms_shown(page: Page) -> list[str]:
+    return [name.strip() for name in page.locator("table.arms .arm-name").all_inner_texts()]
+
+
+def address(page: Page, **parameters: str) -> None:
+    """Waits until the address holds these parameters."""
+    for name, value in parameters.items():
+        wanted = f"new URLSearchParams(location.search).get({name!r}) === {value!r}"
+        page.wait_for_function(wanted)
+
+
+def test_the_table_and_heat_map_show_what_rest_answers(
+    compare: Page, comparison: dict[str, Any]
+) -> None:
+    at = comparison["ks"].index(K)
+    names = arms_shown(compare)
+    assert names[0] == comparison["baseline"], "the baseline is pinned first"
+    assert sorted(names) == sorted(arm["name"] for arm in comparison["arms"])
+    for arm in comparison["arms"]:
+        cells = row_of(compare, arm["name"]).get_by_role("cell").all_inner_texts()
+        assert [cell.split("\n") for cell in cells[3:6]] == written(arm, at)
+        if arm["template"] == "shaped":
+            cell = compare.locator(".heat-table").get_by_title(arm["name"])
+            expect(cell).to_contain_text(signed(arm["delta"][at]["mean"]))
+
+
+def written(arm: dict[str, Any], at: int) -> list[list[str]]:
+    """What an arm's cells for one k hold, line by line, as the page should write them."""
+    rate, delta = arm["pass_at"][at], arm["delta"] and arm["delta"][at]
+    low, high = (f"{rate[end] * 100:.1f}" for end in ("low", "high"))
+    first = [f"{rate['mean'] * 100:.1f}", f"{low} {EN_DASH} {high}"]
+    if not delta:
+        return [first, [NOTHING, NOTHING], [NOTHING, NOTHING]]
+    own = [f"{signed(delta['low'])} {EN_DASH} {signed(delta['high'])}"]
+    adjusted = [f"{signed(delta['adjusted_low'])} {EN_DASH} {signed(delta['adjusted_high'])}"]
+    p = "<0.001" if delta["adjusted_p"] < 0.001 else f"{delta['adjusted_p']:.3f}"
+    return [first, [signed(delta["mean"]), *own], [p, *adjusted]]
+
+
+def signed(fraction: float) -> str:
+    text = f"{abs(fraction) * 100:.1f}"
+    if float(text) == 0:
+        return text
+    return (MINUS if fraction < 0 else "+") + text
+
+
+def test_the_k_slider_changes_the_figures_and_the_address(compare: Page) -> None:
+    table = compare.get_by_role("region", name="Arms table")
+    before = compare.locator(".heat-table").inner_text()
+    slider = compare.get_by_role("slider")
+    slider.focus()
+    slider.press("End")
+    address(compare, k="16")
+    assert compare.locator(".heat-table").inner_text() != before
+    expect(table.get_by_role("button", name=re.compile("^pass@ ?16"))).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(compare.get_by_role("region", name="Conclusion")).to_contain_text("pass@16")
+
+
+def test_any_arm_can_be_the_baseline_and_that_it_was_chosen_is_said(
+    compare: Page, http: httpx.Client, finished: int
+) -> None:
+    compare.get_by_label("baseline", exact=True).select_option("grpo")
+    address(compare, baseline="grpo")
+    warning = f"Against grpo; the sweep was submitted with baseline {BASELINE}."
+    expect(compare.get_by_role("region", name="Conclusion")).to_contain_text(warning)
+    compare.reload()
+    expect(row_of(compare, "grpo")).to_contain_text("baseline")
+    reply = http.get(f"/api/sweeps/{finished}/comparison", params={"baseline": "grpo"}).json()
+    arm = next(one for one in reply["arms"] if one["name"] == SHAPED)
+    cells = row_of(compare, SHAPED).get_by_role("cell").all_inner_texts()
+    assert [cell.split("\n") for cell in cells[3:6]] == written(arm, reply["ks"].index(K))
+    compare.get_by_role("button", name=f"Back to {BASELINE}").click()
+    expect(row_of(compare, BASELINE)).to_contain_text("baseline")
+
+
+def test_a_baseline_that_is_not_there_is_told_with_the_way_back(
+    page: Page, finished: int, console: list[str]
+) -> None:
+    page.goto(f"/sweeps/{finished}?tab=compare&baseline=ppo")
+    expect(page.get_by_text("choose one of: base, grpo")).to_be_visible()
+    page.get_by_role("button", name=f"Against {BASELINE}, as submitted").click()
+    expect(page.locator(".conclusion-text")).to_be_visible()
+    assert all("422" in line for line in console), "the refusals are all the browser notes"
+    console.clear()
+
+
+def test_arrow_keys_walk_the_heat_map_and_enter_offers_the_arms_runs(compare: Page) -> None:
+    first = compare.locator(".heat-table .heat-cell").first
+    first.focus()
+    for key in ("ArrowDown", "ArrowRight", "Enter"):
+        compare.keyboard.press(key)
+    address(compare, arm=SHAPED)
+    selected = card(compare, f"Δ pass@{K} against {BASELINE}")
+    expect(selected.locator(".selected-arm")).to_contain_text(SHAPED)
+    selected.get_by_role("link", name="2 runs").click()
+    address(compare, tab="runs", arm=SHAPED)
+
+
+def test_pointing_at_the_curves_tells_every_arm_there_the_best_first(
+    compare: Page, comparison: dict[str, Any]
+) -> None:
+    curves = card(compare, "pass@k curves")
+    chart = curves.get_by_role("group")
+    chart.scroll_into_view_if_needed()
+    expect(curves.locator("canvas")).to_be_visible()
+    chart.focus()
+    compare.keyboard.press("Home")
+    tip = curves.locator(".tip")
+    expect(tip).to_contain_text("pass@1")
+    names = [
+        name.removesuffix(" (baseline)") for name in tip.locator(".tip-name").all_inner_texts()
+    ]
+    rates = {arm["name"]: arm["pass_at"][0]["mean"] for arm in comparison["arms"]}
+    assert [rates[name] for name in names] == sorted(rates.values(), reverse=True)
+    notes = tip.locator(".tip-note").all_inner_texts()
+    assert all(re.search(rf"{EN_DASH} .*, (2 seeds|not trained)$", note) for note in notes)
+
+
+def test_the_legend_hides_a_curve_and_the_address_keeps_it(compare: Page) -> None:
+    legend = compare.locator(".arm-legend")
+    entry = legend.get_by_role("button", name=SHAPED)
+    entry.click()
+    address(compare, hide=SHAPED)
+    compare.reload()
+    expect(entry).to_have_attribute("aria-pressed", "false")
+    compare.get_by_role("button", name="Show all arms").click()
+    expect(entry).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_table_is_sorted_by_any_column_at_any_k(
+    compare: Page, comparison: dict[str, Any]
+) -> None:
+    head = compare.get_by_role("columnheader", name=re.compile(r"^%.*pass@1 "))
+    head.get_by_role("button").click()
+    address(compare, sort="-pass@1")
+    rates = {arm["name"]: arm["pass_at"][0]["mean"] for arm in comparison["arms"]}
+    baseline = comparison["baseline"]
+    falling = sorted((rate for name, rate in rates.items() if name != baseline), reverse=True)
+    expect(head).to_have_attribute("aria-sort", "descending")
+    names = arms_shown(compare)
+    assert names[0] == baseline
+    assert [rates[name] for name in names[1:]] == falling
+
+
+def test_columns_for_another_k_come_and_go(compare: Page) -> None:
+    compare.get_by_label("Add columns for another k").select_option("4")
+    address(compare, ks="1~8~16~4")
+    compare.get_by_role("button", name="Remove the columns of k = 1", exact=True).click()
+    heads = compare.locator("table.arms .k-head > button:first-child").all_inner_texts()
+    assert heads == ["pass@4", "pass@8", "pass@16"]
+
+
+def test_a_row_opens_to_its_seeds_and_their_runs(compare: Page, http: httpx.Client) -> None:
+    opener = row_of(compare, SHAPED).get_by_role("button", name="Seeds of")
+    opener.focus()
+    compare.keyboard.press("Enter")
+    address(compare, open=SHAPED)
+    seeds = compare.locator("table.arms tr.seed")
+    expect(seeds).to_have_count(2)
+    seeds.first.get_by_role("link", name=re.compile("^run ")).click()
+    compare.wait_for_url(re.compile(r"/runs/\d+"))
+    run = http.get(f"/api{compare.url[compare.url.index('/runs/') :]}").json()
+    assert (run["arm"], run["seed"]) == (SHAPED, 0)
+
+
+def test_a_brush_steps_the_other_arms_back_and_stays_in_the_address(compare: Page) -> None:
+    lines = card(compare, "Arms as lines")
+    lines.scroll_into_view_if_needed()
+    expect(lines.locator("canvas")).to_be_visible()
+    drag_along_axis(compare, lines.locator("canvas"), axis=1, axes=6)
+    brushed = compare.locator(".brushed")
+    expect(brushed).to_contain_text("4 of 7 arms: alpha 0.4 to 4")
+    address(compare, brush="alpha:0.4..4")
+    compare.reload()
+    expect(brushed).to_contain_text("4 of 7 arms")
+    expect(row_of(compare, "grpo")).to_have_class(re.compile("dimmed"))
+    expect(row_of(compare, SHAPED)).not_to_have_class(re.compile("dimmed"))
+    brushed.get_by_role("button", name="Show all").click()
+    expect(row_of(compare, "grpo")).not_to_have_class(re.compile("dimmed"))
+
+
+def drag_along_axis(page: Page, canvas: Locator, axis: int, axes: int) -> None:
+    """From its upper end down to its middle."""
+    box = canvas.bounding_box()
+    assert box
+    left, right, top = 56, 72, 44
+    x = box["x"] + left + axis * (box["width"] - left - right) / (axes - 1)
+    page.mouse.move(x, box["y"] + top + 5)
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + top + 60, steps=4)
+    page.mouse.move(x, box["y"] + top + 180, steps=4)
+    page.mouse.up()
+
+
+def test_the_brush_can_be_set_by_keyboard_alone(compare: Page) -> None:
+    lines = card(compare, "Arms as lines")
+    lines.get_by_text("Filter by value instead").click()
+    lines.get_by_label("alpha from").select_option("4")
+    expect(compare.locator(".brushed")).to_contain_text("2 of 7 arms: alpha 4")
+    field = lines.get_by_label(f"pass@{K} from, percent")
+    field.fill("100")
+    field.press("Enter")
+    expect(compare.locator(".brushed")).to_contain_text("0 of 7 arms")
+
+
+def test_settings_of_arms_and_runs_stand_side_by_side(compare: Page) -> None:
+    compare.locator(".heat-table").get_by_title(SHAPED).click()
+    compare.get_by_role("button", name="Settings beside").first.click()
+    address(compare, diff=f"{BASELINE}~{SHAPED}")
+    diff = compare.get_by_role("region", name="Settings that differ").last
+    settings = diff.locator("tbody code")
+    assert settings.all_inner_texts() == ["method", "beta", "alpha", "kappa", "form"]
+    row_of(compare, "grpo").get_by_role("button", name="Seeds of").click()
+    for run in compare.get_by_role("button", name=re.compile("^settings of run")).all():
+        run.click()
+    for name in (BASELINE, SHAPED):
+        compare.get_by_role("button", name=f"Take {name} out").click()
+    expect(settings).to_have_text(["seed"])
+
+
+@pytest.mark.parametrize(
+    ("title", "columns"),
+    [
+        (f"Δ pass@{K} against {BASELINE}", "grid,alpha,kappa,arm,baseline,k,state"),
+        ("pass@k curves", "arm,k,seeds,pass_at_k,low,high"),
+        ("Arms as lines", "arm,method,alpha,kappa,pass@1,pass@8,entropy"),
+        ("Success rates", "arm,what,success_rate,value,low,high"),
+    ],
+)
+def test_every_chart_is_saved_as_picture_and_as_rows(
+    compare: Page, tmp_path: Path, title: str, columns: str
+) -> None:
+    chart = card(compare, title)
+    chart.scroll_into_view_if_needed()
+    if title in ("pass@k curves", "Arms as lines"):
+        expect(chart.locator("canvas")).to_be_visible()
+    saved = {kind: tmp_path / kind for kind in ("PNG", "CSV")}
+    for kind, path in saved.items():
+        with compare.expect_download() as download:
+            chart.get_by_role("button", name=re.compile(f"^{kind} of")).click()
+        download.value.save_as(path)
+    picture = saved["PNG"].read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
+    assert min(width, height) > 400
+    assert len(set(picture)) > 200, "it is not blank"
+    rows = list(csv.reader(io.StringIO(saved["CSV"].read_text("utf-8"))))
+    assert rows[0][: columns.count(",") + 1] == columns.split(",")
+    assert all(len(row) == len(rows[0]) for row in rows)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_window_has_cards_with_the_same_figures(
+    page: Page, finished: int, comparison: dict[str, Any], scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/sweeps/{finished}?tab=compare&k={K}&sort=-pass@{K}")
+    cards = page.get_by_role("list", name="Arms").locator("> li")
+    expect(cards).to_have_count(len(comparison["arms"]))
+    best = max(
+        (arm for arm in comparison["arms"] if not arm["is_baseline"]),
+        key=lambda arm: arm["pass_at"][comparison["ks"].index(K)]["mean"],
+    )
+    rate = best["pass_at"][comparison["ks"].index(K)]["mean"]
+    expect(cards.nth(1)).to_contain_text(f"{rate * 100:.1f}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
