@@ -3,6 +3,7 @@ import { Link } from "wouter";
 
 import { isLive, pace, useRun } from "../api/queries";
 import type { RunDetail } from "../api/types";
+import { runAddress } from "../rollouts/addresses";
 import { Configuration } from "../run/Configuration";
 import { Attempts, Transitions } from "../run/History";
 import { LogTail } from "../run/LogTail";
@@ -69,6 +70,11 @@ function Loaded({ run, busy }: { run: RunDetail; busy: boolean }) {
           <Fact name="Attempt">{run.attempt === 0 ? "not started" : run.attempt}</Fact>
           <Fact name="Took">{run.started_at ? between(run.started_at, run.finished_at, now) : "not started"}</Fact>
           {run.worker && <Fact name="Worker">{run.worker}</Fact>}
+          {run.step > 0 && run.total_steps > 0 && (
+            <Fact name="Rollouts">
+              <Link href={runAddress(run.sweep_id, run.arm, run.seed)}>read its completions</Link>
+            </Fact>
+          )}
         </dl>
         <RunButtons run={{ id: run.id, status: run.status, others: run.sweeps.length - 1 }} />
       </div>

@@ -1,0 +1,143 @@
+import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+
+import { useSweepRuns } from "../api/queries";
+import type { SweepDetail, SweepRun } from "../api/types";
+import { armStyles } from "../charts/palette";
+import { ProblemNotice, Skeleton } from "../shell/Notice";
+import { useTheme } from "../shell/theme";
+import type { TabProps } from "../sweep/tabs";
+import { Bar } from "./Bar";
+import { hasAny, neighbour, SIDES, trainedArms, type Side } from "./choice";
+import { Column } from "./Column";
+import { moved, orderOf, placeOf, useHands, type Cursor, type Hands, type Walk } from "./cursor";
+import type { Shown, ShownSide } from "./exports";
+import { Files } from "./Files";
+import { Keys } from "./Keys";
+import { useLink } from "./link";
+import { nameOf, useLooked, useSide, type Looked } from "./looked";
+import { NothingAtAll } from "./Nothing";
+import { Pickers } from "./Pickers";
+import { ProblemText } from "./ProblemText";
+
+export function RolloutsTab({ id, sweep, busy }: TabProps) {
+  const runs = useSweepRuns(id, busy);
+  if (runs.error && !runs.data) return <ProblemNotice title="The runs could not be loaded" error={runs.error} />;
+  if (!runs.data) return <Skeleton lines={8} height="2rem" />;
+  if (!runs.data.runs.some(hasAny)) return <NothingAtAll runs={runs.data.runs} trained={trainedArms(sweep).length > 0} />;
+  return <Rollouts sweep={sweep} runs={runs.data.runs} busy={busy} />;
+}
+
+type Sides = Record<Side, ReturnType<typeof useSide>>;
+
+/** Completions of two runs side by side, on the same problem at the same step. */
+function Rollouts({ sweep, runs, busy }: { sweep: SweepDetail; runs: SweepRun[]; busy: boolean }) {
+  const theme = useTheme();
+  const styles = useMemo(() => armStyles(sweep.arms_list, theme), [sweep.arms_list, theme]);
+  const { looked, error, pending } = useLooked(sweep, runs, busy);
+  const sides: Sides = { left: useSide("left", looked), right: useSide("right", looked) };
+  const shown = shownSides(looked, sides);
+  const box = useRef<HTMLElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const hands = useHands(box);
+  const [opened, toggle] = useToggles();
+  useLink(looked, shown, hands);
+
+  const named = (cursor: Cursor | null) => {
+    const page = cursor && sides[cursor.side].page.data;
+    const rollout = cursor && page?.rollouts[cursor.place];
+    return page && rollout ? nameOf(page, rollout) : null;
+  };
+
+  function press(event: KeyboardEvent) {
+    const order = orderOf(event);
+    if (!order) return;
+    event.preventDefault();
+    if (order === "search") search.current?.focus();
+    else if (order === "fold") toggle(named(hands.cursor));
+    else walk(order, looked, shown, hands);
+  }
+
+  function click(event: MouseEvent) {
+    hands.listeners.onClick(event);
+    if (event.target instanceof Element && event.target.closest("[data-fold]")) toggle(named(placeOf(event.target)));
+  }
+
+  if (error && looked.steps.length === 0) return <ProblemNotice title="The rollouts could not be loaded" error={error} />;
+  const group = SIDES.map((side) => sides[side].page.data?.groups.find(({ key }) => key === looked.problem?.key)).find((one) => one);
+  return (
+    <section ref={box} className="rollouts" aria-label="Rollouts" tabIndex={-1} onKeyDown={press} {...hands.listeners} onClick={click}>
+      <Pickers looked={looked} search={search} />
+      <div className="rollout-tools">
+        <Keys />
+        <Files sweep={sweep} looked={looked} shown={shown} />
+      </div>
+      {looked.newer !== null && (
+        <p className="small">
+          Step {looked.newer} is there now.{" "}
+          <button type="button" className="button quiet" onClick={() => looked.change({ step: String(looked.newer), problem: null })}>
+            Show it
+          </button>
+        </p>
+      )}
+      {looked.problem && <ProblemText problem={looked.problem} group={group} />}
+      <div className="rollout-columns" data-shade={looked.measure}>
+        {SIDES.map((side) => {
+          const chosen = looked.choice[side];
+          const { page, wanted, showAll } = sides[side];
+          if (!chosen) return null;
+          const stale = pending || page.isPlaceholderData;
+          return (
+            <Column
+              key={side}
+              {...{ sweep, runs, side, chosen, looked, stale, opened }}
+              style={styles.get(chosen.arm.name)}
+              page={wanted ? page.data : undefined}
+              error={page.error}
+              cursor={hands.cursor}
+              onShowAll={showAll}
+            />
+          );
+        })}
+      </div>
+      <Bar box={box} cursor={hands.cursor} shown={shown} measure={looked.measure} />
+    </section>
+  );
+}
+
+function shownSides({ choice }: Looked, sides: Sides): Shown {
+  const shown = (side: Side): ShownSide | null => {
+    const [chosen, page] = [choice[side], sides[side].wanted && sides[side].page.data];
+    return chosen && page ? { chosen, rollouts: page.rollouts } : null;
+  };
+  return { left: shown("left"), right: shown("right") };
+}
+
+function walk({ move, by }: Walk, { steps, step, problems, problem, change }: Looked, shown: Shown, { cursor, setCursor, step: goOn }: Hands) {
+  switch (move) {
+    case "completion":
+      return goOn(by);
+    case "token": {
+      const tokens = cursor && shown[cursor.side]?.rollouts[cursor.place]?.tokens;
+      return tokens && setCursor({ ...cursor, token: moved(cursor.token, by, tokens.length) });
+    }
+    case "step": {
+      const next = step === null ? undefined : neighbour(steps, step, by);
+      return next !== undefined && change({ step: String(next), problem: null });
+    }
+    case "problem": {
+      const next = problem && neighbour(problems, problem, by);
+      return next && change({ problem: next.key });
+    }
+  }
+}
+
+function useToggles(): [ReadonlySet<string>, (name: string | null) => void] {
+  const [names, setNames] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (name: string | null) =>
+    setNames((now) => {
+      const next = new Set(now);
+      if (name !== null && !next.delete(name)) next.add(name);
+      return next;
+    });
+  return [names, toggle];
+}
