@@ -1,7 +1,8 @@
 import { lazy, Suspense } from "react";
-import { Route, Router, Switch } from "wouter";
+import { Route, Router, Switch, useRoute } from "wouter";
 
 import { Gate } from "./access/Gate";
+import { useLive } from "./live/useLive";
 import { NotFoundPage } from "./pages/NotFoundPage";
 import { SweepPage } from "./pages/SweepPage";
 import { SweepsPage } from "./pages/SweepsPage";
@@ -14,6 +15,14 @@ const RunPage = lazy(() => import("./pages/RunPage"));
 const SettingsPage = lazy(() => import("./pages/SettingsPage"));
 const WorkersPage = lazy(() => import("./pages/WorkersPage"));
 
+/** One stream for the whole page, to the sweep whose page it is. */
+function Follow() {
+  const [, parameters] = useRoute("/sweeps/:id");
+  const id = Number(parameters?.id ?? NaN);
+  useLive(Number.isInteger(id) ? id : null);
+  return null;
+}
+
 export function App() {
   return (
     <Router aroundNav={goAround}>
@@ -24,6 +33,7 @@ export function App() {
       <main id="main" tabIndex={-1}>
         <Suspense fallback={<Skeleton lines={6} />}>
           <Gate>
+            <Follow />
             <Switch>
               <Route path="/" component={SweepsPage} />
               <Route path="/new" component={NewSweepPage} />

@@ -5,6 +5,8 @@ import { createRoot } from "react-dom/client";
 import { isUnauthenticated, isUnreachable } from "./api/client";
 import { SESSION } from "./api/session";
 import { App } from "./App";
+import { Live } from "./live/stream";
+import { LiveContext } from "./live/useLive";
 import { applyTheme } from "./shell/theme";
 import "./styles/index.css";
 
@@ -26,12 +28,16 @@ const queries: QueryClient = new QueryClient({
   },
 });
 
+const live = new Live(queries);
+
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <App />
+        <LiveContext value={live}>
+          <App />
+        </LiveContext>
       </QueryClientProvider>
     </StrictMode>,
   );

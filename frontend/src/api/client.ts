@@ -21,6 +21,11 @@ export function isUnreachable(error: Error): boolean {
   return error instanceof Problem && error.code === "unreachable";
 }
 
+/** Whether an error says nothing of what was asked, only that nobody can be asked now. */
+export function isOutage(error: Error): boolean {
+  return error instanceof Problem && (error.code === "unreachable" || error.code === "unavailable");
+}
+
 export function isUnauthenticated(error: Error): boolean {
   return error instanceof Problem && error.code === "unauthenticated";
 }

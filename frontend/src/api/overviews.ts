@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 
+import { useFollowing } from "../live/useLive";
 import { ask, client } from "./client";
 import { BUSY_MS, IDLE_MS } from "./queries";
 import type { SweepSummary } from "./types";
@@ -23,7 +24,7 @@ export function useStanding(id: number, busy: boolean) {
   return useQuery({
     queryKey: ["standing", id],
     queryFn: () => ask(client.GET("/api/sweeps/{id}/conclusion", { params: { path: { id } } })),
-    refetchInterval: busy ? 5000 : IDLE_MS * 4,
+    ...useFollowing({ of: "sweep", id, when: "ended" }, busy ? 5000 : IDLE_MS * 4),
   });
 }
 
@@ -39,6 +40,6 @@ export function useChronicle(id: number, busy: boolean) {
   return useQuery({
     queryKey: ["chronicle", id],
     queryFn: () => ask(client.GET("/api/sweeps/{id}/chronicle", { params: { path: { id }, query: { limit: 12 } } })),
-    refetchInterval: busy ? BUSY_MS * 2 : IDLE_MS,
+    ...useFollowing({ of: "sweep", id, when: "moved" }, busy ? BUSY_MS * 2 : IDLE_MS),
   });
 }

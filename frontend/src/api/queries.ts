@@ -1,9 +1,15 @@
-/** What the page reads, and how often: quickly while something runs, slowly otherwise. */
+/**
+ * What the page reads. A query says what it follows, and news of that make it ask anew (`live/`); where no
+ * stream can be had it asks by itself, quickly while something runs and slowly otherwise.
+ */
 
-import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { runsKey } from "../live/events";
+import { joined, type KeptRuns } from "../live/patches";
+import { useFollowing, useLiveState } from "../live/useLive";
 import { ask, client } from "./client";
-import type { Comparison, Conclusion, ConfirmationRequest, ExtensionRequest, Progress, RunStatus, SweepSort, SweepSpec } from "./types";
+import type { Comparison, Conclusion, ConfirmationRequest, ExtensionRequest, Progress, RunStatus, SweepDetail, SweepSort, SweepSpec } from "./types";
 
 export const BUSY_MS = 2000;
 export const IDLE_MS = 15_000;
@@ -38,31 +44,48 @@ export interface SweepsView {
 }
 
 export function useSweeps(view: SweepsView) {
+  const { polling } = useLiveState();
   return useQuery({
     queryKey: ["sweeps", view],
     queryFn: () => ask(client.GET("/api/sweeps", { params: { query: view } })),
     placeholderData: keepPreviousData,
-    refetchInterval: (query) =>
-      pace(query.state.data?.sweeps.some((sweep) => isUnfinished(sweep.progress)) ?? true),
+    meta: { follows: { of: "sweeps" } },
+    refetchInterval: (query) => polling && pace(query.state.data?.sweeps.some((sweep) => isUnfinished(sweep.progress)) ?? true),
   });
 }
 
 export function useSweep(id: number) {
+  const { polling } = useLiveState();
   return useQuery({
     queryKey: ["sweep", id],
     enabled: Number.isInteger(id),
     queryFn: () => ask(client.GET("/api/sweeps/{id}", { params: { path: { id } } })),
-    refetchInterval: (query) => pace(!query.state.data || isUnfinished(query.state.data.progress)),
+    meta: { follows: { of: "sweep", id, when: "moved" } },
+    refetchInterval: (query) => polling && pace(!query.state.data || isUnfinished(query.state.data.progress)),
   });
 }
 
-/** Every run of the sweep, for its list and for questions about them. */
+/** Every run of the sweep, for its list and for questions about them. The stream keeps it up to date row by row. */
 export function useSweepRuns(id: number, busy: boolean) {
+  const queries = useQueryClient();
+  const { polling } = useLiveState();
   return useQuery({
-    queryKey: ["sweep-runs", id],
-    queryFn: () => ask(client.GET("/api/sweeps/{id}/runs", { params: { path: { id } } })),
-    refetchInterval: pace(busy),
+    queryKey: runsKey(id),
+    queryFn: () => readRuns(queries, id),
+    staleTime: Infinity,
+    refetchInterval: polling && pace(busy),
   });
+}
+
+/** Only what changed since, unless so many rows have come or gone that the list is not whole. */
+async function readRuns(queries: QueryClient, id: number): Promise<KeptRuns> {
+  const read = (after?: string) =>
+    ask(client.GET("/api/sweeps/{id}/runs", { params: { path: { id }, query: after === undefined ? {} : { after: Number(after) } } }));
+  const kept = queries.getQueryData<KeptRuns>(runsKey(id));
+  if (!kept?.cursor) return read();
+  const now = joined(kept, await read(kept.cursor));
+  const total = queries.getQueryData<SweepDetail>(["sweep", id])?.progress.total ?? now.runs.length;
+  return total === now.runs.length ? now : read();
 }
 
 /** What was shown before of the same thing stays until the new comes. */
@@ -81,7 +104,7 @@ export function useComparison(id: number, baseline: string | null, busy: boolean
     queryFn: () =>
       ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id }, query: { baseline } } })),
     placeholderData: ofSame(id),
-    refetchInterval: busy ? 5000 : IDLE_MS * 4,
+    ...useFollowing({ of: "sweep", id, when: "ended" }, busy ? 5000 : IDLE_MS * 4),
   });
 }
 
@@ -95,7 +118,7 @@ export function useConclusion(comparison: Comparison, k: number, busy: boolean) 
       ask(client.GET("/api/sweeps/{id}/conclusion", { params: { path: { id }, query: { k, baseline } } })),
     ...(k === comparison.k && { initialData: comparison }),
     placeholderData: ofSame(id),
-    refetchInterval: busy ? 5000 : IDLE_MS * 4,
+    ...useFollowing({ of: "sweep", id, when: "ended" }, busy ? 5000 : IDLE_MS * 4),
   });
 }
 
@@ -105,7 +128,7 @@ export function useSweepMetric(id: number, name: string | null, busy: boolean) {
     queryFn: () =>
       ask(client.GET("/api/sweeps/{id}/metrics", { params: { path: { id }, query: { names: name ?? "" } } })),
     placeholderData: keepPreviousData,
-    refetchInterval: busy ? 4000 : IDLE_MS * 4,
+    ...useFollowing({ of: "sweep", id, when: "measured" }, busy ? 4000 : IDLE_MS * 4),
   });
 }
 
@@ -118,10 +141,12 @@ export function runQuery(id: number) {
 }
 
 export function useRun(id: number) {
+  const { polling } = useLiveState();
   return useQuery({
     ...runQuery(id),
     enabled: Number.isInteger(id),
-    refetchInterval: (query) => pace(!query.state.data || isLive(query.state.data.status)),
+    meta: { follows: { of: "run", id } },
+    refetchInterval: (query) => polling && pace(!query.state.data || isLive(query.state.data.status)),
   });
 }
 
@@ -132,7 +157,7 @@ export function useRunMetrics(id: number, names: string[], busy: boolean) {
     queryFn: () =>
       ask(client.GET("/api/runs/{id}/metrics", { params: { path: { id }, query: { names: names.join(",") } } })),
     placeholderData: keepPreviousData,
-    refetchInterval: pace(busy),
+    ...useFollowing({ of: "run", id }, pace(busy)),
   });
 }
 
@@ -140,15 +165,18 @@ export function useRunLog(id: number, busy: boolean) {
   return useQuery({
     queryKey: ["run-log", id],
     queryFn: () => ask(client.GET("/api/runs/{id}/log", { params: { path: { id } } })),
-    refetchInterval: pace(busy),
+    ...useFollowing({ of: "run", id }, pace(busy)),
   });
 }
 
 export function useWorkers() {
+  const { polling } = useLiveState();
   return useQuery({
     queryKey: ["workers"],
     queryFn: () => ask(client.GET("/api/workers")),
-    refetchInterval: 5000,
+    meta: { follows: { of: "workers" } },
+    // When each was heard of last is no news, and is shown all the same.
+    refetchInterval: polling ? 5000 : 10_000,
   });
 }
 
@@ -219,6 +247,6 @@ export function useQueue(limit: number) {
     queryKey: ["queue", limit],
     queryFn: () => ask(client.GET("/api/queue", { params: { query: { limit } } })),
     placeholderData: keepPreviousData,
-    refetchInterval: 5000,
+    ...useFollowing({ of: "queue" }, 5000),
   });
 }

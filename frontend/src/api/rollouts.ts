@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 
+import { useFollowing } from "../live/useLive";
 import { ask, client } from "./client";
 import { IDLE_MS } from "./queries";
 
@@ -29,7 +30,7 @@ export function useRolloutIndex(id: number, step: number | null, seed: number | 
       return ask(client.GET("/api/sweeps/{id}/rollouts", { params: { path: { id }, query } }));
     },
     placeholderData: (previous, query) => (query?.queryKey[1] === id && query.queryKey[3] === seed ? previous : undefined),
-    refetchInterval: busy ? BUSY_MS : IDLE_MS * 4,
+    ...useFollowing({ of: "sweep", id, when: "measured" }, busy ? BUSY_MS : IDLE_MS * 4),
   });
 }
 
@@ -44,6 +45,6 @@ export function useRollouts(wanted: Wanted | null, busy: boolean) {
       return ask(client.GET("/api/runs/{id}/rollouts", { params: { path: { id: run }, query } }));
     },
     placeholderData: (previous, query) => (query?.queryKey[1] === wanted?.run ? previous : undefined),
-    refetchInterval: busy ? BUSY_MS * 3 : false,
+    ...useFollowing({ of: "run", id: wanted?.run ?? 0 }, busy ? BUSY_MS * 3 : IDLE_MS * 4),
   });
 }

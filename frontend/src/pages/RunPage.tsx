@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
-import { isLive, pace, useRun } from "../api/queries";
+import { isLive, useRun } from "../api/queries";
 import type { RunDetail } from "../api/types";
 import { runAddress } from "../rollouts/addresses";
 import { Configuration } from "../run/Configuration";
@@ -31,7 +31,7 @@ export default function RunPage({ id }: { id: number }) {
         {run.data && <Crumbs run={run.data} />}
         <div className="page-title">
           <h1>{run.data ? `${run.data.arm}, seed ${run.data.seed}` : `Run ${id}`}</h1>
-          <LiveMark dataUpdatedAt={run.dataUpdatedAt} error={run.error} expectedMs={pace(busy)} />
+          <LiveMark query={run} />
         </div>
       </div>
       {run.error && !run.data && <ProblemNotice title="The run could not be loaded" error={run.error} />}

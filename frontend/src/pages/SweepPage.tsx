@@ -1,7 +1,7 @@
 import { Suspense, useEffect, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 
-import { isUnfinished, pace, useSweep } from "../api/queries";
+import { isUnfinished, useSweep } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { LiveMark } from "../shell/LiveMark";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
@@ -32,7 +32,7 @@ export function SweepPage({ id }: { id: number }) {
         <div className="page-title">
           <h1>{sweep.data?.name ?? `Sweep ${id}`}</h1>
           {sweep.data && <Marks sweep={sweep.data} />}
-          <LiveMark dataUpdatedAt={sweep.dataUpdatedAt} error={sweep.error} expectedMs={pace(busy)} />
+          <LiveMark query={sweep} />
         </div>
       </div>
       {sweep.error && !sweep.data && <ProblemNotice title="The sweep could not be loaded" error={sweep.error} />}

@@ -1,7 +1,7 @@
 import { useDeferredValue } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 
-import { BUSY_MS, IDLE_MS, isUnfinished, useSweeps } from "../api/queries";
+import { useSweeps } from "../api/queries";
 import type { SweepSort } from "../api/types";
 import { LiveMark } from "../shell/LiveMark";
 import { Empty, ProblemNotice, Skeleton } from "../shell/Notice";
@@ -27,7 +27,6 @@ export function SweepsPage() {
   const { archived, sort, page } = view;
   const search = useDeferredValue(view.search);
   const sweeps = useSweeps({ search, archived, sort, limit: PAGE, offset: (page - 1) * PAGE });
-  const busy = sweeps.data?.sweeps.some((sweep) => isUnfinished(sweep.progress)) ?? false;
   useTitle("Sweeps");
 
   const show = (change: Partial<ListView>) => navigate(`/${writeView({ ...view, page: 1, ...change })}`, { replace: true });
@@ -38,7 +37,7 @@ export function SweepsPage() {
         <div className="page-title">
           <h1>Sweeps</h1>
           {sweeps.data && <span className="small muted">{count(sweeps.data.total)}</span>}
-          <LiveMark dataUpdatedAt={sweeps.dataUpdatedAt} error={sweeps.error} expectedMs={busy ? BUSY_MS : IDLE_MS} />
+          <LiveMark query={sweeps} />
         </div>
         <Filters view={view} onShow={show} />
       </div>

@@ -14,7 +14,7 @@ export default function WorkersPage() {
       <div className="page-head">
         <div className="page-title">
           <h1>Workers</h1>
-          <LiveMark dataUpdatedAt={workers.dataUpdatedAt} error={workers.error} expectedMs={5000} />
+          <LiveMark query={workers} />
         </div>
       </div>
       {workers.error && !workers.data && <ProblemNotice title="The workers could not be loaded" error={workers.error} />}

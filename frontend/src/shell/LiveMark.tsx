@@ -1,22 +1,24 @@
+import { useLiveState } from "../live/useLive";
 import { clock } from "../text/times";
-import { useNow } from "./now";
 
-interface Freshness {
+/** What is shown, as far as its freshness goes. */
+interface Shown {
   dataUpdatedAt: number;
   error: Error | null;
-  /** How long data may go without an update before it counts as stale. */
-  expectedMs: number;
 }
 
-/** Says whether what is shown is current: "Live", or "Stale since" the last answer. */
-export function LiveMark({ dataUpdatedAt, error, expectedMs }: Freshness) {
-  const now = useNow(1000);
-  if (dataUpdatedAt === 0) return null;
-  const stale = error !== null || now - dataUpdatedAt > 3 * expectedMs + 3000;
+/** Says whether what is shown is current: "Live", or "Stale since" it was known to be. */
+export function LiveMark({ query }: { query: Shown }) {
+  const { staleSince, polling } = useLiveState();
+  if (query.dataUpdatedAt === 0) return null;
+  const since = query.error ? query.dataUpdatedAt : staleSince;
+  const meaning = polling ? "No stream of events can be had, so this asks every few seconds." : "Changes show as they happen.";
   return (
-    <span className={stale ? "live-mark stale" : "live-mark"} role="status" title={error?.message}>
+    <span className={since === null ? "live-mark" : "live-mark stale"} role="status" title={query.error?.message ?? (since === null ? meaning : STALE)}>
       <span className="live-dot" aria-hidden="true" />
-      {stale ? `Stale since ${clock(dataUpdatedAt)}` : "Live"}
+      {since === null ? "Live" : `Stale since ${clock(since)}`}
     </span>
   );
 }
+
+const STALE = "Forkpoint or its database does not answer. What is shown may be out of date; it goes on by itself.";

@@ -24,7 +24,7 @@ export function RunsTab({ id, busy }: TabProps) {
 }
 
 /** Every run of the sweep: what failed first, then what moves. */
-function Runs({ runs, sweeps }: SweepRuns) {
+function Runs({ runs, sweeps }: Pick<SweepRuns, "runs" | "sweeps">) {
   const [parameters, change] = useView();
   const now = useNow(5000);
   const state = STATES.find((name) => name === parameters.get("state"));
