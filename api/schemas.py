@@ -11,13 +11,7 @@ from domain.failures import Advice
 from domain.lifecycle import FailureClass, RunStatus
 from domain.methods import Method
 from domain.records import Record
-from domain.runs import (
-    EvalSettings,
-    ModelSettings,
-    RunSpec,
-    TaskSettings,
-    TrainSettings,
-)
+from domain.runs import RunSpec, TrainSettings
 from domain.steering import Resources, SweepStatus
 from domain.workers import WorkerStatus
 
@@ -198,38 +192,6 @@ class SweepDetail(SweepSummary):
     confirmations: list[Confirmation]
 
 
-class Happening(Reply):
-    """Either an `action` on the sweep, or that a run of its `arm` became `status`."""
-
-    at: datetime
-    actor: str
-    reason: str
-    action: str | None
-    run_id: int | None
-    arm: str | None
-    seed: int | None
-    status: RunStatus | None
-
-
-class Conditions(Reply):
-    """What all runs of a sweep share. A card is None when this server knows no such thing any more,
-    or another version of it.
-
-    `train` is of its first trained arm, and `eval` has what was left to defaults.
-    """
-
-    model_name: str
-    model_version: str
-    task_name: str
-    task_version: str
-    model: ModelCard | None
-    task: TaskCard | None
-    task_settings: TaskSettings
-    model_settings: ModelSettings
-    train: TrainSettings | None
-    eval: EvalSettings
-
-
 class SweepPage(Reply):
     sweeps: list[SweepSummary]
     total: int
@@ -241,7 +203,7 @@ class RunPage(Reply):
 
 
 class Attempt(Reply):
-    """One execution of a run by one worker."""
+    """One execution of a run by one worker; `recorded` if it left what it takes to repeat it."""
 
     number: int
     worker: str
@@ -252,6 +214,7 @@ class Attempt(Reply):
     exit_code: int | None
     reason: str | None
     versions: dict[str, str] | None
+    recorded: bool
 
 
 class Transition(Reply):
@@ -277,12 +240,16 @@ class AttemptRecord(Reply):
 
 
 class RunDetail(RunSummary):
-    """`failure_advice` and `last_lines`, the end of the failed attempt's log, are of `failure`."""
+    """`failure_advice` and `last_lines`, the end of the failed attempt's log, are of `failure`.
+
+    A retry goes on from `checkpoint_step`, which is 0 when there is no checkpoint.
+    """
 
     failure_advice: Advice | None
     last_lines: str
     content_hash: str
     spec: RunSpec
+    checkpoint_step: int
     sweeps: list[SweepReference]
     attempts: list[Attempt]
     transitions: list[Transition]

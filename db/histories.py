@@ -1,6 +1,7 @@
 """One run in full: what it is, who asked for it, and everything that happened to it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,15 +24,35 @@ class SweepReference:
 
 
 @dataclass(frozen=True)
+class AttemptRow:
+    """One execution; `recorded` says whether it left what it takes to repeat it."""
+
+    number: int
+    worker: str
+    device: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    exit_code: int | None
+    reason: str | None
+    versions: dict[str, str] | None
+    recorded: bool
+
+
+@dataclass(frozen=True)
 class RunDetail(RunRow):
-    """`last_lines` are of the log of the attempt that `failure` is of."""
+    """`last_lines` are of the log of the attempt that `failure` is of.
+
+    A retry goes on from `checkpoint_step`; 0 when there is no checkpoint.
+    """
 
     failure_advice: Advice | None
     last_lines: str
     content_hash: str
     spec: dict[str, Any]
+    checkpoint_step: int
     sweeps: list[SweepReference]
-    attempts: list[Attempt]
+    attempts: list[AttemptRow]
     transitions: list[RunEvent]
 
 
@@ -55,9 +76,8 @@ def find(db: Session, run_id: int) -> RunDetail:
     rows = fetch(db, with_first_arm().where(Run.id == run_id))
     if not rows:
         raise missing(run_id)
-    content_hash, spec = db.execute(
-        select(Run.content_hash, Run.spec).where(Run.id == run_id)
-    ).one()
+    own = (Run.content_hash, Run.spec, Run.checkpoint_step)
+    content_hash, spec, checkpoint_step = db.execute(select(*own).where(Run.id == run_id)).one()
     failure = rows[0].failure
     return RunDetail(
         **vars(rows[0]),
@@ -65,6 +85,7 @@ def find(db: Session, run_id: int) -> RunDetail:
         last_lines=read_last_lines(db, run_id, failure) if failure else "",
         content_hash=content_hash,
         spec=spec,
+        checkpoint_step=checkpoint_step,
         sweeps=list_sweeps(db, run_id),
         attempts=list_attempts(db, run_id),
         transitions=list_transitions(db, run_id),
@@ -82,13 +103,24 @@ def list_sweeps(db: Session, run_id: int) -> list[SweepReference]:
     return [SweepReference(*row) for row in rows]
 
 
-def list_attempts(db: Session, run_id: int) -> list[Attempt]:
-    attempts = (
-        select(Attempt)
-        .options(defer(Attempt.log), defer(Attempt.record))
+def list_attempts(db: Session, run_id: int) -> list[AttemptRow]:
+    rows = db.execute(
+        select(
+            Attempt.number,
+            Attempt.worker,
+            Attempt.device,
+            Attempt.started_at,
+            Attempt.ended_at,
+            Attempt.outcome,
+            Attempt.exit_code,
+            Attempt.reason,
+            Attempt.versions,
+            Attempt.record.is_not(None).label("recorded"),
+        )
         .where(Attempt.run_id == run_id)
+        .order_by(Attempt.number)
     )
-    return list(db.scalars(attempts.order_by(Attempt.number)))
+    return [AttemptRow(**row) for row in rows.mappings()]
 
 
 def list_transitions(db: Session, run_id: int) -> list[RunEvent]:

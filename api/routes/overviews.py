@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api import figures, kept, schemas
+from api import figures, glances, kept, schemas
 from api.dependencies import Config, Db, Find, Id, Limit, Offset, Search
 from api.errors import documented
 from db import chronicles, comparisons, conditions, overviews
@@ -52,7 +52,7 @@ def read_leader(db: Db, request: Request, sweep_id: Id) -> Response:
 
 
 @router.get(
-    "/{id}/conditions", response_model=schemas.Conditions, responses=documented(404, 422, 503)
+    "/{id}/conditions", response_model=glances.Conditions, responses=documented(404, 422, 503)
 )
 def read_conditions(db: Db, find: Find, sweep_id: Id) -> Conditions:
     """What all its runs share: model and task with their cards, training and evaluation."""
@@ -61,7 +61,7 @@ def read_conditions(db: Db, find: Find, sweep_id: Id) -> Conditions:
 
 @router.get(
     "/{id}/chronicle",
-    response_model=list[schemas.Happening],
+    response_model=list[glances.Happening],
     responses=documented(404, 422, 503),
 )
 def read_chronicle(db: Db, sweep_id: Id, limit: Limit = 20) -> list[Happening]:

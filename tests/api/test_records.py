@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from db import recordings
 from db.attempts import Claim
+from domain.events import Checkpoint
 from domain.lifecycle import FailureClass
 from domain.records import Code, begin_record
 from tests.factories import claim_run, finish, submit_sweep
@@ -48,6 +49,8 @@ def test_the_record_of_an_attempt_comes_with_the_command_that_repeats_it(
     assert reply["record"]["packages"] == {"torch": "2.13.0"}
     assert (reply["record"]["seed"], reply["record"]["driver"]) == (3, "580.1")
     assert reply["command"].startswith(f"forkpoint run spec {claim.run_id} > spec.json && ")
+    [attempt] = client.get(f"/runs/{claim.run_id}").json()["attempts"]
+    assert attempt["recorded"]
 
 
 def test_an_attempt_without_a_record_and_one_that_was_not_made_are_told_apart(
@@ -57,3 +60,18 @@ def test_an_attempt_without_a_record_and_one_that_was_not_made_are_told_apart(
     for number, words in ((1, "left no record"), (2, f"run {run_id} has no attempt 2")):
         reply = client.get(f"/runs/{run_id}/attempts/{number}/record")
         assert (reply.status_code, words in reply.json()["message"]) == (404, True)
+    [attempt] = client.get(f"/runs/{run_id}").json()["attempts"]
+    assert not attempt["recorded"]
+
+
+def test_a_run_says_from_which_step_a_retry_goes_on(
+    client: httpx.Client, rows: Session, claim: Claim
+) -> None:
+    def step() -> int:
+        return int(client.get(f"/runs/{claim.run_id}").json()["checkpoint_step"])
+
+    assert step() == 0
+    saved = Checkpoint(step=4, path="/checkpoints/4")
+    recordings.record(rows, claim.run_id, claim.attempt, [saved], None)
+    rows.commit()
+    assert step() == 4

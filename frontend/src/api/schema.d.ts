@@ -1596,7 +1596,7 @@ export interface components {
         };
         /**
          * Attempt
-         * @description One execution of a run by one worker.
+         * @description One execution of a run by one worker; `recorded` if it left what it takes to repeat it.
          */
         Attempt: {
             /** Number */
@@ -1622,6 +1622,8 @@ export interface components {
             versions: {
                 [key: string]: string;
             } | null;
+            /** Recorded */
+            recorded: boolean;
         };
         /**
          * AttemptRecord
@@ -3386,6 +3388,8 @@ export interface components {
         /**
          * RunDetail
          * @description `failure_advice` and `last_lines`, the end of the failed attempt's log, are of `failure`.
+         *
+         *     A retry goes on from `checkpoint_step`, which is 0 when there is no checkpoint.
          */
         RunDetail: {
             /** Id */
@@ -3427,6 +3431,8 @@ export interface components {
             /** Content Hash */
             content_hash: string;
             spec: components["schemas"]["RunSpec"];
+            /** Checkpoint Step */
+            checkpoint_step: number;
             /** Sweeps */
             sweeps: components["schemas"]["SweepReference"][];
             /** Attempts */

@@ -5,6 +5,8 @@ import { isLive, useRun } from "../api/queries";
 import type { RunDetail } from "../api/types";
 import { runAddress } from "../rollouts/addresses";
 import { Configuration } from "../run/Configuration";
+import { DeviceUse } from "../run/DeviceUse";
+import { Fact } from "../run/Fact";
 import { Attempts, Transitions } from "../run/History";
 import { LogTail } from "../run/LogTail";
 import { Reproduction } from "../run/Reproduction";
@@ -17,12 +19,11 @@ import { useNow } from "../shell/now";
 import { useTitle } from "../shell/title";
 import { Status } from "../sweep/Status";
 import { Steps } from "../sweep/Steps";
-import { between } from "../text/times";
 import { NotFoundPage } from "./NotFoundPage";
 
 export default function RunPage({ id }: { id: number }) {
   const run = useRun(id);
-  useTitle(`Run ${id}`);
+  useTitle(run.data ? `${run.data.arm}, seed ${run.data.seed}` : `Run ${id}`);
   if (!Number.isInteger(id)) return <NotFoundPage />;
   const busy = run.data ? isLive(run.data.status) : true;
   return (
@@ -31,6 +32,7 @@ export default function RunPage({ id }: { id: number }) {
         {run.data && <Crumbs run={run.data} />}
         <div className="page-title">
           <h1>{run.data ? `${run.data.arm}, seed ${run.data.seed}` : `Run ${id}`}</h1>
+          {run.data && <span className="small muted">run {id}</span>}
           <LiveMark query={run} />
         </div>
       </div>
@@ -68,8 +70,13 @@ function Loaded({ run, busy }: { run: RunDetail; busy: boolean }) {
             <Steps run={run} />
           </Fact>
           <Fact name="Attempt">{run.attempt === 0 ? "not started" : run.attempt}</Fact>
-          <Fact name="Took">{run.started_at ? between(run.started_at, run.finished_at, now) : "not started"}</Fact>
           {run.worker && <Fact name="Worker">{run.worker}</Fact>}
+          {run.checkpoint_step > 0 && run.status !== "succeeded" && (
+            <Fact name="Checkpoint">
+              <span title="A retry goes on from there; a restart does not.">step {run.checkpoint_step}</span>
+            </Fact>
+          )}
+          <DeviceUse run={run} busy={busy} now={now} />
           {run.step > 0 && run.total_steps > 0 && (
             <Fact name="Rollouts">
               <Link href={runAddress(run.sweep_id, run.arm, run.seed)}>read its completions</Link>
@@ -93,15 +100,15 @@ function Loaded({ run, busy }: { run: RunDetail; busy: boolean }) {
       <Card title="What happened">
         <Transitions run={run} />
       </Card>
-      <ActionHistory subject="run" id={run.id} />
-      <Card title="Configuration">
-        <Configuration run={run} />
-      </Card>
       {run.attempts.length > 0 && (
         <Card title="To repeat this run">
           <Reproduction run={run} />
         </Card>
       )}
+      <Card title="Configuration">
+        <Configuration run={run} />
+      </Card>
+      <ActionHistory subject="run" id={run.id} />
     </>
   );
 }
@@ -127,15 +134,6 @@ function Failure({ run }: { run: RunDetail }) {
         </>
       )}
     </Notice>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -9,14 +9,16 @@ import { plural } from "../text/numbers";
 /** What it takes to do the run again, as one of its attempts found it; the latest at first. */
 export function Reproduction({ run }: { run: RunDetail }) {
   const [chosen, setChosen] = useState<number | null>(null);
-  const number = chosen ?? run.attempt;
+  const recorded = run.attempts.filter((attempt) => attempt.recorded);
+  const number = chosen ?? recorded.at(-1)?.number;
+  if (number === undefined) return <p className="muted">No attempt has left a record yet: one does as its trainer starts.</p>;
   return (
     <>
-      {run.attempts.length > 1 && (
+      {recorded.length > 1 && (
         <label className="inline-choice small">
           As attempt
           <select value={number} onChange={(event) => setChosen(Number(event.target.value))}>
-            {run.attempts.map((attempt) => (
+            {recorded.map((attempt) => (
               <option key={attempt.number}>{attempt.number}</option>
             ))}
           </select>

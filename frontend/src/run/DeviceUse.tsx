@@ -1,0 +1,30 @@
+import { useRunMetrics } from "../api/queries";
+import type { RunDetail } from "../api/types";
+import { count } from "../text/numbers";
+import { duration } from "../text/times";
+import { Fact } from "./Fact";
+
+const TRAINED = "seconds";
+const TOKENS = "tokens";
+
+/** How long devices worked for the run, in all of its attempts, and how fast it trained on them. */
+export function DeviceUse({ run, busy, now }: { run: RunDetail; busy: boolean; now: number }) {
+  const series = useRunMetrics(run.id, [TRAINED, TOKENS], busy).data?.series ?? [];
+  const last = (name: string) => series.find((one) => one.name === name)?.values.at(-1) ?? null;
+  const [seconds, tokens] = [last(TRAINED), last(TOKENS)];
+  if (run.attempts.length === 0) return null;
+  return (
+    <>
+      <Fact name="Device time">
+        {duration(deviceSeconds(run, now))}
+        {run.attempts.length > 1 && <span className="muted"> in {run.attempts.length} attempts</span>}
+      </Fact>
+      {seconds !== null && tokens !== null && seconds > 0 && <Fact name="Training">{count(Math.round(tokens / seconds))} tokens a second</Fact>}
+    </>
+  );
+}
+
+/** Of every attempt, those that failed or were lost included. */
+export function deviceSeconds({ attempts }: Pick<RunDetail, "attempts">, now: number): number {
+  return attempts.reduce((sum, { started_at, ended_at }) => sum + Math.max(0, (ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at)) / 1000, 0);
+}
