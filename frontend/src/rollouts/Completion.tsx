@@ -55,7 +55,7 @@ export const Completion = memo(function Completion({ rollout, side, place, kappa
       aria-current={token !== undefined || undefined}
     >
       <p className="completion-head">
-        <Link href={link} aria-label={`Link to ${completionName(rollout)}`} title="Link to this completion" tabIndex={-1}>
+        <Link href={link} aria-label={`#${rollout.index}, link to ${completionName(rollout)}`} title="Link to this completion" tabIndex={-1}>
           #{rollout.index}
         </Link>
         <b>{rollout.correct ? "✓ correct" : "✗ wrong"}</b>
