@@ -8,6 +8,8 @@ from api.decoding import decode_json, decode_yaml
 from api.errors import Unsupported
 from domain.access import KeyRequest, SignIn, parse_key_request, parse_sign_in
 from domain.confirmations import ConfirmationRequest, parse_request
+from domain.inputs import parse
+from domain.inquiries import RunInquiry, SweepInquiry
 from domain.sweeps import SweepSpec, parse_sweep
 from domain.webhooks import WebhookRequest, parse_webhook
 
@@ -29,6 +31,8 @@ CONFIRMATION = documented_body("ConfirmationRequest")
 KEY = documented_body("KeyRequest")
 SIGN_IN = documented_body("SignIn")
 WEBHOOK = documented_body("WebhookRequest")
+RUN_INQUIRY = documented_body("RunInquiry")
+SWEEP_INQUIRY = documented_body("SweepInquiry")
 
 
 async def read_body(request: Request) -> bytes:
@@ -64,8 +68,18 @@ def read_webhook(data: Annotated[object, Depends(decode)]) -> WebhookRequest:
     return parse_webhook(data)
 
 
+def read_run_inquiry(data: Annotated[object, Depends(decode)]) -> RunInquiry:
+    return parse(RunInquiry, data)
+
+
+def read_sweep_inquiry(data: Annotated[object, Depends(decode)]) -> SweepInquiry:
+    return parse(SweepInquiry, data)
+
+
 SweepBody = Annotated[SweepSpec, Depends(read_sweep)]
 ConfirmationBody = Annotated[ConfirmationRequest, Depends(read_confirmation)]
 KeyBody = Annotated[KeyRequest, Depends(read_key_request)]
 SignInBody = Annotated[SignIn, Depends(read_sign_in)]
 WebhookBody = Annotated[WebhookRequest, Depends(read_webhook)]
+RunInquiryBody = Annotated[RunInquiry, Depends(read_run_inquiry)]
+SweepInquiryBody = Annotated[SweepInquiry, Depends(read_sweep_inquiry)]

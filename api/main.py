@@ -18,6 +18,7 @@ from api.openapi import describe
 from api.pages import Page
 from api.rates import Rates
 from api.routes import (
+    behaviours,
     events,
     keys,
     metrics,
@@ -61,8 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.engine, app.state.shelf = settings, engine, Shelf()
     app.state.rates, app.state.measures = Rates(settings), measures
     app.state.lookout = Lookout(engine, settings)
-    reading = (sweeps, overviews, steering, runs, rollouts, queue, workers, events)
-    for noun in (status, metrics, session, keys, *reading, webhooks):
+    reading = (sweeps, overviews, steering, runs, rollouts, behaviours, queue)
+    for noun in (status, metrics, session, keys, *reading, workers, events, webhooks):
         app.include_router(noun.router, prefix="/api")
     errors.install(app)
     describe(app)

@@ -19,10 +19,21 @@ from api.events import KINDS
 from api.schemas import Reply
 from domain.access import KeyRequest, SignIn
 from domain.confirmations import ConfirmationRequest
+from domain.inquiries import RunInquiry, SweepInquiry
 from domain.sweeps import SweepSpec
 from domain.webhooks import WebhookRequest
 
 REF = "#/components/schemas/"
+BODIES = (
+    SweepSpec,
+    ConfirmationRequest,
+    KeyRequest,
+    SignIn,
+    WebhookRequest,
+    RunInquiry,
+    SweepInquiry,
+    *verbs.BODIES,
+)
 
 
 def describe(app: FastAPI) -> None:
@@ -43,7 +54,7 @@ def describe(app: FastAPI) -> None:
 def complete(description: dict[str, Any]) -> dict[str, Any]:
     schemas = description["components"]["schemas"]
     written: dict[str, Any] = {}
-    for body in (SweepSpec, ConfirmationRequest, KeyRequest, SignIn, WebhookRequest, *verbs.BODIES):
+    for body in BODIES:
         wanted = body.model_json_schema(ref_template=REF + "{model}")
         written |= wanted.pop("$defs", {}) | {body.__name__: wanted}
     taken = [name for name, schema in written.items() if schemas.get(name, schema) != schema]

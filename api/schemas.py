@@ -130,11 +130,15 @@ class SweepSummary(Reply):
 
 
 class RunSummary(Reply):
-    """A run as lists show it. `arm` is its arm in the sweep asked about, else the first it has."""
+    """A run as lists show it. `arm` is its arm in the sweep asked about, else the first it has.
+
+    An analysis looks at the weights that the arm's run has after `analysed_step`.
+    """
 
     id: int
     sweep_id: int
     arm: str
+    analysed_step: int | None = None
     seed: int
     status: RunStatus
     attempt: int

@@ -91,6 +91,7 @@ class QueuedRun(Reply):
     sweep_id: int
     sweep_name: str
     arm: str
+    analysed_step: int | None = None
     seed: int
     sweep_priority: int
     priority: int

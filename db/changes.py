@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from db.listings import COLUMNS, RunRow, listed_error
+from db.listings import COLUMNS, RunRow, listed_error, of_arm
 from db.models import Action, Arm, ArmRun, Attempt, Metric, Run, RunEvent, Worker
 from db.workers import heard_within
 from domain.lifecycle import LIVE
@@ -145,7 +145,7 @@ def read_steered(db: Session, since: int, moment: Moment) -> dict[tuple[str, str
 def read_runs(db: Session, moved: dict[int, int]) -> list[ChangedRun]:
     """Those that moved and those that are live, once for each sweep they are in."""
     rows = db.execute(
-        select(*COLUMNS, listed_error(), Arm.name.label("arm"), Arm.sweep_id, pulse())
+        select(*COLUMNS, listed_error(), *of_arm(), pulse())
         .join(ArmRun, ArmRun.run_id == Run.id)
         .join(Arm, Arm.id == ArmRun.arm_id)
         .where(or_(Run.status.in_(LIVE), Run.id.in_(moved)))

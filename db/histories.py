@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from db.asking import named
 from db.failures import read_last_lines
 from db.listings import RunRow, fetch, with_first_arm
-from db.models import Arm, ArmRun, Attempt, Run, RunEvent, Sweep
+from db.models import Attempt, Run, RunEvent, Sweep
 from domain.errors import NotFound
 from domain.failures import Advice, advise
 from domain.lifecycle import FailureClass
@@ -93,12 +94,11 @@ def find(db: Session, run_id: int) -> RunDetail:
 
 
 def list_sweeps(db: Session, run_id: int) -> list[SweepReference]:
+    wish = named(Run.id == run_id)
     rows = db.execute(
-        select(Sweep.id, Sweep.name, Arm.name)
-        .join(Arm, Arm.sweep_id == Sweep.id)
-        .join(ArmRun, ArmRun.arm_id == Arm.id)
-        .where(ArmRun.run_id == run_id)
-        .order_by(Arm.id)
+        select(Sweep.id, Sweep.name, wish.c.arm)
+        .join(wish, wish.c.sweep_id == Sweep.id)
+        .order_by(wish.c.first, Sweep.id)
     )
     return [SweepReference(*row) for row in rows]
 

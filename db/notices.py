@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from db.asking import named
 from db.models import Arm, ArmRun, Run, RunEvent, Sweep, Worker
 from db.outsiders import Delivery, Webhook
 from domain.lifecycle import FINAL, RunStatus, overall
@@ -62,11 +63,10 @@ def tell_of_parked(db: Session, worker: Worker) -> None:
 
 
 def tell_of_failure(db: Session, told: Sequence[int], run: Run) -> None:
+    wish = named(Run.id == run.id)
     sweeps = db.execute(
-        select(Sweep.id, Sweep.name, Arm.name)
-        .join(Arm, Arm.sweep_id == Sweep.id)
-        .join(ArmRun, ArmRun.arm_id == Arm.id)
-        .where(ArmRun.run_id == run.id)
+        select(Sweep.id, Sweep.name, wish.c.arm)
+        .join(wish, wish.c.sweep_id == Sweep.id)
         .order_by(Sweep.id)
     )
     data = {

@@ -2,18 +2,17 @@
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select
 
-from db.models import Arm, ArmRun, Run, Sweep, Worker
+from db.asking import asked
+from db.models import Run, Sweep, Worker
 from domain.lifecycle import LIVE, RunStatus
 
 
 def count_live() -> CTE:
     """How many runs of each sweep run now; a sweep without any has no row."""
+    live = asked(Run.status.in_(LIVE))
     return (
-        select(Arm.sweep_id, func.count().label("live"))
-        .join(ArmRun, ArmRun.arm_id == Arm.id)
-        .join(Run, Run.id == ArmRun.run_id)
-        .where(Run.status.in_(LIVE))
-        .group_by(Arm.sweep_id)
+        select(live.c.sweep_id, func.count().label("live"))
+        .group_by(live.c.sweep_id)
         .cte("live_runs")
         .prefix_with("MATERIALIZED")
     )
@@ -46,13 +45,13 @@ def open_sweeps() -> CTE:
 
 def offers(sweeps: CTE) -> Select[int]:
     """The due runs, once for each sweep that lets them start."""
-    wanted = or_(sweeps.c.drained_at.is_(None), has_begun())
+    due = (Run.status == RunStatus.QUEUED, Run.due_at <= func.statement_timestamp())
+    wanted, wish = or_(sweeps.c.drained_at.is_(None), has_begun()), asked(*due)
     return (
         select(Run.id)
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .join(sweeps, and_(sweeps.c.id == Arm.sweep_id, wanted))
-        .where(Run.status == RunStatus.QUEUED, Run.due_at <= func.statement_timestamp())
+        .join(wish, wish.c.run_id == Run.id)
+        .join(sweeps, and_(sweeps.c.id == wish.c.sweep_id, wanted))
+        .where(*due)
     )
 
 

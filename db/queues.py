@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from db import actions, runs
+from db.asking import asked, named
 from db.locks import lock_claims
-from db.models import Arm, ArmRun, Run, Sweep, Worker
+from db.models import Run, Sweep, Worker
 from db.offers import count_live, is_willing, still_asks
 from db.workers import heard_within
 from domain.errors import Conflict
@@ -28,6 +29,7 @@ class QueuedRun:
     sweep_id: int
     sweep_name: str
     arm: str
+    analysed_step: int | None
     seed: int
     sweep_priority: int
     priority: int
@@ -58,6 +60,7 @@ def list_queue(db: Session, limit: int, offset: int, alive_seconds: float) -> Qu
                 sweep_id=row.sweep_id,
                 sweep_name=row.sweep_name,
                 arm=row.arm,
+                analysed_step=row.analysed_step,
                 seed=row.seed,
                 sweep_priority=row.sweep_priority,
                 priority=row.priority,
@@ -75,7 +78,7 @@ def in_order() -> Subquery:
 
     A run that several sweeps ask for stands where the one that starts it first puts it.
     """
-    counts = count_live()
+    counts, wish = count_live(), named(Run.status == RunStatus.QUEUED)
     own = (Run.priority.desc(), Run.id)
     place = func.row_number().over(partition_by=Sweep.id, order_by=own)
     withdrawn = (~still_asks(Sweep, Run)).label("withdrawn")
@@ -88,14 +91,14 @@ def in_order() -> Subquery:
             Run.devices,
             Sweep.id.label("sweep_id"),
             Sweep.name.label("sweep_name"),
-            Arm.name.label("arm"),
+            wish.c.arm,
+            wish.c.analysed_step,
             Sweep.priority.label("sweep_priority"),
             withdrawn,
             (func.coalesce(counts.c.live, 0) + place).label("turn"),
         )
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .join(Sweep, Sweep.id == Arm.sweep_id)
+        .join(wish, wish.c.run_id == Run.id)
+        .join(Sweep, Sweep.id == wish.c.sweep_id)
         .outerjoin(counts, counts.c.sweep_id == Sweep.id)
         .where(Run.status == RunStatus.QUEUED)
         .subquery()
@@ -106,20 +109,18 @@ def in_order() -> Subquery:
 
 def read_asking(db: Session, run_ids: Sequence[int]) -> defaultdict[int, list[AskingSweep]]:
     """The sweeps of each run."""
-    counts = count_live()
+    counts, wish = count_live(), asked(Run.id.in_(run_ids))
     rows = db.execute(
         select(
-            ArmRun.run_id,
+            wish.c.run_id,
             Sweep,
             (~still_asks(Sweep, Run)).label("withdrawn"),
             func.coalesce(counts.c.live, 0),
         )
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .join(Sweep, Sweep.id == Arm.sweep_id)
-        .join(Run, Run.id == ArmRun.run_id)
+        .join(Sweep, Sweep.id == wish.c.sweep_id)
+        .join(Run, Run.id == wish.c.run_id)
         .outerjoin(counts, counts.c.sweep_id == Sweep.id)
-        .where(ArmRun.run_id.in_(run_ids))
-        .order_by(ArmRun.run_id, Sweep.id)
+        .order_by(wish.c.run_id, Sweep.id)
     )
     asking: defaultdict[int, list[AskingSweep]] = defaultdict(list)
     for run_id, sweep, withdrawn, live in rows:

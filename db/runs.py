@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db import actions, notices
+from db.asking import asked
 from db.locks import lock_steering
-from db.models import Arm, ArmRun, Run, RunEvent, Sweep
+from db.models import Run, RunEvent, Sweep
 from db.offers import still_asks
 from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
@@ -137,12 +138,12 @@ def ask_again(db: Session, run_id: int) -> None:
 
     Else it would never start. Raises Conflict when all of them are archived.
     """
+    queued = (Run.id == run_id, Run.status == RunStatus.QUEUED)
+    wish = asked(*queued)
     mine = (
         select(Sweep)
-        .join(Arm, Arm.sweep_id == Sweep.id)
-        .join(ArmRun, ArmRun.arm_id == Arm.id)
-        .join(Run, Run.id == ArmRun.run_id)
-        .where(Run.id == run_id, Run.status == RunStatus.QUEUED)
+        .join(wish, wish.c.sweep_id == Sweep.id)
+        .join(Run, Run.id == wish.c.run_id)
         .order_by(Sweep.id)
     )
     if db.scalars(mine.where(still_asks(Sweep, Run))).first():

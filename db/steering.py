@@ -10,8 +10,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from db import actions, runs
+from db.asking import asked
 from db.locks import lock_claims, lock_steering
-from db.models import Arm, ArmRun, Run, Sweep
+from db.models import Run, Sweep
 from db.sweeps import asked_elsewhere, require_sweep
 from domain.errors import Conflict
 from domain.lifecycle import FINAL, REPEATABLE, UNFINISHED, RunStatus
@@ -151,11 +152,11 @@ def said(what: str, reason: str) -> str:
 
 
 def count_states(db: Session, sweep_id: int) -> dict[RunStatus, int]:
+    wish = asked()
     rows = db.execute(
         select(Run.status, func.count())
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .where(Arm.sweep_id == sweep_id)
+        .join(wish, wish.c.run_id == Run.id)
+        .where(wish.c.sweep_id == sweep_id)
         .group_by(Run.status)
         .order_by(Run.status)
     )
@@ -171,11 +172,11 @@ def list_runs(
     that they are empty, and a plan for that takes minutes: they are counted anew first.
     """
     db.execute(text("ANALYZE arms, arm_runs, runs"))
+    wish = asked()
     rows = db.execute(
-        select(Run.id, asked_elsewhere(sweep_id))
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .where(Arm.sweep_id == sweep_id, Run.status.in_(statuses))
+        select(Run.id, asked_elsewhere(sweep_id, Run.id))
+        .join(wish, wish.c.run_id == Run.id)
+        .where(wish.c.sweep_id == sweep_id, Run.status.in_(statuses))
         .order_by(Run.id)
     )
     return rows.all()

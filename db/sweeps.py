@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, RowMapping, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from db.asking import asked
 from db.models import Arm, ArmRun, Run, Sweep
 from db.offers import still_asks
 from db.progress import Progress, read_progress
@@ -170,7 +171,7 @@ def list_confirmations(db: Session, sweep_id: int) -> list[Confirmation]:
 
 def list_arms(db: Session, sweep: Sweep) -> list[SweepArm]:
     rows = db.execute(
-        select(Arm, func.count(ArmRun.run_id).filter(asked_elsewhere(sweep.id)))
+        select(Arm, func.count(ArmRun.run_id).filter(asked_elsewhere(sweep.id, ArmRun.run_id)))
         .outerjoin(ArmRun, ArmRun.arm_id == Arm.id)
         .where(Arm.sweep_id == sweep.id)
         .group_by(Arm.id)
@@ -179,15 +180,16 @@ def list_arms(db: Session, sweep: Sweep) -> list[SweepArm]:
     return [as_arm(row, sweep.baseline) for row in rows]
 
 
-def asked_elsewhere(sweep_id: int) -> ColumnElement[bool]:
-    """Whether another sweep still asks for the run of an ArmRun row as well."""
-    arm, arm_run, sweep, run = aliased(Arm), aliased(ArmRun), aliased(Sweep), aliased(Run)
+def asked_elsewhere(
+    sweep_id: int, run_id: ColumnElement[int] | InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Whether another sweep still asks for a run as well."""
+    sweep, run, wish = aliased(Sweep), aliased(Run), asked()
     return (
-        select(arm.id)
-        .join(arm_run, arm_run.arm_id == arm.id)
-        .join(sweep, sweep.id == arm.sweep_id)
-        .join(run, run.id == arm_run.run_id)
-        .where(arm_run.run_id == ArmRun.run_id, sweep.id != sweep_id, still_asks(sweep, run))
+        select(sweep.id)
+        .join(wish, wish.c.sweep_id == sweep.id)
+        .join(run, run.id == wish.c.run_id)
+        .where(wish.c.run_id == run_id, sweep.id != sweep_id, still_asks(sweep, run))
         .exists()
     )
 

@@ -17,7 +17,7 @@ from domain.marks import marker_of
 from domain.runs import RECIPE_VERSION, RunSpec
 from domain.tallies import Trace
 from trainer.notebooks import open_notebook
-from trainer.pieces import pieces
+from trainer.rollouts import spell
 from trainer.sampling import Drawn, Sampling, sample_whole
 from trainer.subjects import Subject
 from trainer.tasks import Problem, Verdict
@@ -151,8 +151,15 @@ def read_traces(subject: Subject, problem: Problem, drawn: Drawn) -> Iterator[Dr
 
 def read_marks(subject: Subject, row: DrawnProblem) -> list[Trace]:
     marker = marker_of(settings_of(subject).lexicon)
-    texts = [pieces(subject.tokenizer, trace.ids) for trace in row.traces]
+    texts = [read_texts(subject, trace.ids) for trace in row.traces]
     return [
         Trace(tokens, trace.entropies, marker.mark(tokens), trace.correct, trace.truncated)
         for tokens, trace in zip(texts, row.traces, strict=True)
     ]
+
+
+def read_texts(subject: Subject, ids: Sequence[int]) -> list[str]:
+    """What each token adds to the text that is looked at: the end and its like add nothing."""
+    special = set(subject.tokenizer.all_special_ids)
+    spelt = spell(ids, subject.tokenizer)
+    return ["" if token in special else text for token, text in zip(ids, spelt, strict=True)]

@@ -1,0 +1,267 @@
+"""Asking for behaviour analyses of a sweep's runs, and how far those are that were asked for."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db import actions, runs
+from db.asking import UNTRAINED
+from db.histories import missing
+from db.locks import lock_steering
+from db.models import Arm, ArmRun, Run
+from db.probes import Analysis, KeptWeights
+from db.sweeps import require_sweep
+from domain.catalogue import Finder
+from domain.errors import Conflict
+from domain.inquiries import (
+    PlannedAnalysis,
+    RunInquiry,
+    Subject,
+    SweepInquiry,
+    choose_subjects,
+    plan_analyses,
+    settle_inquiry,
+)
+from domain.lifecycle import RunStatus
+from domain.probes import Bill, bill
+from domain.runs import RunSpec, content_hash
+
+
+@dataclass(frozen=True)
+class AnalysisPreview:
+    """What asking would do: `new` analyses would be queued, the others are there or on their way.
+
+    The tokens are the most that the new ones draw, one after another, and read, many at once.
+    """
+
+    analyses: int
+    new: int
+    lexicon: str
+    problems: int
+    traces: int
+    drawn_tokens: int
+    scored_tokens: int
+
+
+@dataclass(frozen=True)
+class AskedAnalysis:
+    """An analysis a sweep asks for. `subject_id` and `seed` are None for the untrained model."""
+
+    run_id: int
+    subject_id: int | None
+    arm: str
+    seed: int | None
+    step: int
+    status: str
+    phase: str
+    failure: str | None
+    error: str | None
+    lexicon: str
+    requested_by: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run and the steps whose weights can be looked at."""
+
+    run_id: int
+    arm: str
+    seed: int
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class AnalysisList:
+    analyses: list[AskedAnalysis]
+    subjects: list[Kept]
+
+
+def preview(db: Session, sweep_id: int, inquiry: SweepInquiry, find: Finder) -> AnalysisPreview:
+    """Raises NotFound, Invalid, and Conflict where there is nothing to look at."""
+    return describe_plan(db, plan(db, sweep_id, inquiry, find))
+
+
+def ask(
+    db: Session, sweep_id: int, inquiry: SweepInquiry, actor: str, find: Finder
+) -> AnalysisList:
+    """Queues those that are not there yet, for the sweep. Raises as `preview` does."""
+    lock_steering(db)
+    queue(db, sweep_id, plan(db, sweep_id, inquiry, find), actor)
+    return list_analyses(db, sweep_id)
+
+
+def ask_of_run(
+    db: Session, run_id: int, inquiry: RunInquiry, actor: str, find: Finder
+) -> AnalysisList:
+    """As `ask`, of one run and for the first sweep that has it; answers that run's alone."""
+    lock_steering(db)
+    sweep_id, subjects = find_home(db, run_id)
+    queue(db, sweep_id, make_plan(inquiry, subjects, find), actor)
+    return list_of_run(db, run_id)
+
+
+def plan(db: Session, sweep_id: int, inquiry: SweepInquiry, find: Finder) -> list[PlannedAnalysis]:
+    sweep = require_sweep(db, sweep_id)
+    if sweep.archived_at is not None:
+        raise Conflict(f"sweep {sweep_id} is archived; unarchive it first")
+    return make_plan(inquiry, choose_subjects(inquiry, list_subjects(db, sweep_id)), find)
+
+
+def make_plan(
+    inquiry: RunInquiry, subjects: Sequence[Subject], find: Finder
+) -> list[PlannedAnalysis]:
+    spec = subjects[0].spec
+    task = find(spec.model, spec.task, spec.task_settings).task
+    return plan_analyses(inquiry, settle_inquiry(inquiry, task), subjects)
+
+
+def queue(db: Session, sweep_id: int, planned: Sequence[PlannedAnalysis], actor: str) -> None:
+    """A sweep that was drained or cancelled wants to run them all the same."""
+    reason = f"asked for by sweep {sweep_id}"
+    run_ids = runs.submit(db, [one.spec for one in planned], actor, reason)
+    rows = [
+        {
+            "sweep_id": sweep_id,
+            "run_id": run_id,
+            "subject_id": one.subject_id,
+            "step": one.step,
+            "requested_by": actor,
+        }
+        for one, run_id in zip(planned, run_ids, strict=True)
+    ]
+    db.execute(insert(Analysis).on_conflict_do_nothing(), rows)
+    for run_id in run_ids:
+        runs.ask_again(db, run_id)
+    actions.record(db, actor, "analyse", "sweep", sweep_id, f"{len(planned)} analyses")
+
+
+def describe_plan(db: Session, planned: Sequence[PlannedAnalysis]) -> AnalysisPreview:
+    hashes = {content_hash(one.spec): one.spec for one in planned}
+    repeated = (RunStatus.FAILED, RunStatus.CANCELLED)
+    there = select(Run.content_hash).where(
+        Run.content_hash.in_(hashes), Run.status.not_in(repeated)
+    )
+    known = set(db.scalars(there))
+    bills = [price(spec) for key, spec in hashes.items() if key not in known]
+    settings = planned[0].spec.analysis
+    return AnalysisPreview(
+        analyses=len(hashes),
+        new=len(bills),
+        lexicon=settings.lexicon.name if settings else "",
+        problems=settings.probe.problems if settings else 0,
+        traces=settings.probe.traces if settings else 0,
+        drawn_tokens=sum(one.drawn_tokens for one in bills),
+        scored_tokens=sum(one.scored_tokens for one in bills),
+    )
+
+
+def price(spec: RunSpec) -> Bill:
+    return bill(spec.analysis) if spec.analysis else Bill(0, 0, 0, 0)
+
+
+def list_analyses(db: Session, sweep_id: int) -> AnalysisList:
+    """Those of a sweep, in the order of its arms, seeds and steps. Raises NotFound."""
+    require_sweep(db, sweep_id)
+    kept = [
+        Kept(one.run_id, one.arm, one.seed, one.steps)
+        for one in list_subjects(db, sweep_id)
+        if one.spec.train
+    ]
+    names = {one.run_id: (place, one) for place, one in enumerate(kept)}
+    rows = db.execute(
+        select(
+            Analysis,
+            Run.status,
+            Run.phase,
+            Run.failure,
+            func.left(Run.error, 500),
+            Run.spec[("analysis", "lexicon", "name")].astext,
+        )
+        .join(Run, Run.id == Analysis.run_id)
+        .where(Analysis.sweep_id == sweep_id)
+    ).all()
+    found = [as_asked(row[0], names, tuple(row)[1:]) for row in rows]
+    places = {run_id: place for run_id, (place, _) in names.items()}
+    found.sort(key=lambda one: (places.get(one.subject_id or 0, -1), one.step))
+    return AnalysisList(found, kept)
+
+
+def as_asked(
+    row: Analysis, names: dict[int, tuple[int, Kept]], rest: tuple[str, ...]
+) -> AskedAnalysis:
+    subject = names[row.subject_id][1] if row.subject_id in names else None
+    status, phase, failure, error, lexicon = rest
+    return AskedAnalysis(
+        run_id=row.run_id,
+        subject_id=row.subject_id,
+        arm=subject.arm if subject else UNTRAINED,
+        seed=subject.seed if subject else None,
+        step=row.step,
+        status=status,
+        phase=phase,
+        failure=failure,
+        error=error,
+        lexicon=lexicon,
+        requested_by=row.requested_by,
+        requested_at=row.requested_at,
+    )
+
+
+def list_of_run(db: Session, run_id: int) -> AnalysisList:
+    """Those of one run, and of the untrained model it began from. Raises NotFound."""
+    sweep_id, _ = find_home(db, run_id)
+    whole = list_analyses(db, sweep_id)
+    return AnalysisList(
+        [one for one in whole.analyses if one.subject_id in (run_id, None)],
+        [one for one in whole.subjects if one.run_id == run_id],
+    )
+
+
+def find_home(db: Session, run_id: int) -> tuple[int, list[Subject]]:
+    """The first sweep of a run, and the run as it is there. Raises NotFound and Conflict."""
+    sweep_id = db.scalar(
+        select(func.min(Arm.sweep_id))
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .where(ArmRun.run_id == run_id)
+    )
+    if sweep_id is None:
+        if db.get(Run, run_id) is None:
+            raise missing(run_id)
+        raise Conflict(f"run {run_id} is an analysis itself; ask for those of the run it looks at")
+    return sweep_id, [one for one in list_subjects(db, sweep_id) if one.run_id == run_id]
+
+
+def list_subjects(db: Session, sweep_id: int) -> list[Subject]:
+    """The runs of a sweep, arm by arm, with the steps that can be looked at."""
+    rows = db.execute(
+        select(Arm.name, Run.id, Run.seed, Run.spec, Run.status, Run.total_steps)
+        .join(ArmRun, ArmRun.arm_id == Arm.id)
+        .join(Run, Run.id == ArmRun.run_id)
+        .where(Arm.sweep_id == sweep_id)
+        .order_by(Arm.position, Run.seed)
+    ).all()
+    kept: defaultdict[int, set[int]] = defaultdict(set)
+    weights = select(KeptWeights.run_id, KeptWeights.step).where(
+        KeptWeights.run_id.in_([row.id for row in rows])
+    )
+    for run_id, step in db.execute(weights):
+        kept[run_id].add(step)
+    for row in rows:
+        if row.status == RunStatus.SUCCEEDED and row.total_steps:
+            kept[row.id].add(row.total_steps)
+    return [
+        Subject(
+            row.id,
+            row.name,
+            row.seed,
+            RunSpec.model_validate(row.spec),
+            tuple(sorted(kept[row.id])),
+        )
+        for row in rows
+    ]
