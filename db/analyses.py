@@ -240,7 +240,7 @@ def find_home(db: Session, run_id: int) -> tuple[int, list[Subject]]:
 def list_subjects(db: Session, sweep_id: int) -> list[Subject]:
     """The runs of a sweep, arm by arm, with the steps that can be looked at."""
     rows = db.execute(
-        select(Arm.name, Run.id, Run.seed, Run.spec, Run.status, Run.total_steps)
+        select(Arm.name, Arm.template, Run.id, Run.seed, Run.spec, Run.status, Run.total_steps)
         .join(ArmRun, ArmRun.arm_id == Arm.id)
         .join(Run, Run.id == ArmRun.run_id)
         .where(Arm.sweep_id == sweep_id)
@@ -257,11 +257,12 @@ def list_subjects(db: Session, sweep_id: int) -> list[Subject]:
             kept[row.id].add(row.total_steps)
     return [
         Subject(
-            row.id,
-            row.name,
-            row.seed,
-            RunSpec.model_validate(row.spec),
-            tuple(sorted(kept[row.id])),
+            run_id=row.id,
+            arm=row.name,
+            template=row.template,
+            seed=row.seed,
+            spec=RunSpec.model_validate(row.spec),
+            steps=tuple(sorted(kept[row.id])),
         )
         for row in rows
     ]

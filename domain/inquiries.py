@@ -39,7 +39,7 @@ class RunInquiry(Strict):
 
 
 class SweepInquiry(RunInquiry):
-    """As of runs; of those of the named arms and seeds, or of all. A template names all its arms."""
+    """As of runs: those of the named arms and seeds, or all. A template names all its arms."""
 
     arms: Annotated[list[ArmName], Field(max_length=1000)] = Field(default_factory=list)
     seeds: Annotated[list[Seed], Field(max_length=1000), AfterValidator(distinct_seeds)] = Field(

@@ -1037,6 +1037,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{id}/analyses/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Analyses
+         * @description How many analyses that would be, how many of them new, and what they cost at most.
+         */
+        post: operations["preview_analyses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{id}/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Analyses
+         * @description Its analyses and how far they are, and of which steps there could be more.
+         */
+        get: operations["list_analyses"];
+        put?: never;
+        /**
+         * Analyse Sweep
+         * @description Queues analyses of its runs; one that exists, for whoever asked, is not made again.
+         */
+        post: operations["analyse_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{id}/behaviour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sweep Behaviour
+         * @description What its analyses found so far, with intervals over problems.
+         */
+        get: operations["read_sweep_behaviour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Run Analyses
+         * @description Those of one run, and of the untrained model it began from.
+         */
+        get: operations["list_run_analyses"];
+        put?: never;
+        /**
+         * Analyse Run
+         * @description Queues analyses of one run, for the first sweep that has it.
+         */
+        post: operations["analyse_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/behaviour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Behaviour
+         * @description What one analysis found so far; its id is that of its own run.
+         */
+        get: operations["read_behaviour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/behaviour/sentences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rare Sentences
+         * @description The rarest sentences that an analysis found, to read.
+         */
+        get: operations["read_rare_sentences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/behaviour/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Traces
+         * @description The traces that an analysis kept token by token.
+         */
+        get: operations["read_traces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queue": {
         parameters: {
             query?: never;
@@ -1367,6 +1515,35 @@ export interface components {
             /** Remedy */
             remedy: string;
         };
+        /** AnalysisPage */
+        AnalysisPage: {
+            /** Analyses */
+            analyses: components["schemas"]["AskedAnalysis"][];
+            /** Subjects */
+            subjects: components["schemas"]["AnalysisSubject"][];
+        };
+        /**
+         * AnalysisPreview
+         * @description What asking would do: `new` of the analyses would be queued, the others exist.
+         *
+         *     The tokens are the most that the new ones draw one by one, and read at once.
+         */
+        AnalysisPreview: {
+            /** Analyses */
+            analyses: number;
+            /** New */
+            new: number;
+            /** Lexicon */
+            lexicon: string;
+            /** Problems */
+            problems: number;
+            /** Traces */
+            traces: number;
+            /** Drawn Tokens */
+            drawn_tokens: number;
+            /** Scored Tokens */
+            scored_tokens: number;
+        };
         /**
          * AnalysisSettings
          * @description A behaviour analysis of a run's weights at `step`; step 0 is the untrained model.
@@ -1585,6 +1762,69 @@ export interface components {
             shown: number;
         };
         /**
+         * AnalysisSubject
+         * @description A trained run, and the steps whose weights can be looked at.
+         */
+        AnalysisSubject: {
+            /** Run Id */
+            run_id: number;
+            /** Arm */
+            arm: string;
+            /** Seed */
+            seed: number;
+            /** Steps */
+            steps: number[];
+        };
+        /** ArmBehaviour */
+        ArmBehaviour: {
+            /** Run Id */
+            run_id: number;
+            status: components["schemas"]["RunStatus"];
+            /** Step */
+            step: number;
+            settings: components["schemas"]["AnalysisSettings"];
+            behaviour: components["schemas"]["Behaviour"] | null;
+            /** Regime */
+            regime: ("diverse" | "template collapse" | "compressed" | "entropy collapse") | null;
+            /** Subject Id */
+            subject_id: number | null;
+            /** Arm */
+            arm: string;
+            /** Seed */
+            seed: number | null;
+        };
+        /**
+         * AskedAnalysis
+         * @description An analysis: `run_id` is its own run. The untrained model has no subject and no seed.
+         */
+        AskedAnalysis: {
+            /** Run Id */
+            run_id: number;
+            /** Subject Id */
+            subject_id: number | null;
+            /** Arm */
+            arm: string;
+            /** Seed */
+            seed: number | null;
+            /** Step */
+            step: number;
+            status: components["schemas"]["RunStatus"];
+            /** Phase */
+            phase: string;
+            failure: components["schemas"]["FailureClass"] | null;
+            /** Error */
+            error: string | null;
+            /** Lexicon */
+            lexicon: string;
+            /** Requested By */
+            requested_by: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+        };
+        /**
          * AskingSweep
          * @description Another sweep that still asks for a run.
          */
@@ -1681,6 +1921,33 @@ export interface components {
              * @enum {string}
              */
             method: "base";
+        };
+        /**
+         * Behaviour
+         * @description What an analysis came to. `pivotal` begins with all categories together.
+         */
+        Behaviour: {
+            /** Problems */
+            problems: number;
+            /** Traces */
+            traces: number;
+            /** Tokens */
+            tokens: number;
+            /** Correct */
+            correct: number;
+            /** Truncated */
+            truncated: number;
+            /** Unknown */
+            unknown: number;
+            entropy: components["schemas"]["Figure"];
+            /** Pivotal */
+            pivotal: components["schemas"]["Kind"][];
+            reflective: components["schemas"]["Kind"];
+            rare: components["schemas"]["Rare"] | null;
+            collapse: components["schemas"]["Collapse"] | null;
+            cost: components["schemas"]["Cost"] | null;
+            /** Remarks */
+            remarks: string[];
         };
         /**
          * Catalogue
@@ -1847,6 +2114,24 @@ export interface components {
              * @default false
              */
             diff_cut: boolean;
+        };
+        /**
+         * Collapse
+         * @description How far traces depend on their prompts. `most` is log N, the most that I(X;Z) can be.
+         */
+        Collapse: {
+            /** Problems */
+            problems: number;
+            /** Traces */
+            traces: number;
+            /** Unknown */
+            unknown: number;
+            /** Most */
+            most: number;
+            sequence: components["schemas"]["Information"];
+            token: components["schemas"]["Information"];
+            /** Retrieval */
+            retrieval: components["schemas"]["Retrieval"][];
         };
         /**
          * CollapseSettings
@@ -2078,6 +2363,21 @@ export interface components {
             /** Arm */
             arm: string;
         };
+        /** Cost */
+        Cost: {
+            /** Seconds */
+            seconds: {
+                [key: string]: number;
+            };
+            /** Peak Bytes */
+            peak_bytes: number;
+            /** Sampled Tokens */
+            sampled_tokens: number;
+            /** Scored Tokens */
+            scored_tokens: number;
+            /** Embedded Sentences */
+            embedded_sentences: number;
+        };
         /**
          * Delivery
          * @description One message. `due_at` is when it is tried next; null once it was delivered or given up.
@@ -2183,6 +2483,28 @@ export interface components {
             method: "entropy_bonus";
             /** Beta */
             beta: number | number[];
+        };
+        /**
+         * EntropyGap
+         * @description How much higher entropy is than at the rest, in nats. `view` says what like is set against
+         *     like: all, the same tenth of the trace, the same problem, both, or only where words begin.
+         *
+         *     `p` is of no difference, `adjusted_p` allows for the other categories; `note` says why there is
+         *     none.
+         */
+        EntropyGap: {
+            /**
+             * View
+             * @enum {string}
+             */
+            view: "all" | "position" | "problem" | "both" | "word starts";
+            delta: components["schemas"]["Figure"];
+            /** P */
+            p: number | null;
+            /** Adjusted P */
+            adjusted_p: number | null;
+            /** Note */
+            note: string;
         };
         /**
          * EntropyShaped
@@ -2484,6 +2806,18 @@ export interface components {
             message: string;
         };
         /**
+         * Figure
+         * @description `value` is None of nothing at all.
+         */
+        Figure: {
+            /** Value */
+            value: number | null;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+        };
+        /**
          * ForkingTokens
          * @description Updates only the `rho` share of tokens of highest entropy (arXiv 2506.01939).
          */
@@ -2639,6 +2973,15 @@ export interface components {
              */
             status: "ok";
         };
+        /**
+         * Information
+         * @description In nats: I(X;Z), H(Z|X) and H(Z).
+         */
+        Information: {
+            mutual: components["schemas"]["Figure"];
+            conditional: components["schemas"]["Figure"];
+            marginal: components["schemas"]["Figure"];
+        };
         JsonValue: unknown;
         /**
          * KeptGroup
@@ -2710,6 +3053,28 @@ export interface components {
              * @default null
              */
             expires_at: string | null;
+        };
+        /**
+         * Kind
+         * @description One kind of token or sentence: how many, in how many problems, how many per 1,000 tokens, and
+         *     the mean entropy of it and of the rest, in all and by tenth of the trace.
+         */
+        Kind: {
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+            /** Problems */
+            problems: number;
+            per_thousand: components["schemas"]["Figure"];
+            mean: components["schemas"]["Figure"];
+            rest: components["schemas"]["Figure"];
+            /** Gaps */
+            gaps: components["schemas"]["EntropyGap"][];
+            /** Profile */
+            profile: (number | null)[];
+            /** Rest Profile */
+            rest_profile: (number | null)[];
         };
         /**
          * KlCov
@@ -2877,6 +3242,18 @@ export interface components {
              * @enum {string}
              */
             attention: "auto" | "eager" | "sdpa" | "flash_attention_2";
+        };
+        /**
+         * Neighbour
+         * @description One of the untrained model's sentences; `problem` is its number.
+         */
+        Neighbour: {
+            /** Problem */
+            problem: number;
+            /** Text */
+            text: string;
+            /** Distance */
+            distance: number;
         };
         /**
          * NewKey
@@ -3100,6 +3477,46 @@ export interface components {
             seed: number;
         };
         /**
+         * ProbeSettings
+         * @description The traces that are looked at: `traces` for each of the first `problems` of a split.
+         *
+         *     They are drawn at `temperature` from the whole vocabulary, and entropies (in nats) are those of
+         *     the distribution they are drawn from. `seed` is the same for every checkpoint of every run.
+         */
+        ProbeSettingsInput: {
+            /**
+             * Split
+             * @default eval
+             * @enum {string}
+             */
+            split: "eval" | "held_out";
+            /**
+             * Problems
+             * @default 64
+             */
+            problems: number;
+            /**
+             * Traces
+             * @default 4
+             */
+            traces: number;
+            /**
+             * Max Completion Tokens
+             * @default null
+             */
+            max_completion_tokens: number | null;
+            /**
+             * Temperature
+             * @default 1
+             */
+            temperature: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
          * Progress
          * @description Runs of a sweep by state. `eta_seconds` is None until a run of this sweep has finished.
          */
@@ -3151,6 +3568,8 @@ export interface components {
             sweep_name: string;
             /** Arm */
             arm: string;
+            /** Analysed Step */
+            analysed_step?: number | null;
             /** Seed */
             seed: number;
             /** Sweep Priority */
@@ -3164,6 +3583,58 @@ export interface components {
             due_at: string;
             /** Waits */
             waits: string;
+        };
+        /**
+         * Rare
+         * @description Sentences unlike the untrained model's. From the distance `threshold` on they are rare;
+         *     `beyond` is the share farther out than all but the rarest of the untrained model's own.
+         */
+        Rare: {
+            kind: components["schemas"]["Kind"];
+            /** Threshold */
+            threshold: number;
+            /** Base Threshold */
+            base_threshold: number;
+            distance: components["schemas"]["Figure"];
+            beyond: components["schemas"]["Figure"];
+            /** Sentences */
+            sentences: number;
+            /** Base Sentences */
+            base_sentences: number;
+        };
+        /**
+         * RareSentence
+         * @description A rare sentence to read, with the nearest of the untrained model beside it.
+         */
+        RareSentence: {
+            /** Problem */
+            problem: number;
+            /** Trace */
+            trace: number;
+            /** Text */
+            text: string;
+            /** Distance */
+            distance: number;
+            /** Entropy */
+            entropy: number | null;
+            /** Nearest */
+            nearest: components["schemas"]["Neighbour"][];
+        };
+        /**
+         * RareSentences
+         * @description The rarest sentences, rarest first, each with its nearest of the untrained model.
+         */
+        RareSentences: {
+            /** Threshold */
+            threshold: number;
+            /** Base Threshold */
+            base_threshold: number;
+            /** Sentences */
+            sentences: number;
+            /** Base Sentences */
+            base_sentences: number;
+            /** Shown */
+            shown: components["schemas"]["RareSentence"][];
         };
         /**
          * RareSettings
@@ -3290,6 +3761,14 @@ export interface components {
              */
             memory_gb: number;
         };
+        /** Retrieval */
+        Retrieval: {
+            /** K */
+            k: number;
+            share: components["schemas"]["Figure"];
+            /** Chance */
+            chance: number;
+        };
         /**
          * Role
          * @description Viewers read, editors steer as well, admins give out keys. Workers are machines' own.
@@ -3386,6 +3865,22 @@ export interface components {
             rollouts: components["schemas"]["Rollout"][];
         };
         /**
+         * RunBehaviour
+         * @description An analysis. `behaviour` is None until it has looked at a problem; `regime` needs the same
+         *     analysis of the untrained model.
+         */
+        RunBehaviour: {
+            /** Run Id */
+            run_id: number;
+            status: components["schemas"]["RunStatus"];
+            /** Step */
+            step: number;
+            settings: components["schemas"]["AnalysisSettings"];
+            behaviour: components["schemas"]["Behaviour"] | null;
+            /** Regime */
+            regime: ("diverse" | "template collapse" | "compressed" | "entropy collapse") | null;
+        };
+        /**
          * RunDetail
          * @description `failure_advice` and `last_lines`, the end of the failed attempt's log, are of `failure`.
          *
@@ -3398,6 +3893,8 @@ export interface components {
             sweep_id: number;
             /** Arm */
             arm: string;
+            /** Analysed Step */
+            analysed_step?: number | null;
             /** Seed */
             seed: number;
             status: components["schemas"]["RunStatus"];
@@ -3439,6 +3936,62 @@ export interface components {
             attempts: components["schemas"]["Attempt"][];
             /** Transitions */
             transitions: components["schemas"]["Transition"][];
+        };
+        /**
+         * RunInquiry
+         * @description What to look at in runs, and after which `steps`: the last one, all whose weights are there,
+         *     or those that are listed; 0 is the untrained model, which is looked at as well if `untrained`.
+         *
+         *     The lexicon is one that ships, by name, or one written out; by default it is the task's.
+         */
+        RunInquiry: {
+            /**
+             * Steps
+             * @default last
+             */
+            steps: ("last" | "all") | number[];
+            /**
+             * Untrained
+             * @default true
+             */
+            untrained: boolean;
+            /**
+             * Lexicon
+             * @default null
+             */
+            lexicon: components["schemas"]["Lexicon"] | string | null;
+            /**
+             * @default {
+             *       "split": "eval",
+             *       "problems": 64,
+             *       "traces": 4,
+             *       "max_completion_tokens": null,
+             *       "temperature": 1,
+             *       "seed": 0
+             *     }
+             */
+            probe: components["schemas"]["ProbeSettingsInput"];
+            /**
+             * @default {
+             *       "neighbours": 5,
+             *       "share": 0.1,
+             *       "embedder": "all-minilm-l6-v2",
+             *       "shown": 50
+             *     }
+             */
+            rare: components["schemas"]["RareSettings"] | null;
+            /**
+             * @default {
+             *       "problems": 16,
+             *       "traces": 2
+             *     }
+             */
+            collapse: components["schemas"]["CollapseSettings"] | null;
+            /**
+             * Shown
+             * @default 16
+             */
+            shown: number;
         };
         /** RunPage */
         RunPage: {
@@ -3500,6 +4053,8 @@ export interface components {
         /**
          * RunSummary
          * @description A run as lists show it. `arm` is its arm in the sweep asked about, else the first it has.
+         *
+         *     An analysis looks at the weights that the arm's run has after `analysed_step`.
          */
         RunSummary: {
             /** Id */
@@ -3508,6 +4063,8 @@ export interface components {
             sweep_id: number;
             /** Arm */
             arm: string;
+            /** Analysed Step */
+            analysed_step?: number | null;
             /** Seed */
             seed: number;
             status: components["schemas"]["RunStatus"];
@@ -3595,6 +4152,45 @@ export interface components {
             /** By Cookie */
             by_cookie: boolean;
         };
+        ShownSentence: [
+            number,
+            number,
+            boolean,
+            boolean,
+            number | null
+        ];
+        /**
+         * ShownTrace
+         * @description One trace, token by token; the token texts make up the completion when they are joined.
+         */
+        ShownTrace: {
+            /**
+             * Part
+             * @default trace
+             * @constant
+             */
+            part: "trace";
+            /** Number */
+            number: number;
+            /** Problem */
+            problem: number;
+            /** Question */
+            question: string;
+            /** Prompt */
+            prompt: string;
+            /** Correct */
+            correct: boolean;
+            /** Truncated */
+            truncated: boolean;
+            /** Tokens */
+            tokens: string[];
+            /** Entropies */
+            entropies: (number | null)[];
+            /** Words */
+            words: components["schemas"]["WordMark"][];
+            /** Sentences */
+            sentences: components["schemas"]["ShownSentence"][];
+        };
         /**
          * SignIn
          * @description What a browser is signed in with: the token of a link, or a key.
@@ -3657,6 +4253,14 @@ export interface components {
             shared: number;
         };
         /**
+         * SweepBehaviour
+         * @description The analyses of a sweep that have found anything, untrained first, then arm by arm.
+         */
+        SweepBehaviour: {
+            /** Analyses */
+            analyses: components["schemas"]["ArmBehaviour"][];
+        };
+        /**
          * SweepDetail
          * @description `spec` is the sweep as it was written; the OpenAPI description says so.
          */
@@ -3707,6 +4311,63 @@ export interface components {
             confirmations: components["schemas"]["Confirmation"][];
         };
         /**
+         * SweepInquiry
+         * @description As of runs; of those of the named arms and seeds, or of all. A template names all its arms.
+         */
+        SweepInquiry: {
+            /**
+             * Steps
+             * @default last
+             */
+            steps: ("last" | "all") | number[];
+            /**
+             * Untrained
+             * @default true
+             */
+            untrained: boolean;
+            /**
+             * Lexicon
+             * @default null
+             */
+            lexicon: components["schemas"]["Lexicon"] | string | null;
+            /**
+             * @default {
+             *       "split": "eval",
+             *       "problems": 64,
+             *       "traces": 4,
+             *       "max_completion_tokens": null,
+             *       "temperature": 1,
+             *       "seed": 0
+             *     }
+             */
+            probe: components["schemas"]["ProbeSettingsInput"];
+            /**
+             * @default {
+             *       "neighbours": 5,
+             *       "share": 0.1,
+             *       "embedder": "all-minilm-l6-v2",
+             *       "shown": 50
+             *     }
+             */
+            rare: components["schemas"]["RareSettings"] | null;
+            /**
+             * @default {
+             *       "problems": 16,
+             *       "traces": 2
+             *     }
+             */
+            collapse: components["schemas"]["CollapseSettings"] | null;
+            /**
+             * Shown
+             * @default 16
+             */
+            shown: number;
+            /** Arms */
+            arms?: string[];
+            /** Seeds */
+            seeds?: number[];
+        };
+        /**
          * SweepLimit
          * @description How many of a sweep's runs may run at once; null lifts the limit.
          */
@@ -3749,6 +4410,8 @@ export interface components {
             sweep_id: number;
             /** Arm */
             arm: string;
+            /** Analysed Step */
+            analysed_step?: number | null;
             /** Seed */
             seed: number;
             status: components["schemas"]["RunStatus"];
@@ -4044,6 +4707,16 @@ export interface components {
              * @enum {string}
              */
             stop: "end" | "line";
+        };
+        /**
+         * TracePage
+         * @description Traces token by token, with words and sentences as ranges of tokens.
+         */
+        TracePage: {
+            /** Traces */
+            traces: components["schemas"]["ShownTrace"][];
+            /** Total */
+            total: number;
         };
         /**
          * TrainSettings
@@ -4460,6 +5133,11 @@ export interface components {
              */
             events: components["schemas"]["WebhookEvent"][];
         };
+        WordMark: [
+            number,
+            number,
+            string
+        ];
         /**
          * WorkerReply
          * @description A worker and what it serves: `memory_gb` (10^9 bytes) is of each of its `devices`.
@@ -10533,6 +11211,1058 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RolloutPage"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    preview_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SweepInquiry"];
+                "application/yaml": components["schemas"]["SweepInquiry"];
+                "text/yaml": components["schemas"]["SweepInquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisPreview"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisPage"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    analyse_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SweepInquiry"];
+                "application/yaml": components["schemas"]["SweepInquiry"];
+                "text/yaml": components["schemas"]["SweepInquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisPage"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_sweep_behaviour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepBehaviour"];
+                };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_run_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisPage"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    analyse_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunInquiry"];
+                "application/yaml": components["schemas"]["RunInquiry"];
+                "text/yaml": components["schemas"]["RunInquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisPage"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The body is neither JSON nor YAML. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_behaviour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunBehaviour"];
+                };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_rare_sentences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RareSentences"];
+                };
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_traces: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePage"];
                 };
             };
             /** @description No key was sent, or one that is wrong, expired or revoked. */
