@@ -4312,7 +4312,7 @@ export interface components {
         };
         /**
          * SweepInquiry
-         * @description As of runs; of those of the named arms and seeds, or of all. A template names all its arms.
+         * @description As of runs: those of the named arms and seeds, or all. A template names all its arms.
          */
         SweepInquiry: {
             /**
