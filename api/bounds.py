@@ -10,6 +10,8 @@ MAX_HEADER_BYTES = 16 * 1024
 MAX_BODY_BYTES = 16 * 1024
 MAX_SWEEP_BYTES = 1024 * 1024
 SWEEPS = "/api/sweeps"
+MAX_NUMBERS_BYTES = 256 * 1024
+NUMBERS = frozenset({"/api/runs/cancel", "/api/runs/retry"})
 
 
 class Bounded:
@@ -42,6 +44,8 @@ def too_long(scope: Scope) -> int | None:
 
 
 def body_limit(scope: Scope) -> int:
+    if scope["path"] in NUMBERS:
+        return MAX_NUMBERS_BYTES
     return MAX_SWEEP_BYTES if scope["path"].startswith(SWEEPS) else MAX_BODY_BYTES
 
 

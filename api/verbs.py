@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel
@@ -12,16 +12,18 @@ from api.dependencies import Actor, Text
 from api.schemas import Reply
 from domain.extensions import ExtensionRequest
 from domain.inputs import parse
+from domain.lifecycle import RunStatus
 from domain.methods import METHODS
 from domain.steering import (
     LONGEST_REASON,
     CloneRequest,
     QueuePriority,
+    RunsRequest,
     SweepLimit,
     SweepPriority,
 )
 
-BODIES = (SweepPriority, SweepLimit, CloneRequest, ExtensionRequest, QueuePriority)
+BODIES = (SweepPriority, SweepLimit, CloneRequest, ExtensionRequest, QueuePriority, RunsRequest)
 M = TypeVar("M", bound=BaseModel)
 
 SWEEP_PRIORITY = documented_body("SweepPriority")
@@ -29,6 +31,7 @@ SWEEP_LIMIT = documented_body("SweepLimit")
 CLONE = documented_body("CloneRequest")
 EXTENSION = documented_body("ExtensionRequest")
 QUEUE_PRIORITY = documented_body("QueuePriority")
+RUNS = documented_body("RunsRequest")
 CLONE["requestBody"]["required"] = False
 
 
@@ -51,6 +54,7 @@ LimitBody = Annotated[SweepLimit, Depends(reader(SweepLimit))]
 CloneBody = Annotated[CloneRequest, Depends(read_clone)]
 ExtensionBody = Annotated[ExtensionRequest, Depends(reader(ExtensionRequest))]
 PlaceBody = Annotated[QueuePriority, Depends(reader(QueuePriority))]
+RunsBody = Annotated[RunsRequest, Depends(reader(RunsRequest))]
 Reason = Annotated[
     Text, Query(max_length=LONGEST_REASON, description="Why, for whoever asks later.")
 ]
@@ -82,6 +86,16 @@ class Action(Reply):
 class ActionPage(Reply):
     actions: list[Action]
     total: int
+
+
+class RunResult(Reply):
+    """What came of one run: its state now, or why it was refused."""
+
+    id: int
+    ok: bool
+    status: RunStatus | None
+    code: Literal["conflict", "not_found"] | None
+    message: str
 
 
 class QueuedRun(Reply):

@@ -1,16 +1,20 @@
 """The runs of one sweep, as its page lists them: all of them at once, however many."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.changes import has_changed, read_moment
-from db.listings import RunRow, fetch, in_sweep
+from db.listings import COLUMNS, Rows, RunRow, fetch, in_sweep
 from db.models import Arm, ArmRun, Run, Sweep
 from db.offers import still_asks
 from db.sweeps import require_sweep
+
+FETCHED = 1000
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,29 @@ def list_runs(db: Session, sweep_id: int, after: int | None = None) -> SweepRuns
     rows = fetch(db, in_sweep(sweep_id).where(wanted).order_by(Arm.position, Run.seed))
     runs = [SweepRun(**vars(row), shared_with=shared[row.id]) for row in rows]
     return SweepRuns(runs, names, str(now.oldest))
+
+
+def export(db: Session, sweep_id: int) -> Iterator[Sequence[object]]:
+    """A header, then every run of the sweep with its whole error. Raises NotFound at once."""
+    require_sweep(db, sweep_id)
+    shared, _ = read_shared(db, sweep_id, true())
+    rows = (
+        select(Run.id, Arm.name, *COLUMNS[1:], Run.error)
+        .join(ArmRun, ArmRun.run_id == Run.id)
+        .join(Arm, Arm.id == ArmRun.arm_id)
+        .where(Arm.sweep_id == sweep_id)
+        .order_by(Arm.position, Run.seed)
+    )
+    return with_header(db, rows.execution_options(yield_per=FETCHED), shared)
+
+
+def with_header(
+    db: Session, rows: Rows, shared: Mapping[int, list[int]]
+) -> Iterator[Sequence[object]]:
+    yield ("run", "arm", *(column.key for column in COLUMNS[1:]), "error", "also_in_sweeps")
+    for row in db.execute(rows):
+        cells = (cell.isoformat() if isinstance(cell, datetime) else cell for cell in row)
+        yield (*cells, " ".join(map(str, shared.get(row[0], []))))
 
 
 def read_shared(

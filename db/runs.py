@@ -19,6 +19,7 @@ from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
 from domain.lifecycle import LIVE, MOVES, REPEATABLE, RunStatus
 from domain.runs import RunSpec, content_hash
+from domain.steering import explain_archived, explain_no_cancel, explain_no_retry
 
 INSERT_ROWS = 1000
 
@@ -76,8 +77,8 @@ def cancel(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     """
     cancel_all(db, [run_id], actor, reason)
     status = RunStatus(find(db, run_id).status)
-    if status in (RunStatus.SUCCEEDED, RunStatus.FAILED):
-        raise Conflict(f"run {run_id} has {status}; only queued and running runs can be cancelled")
+    if why := explain_no_cancel(run_id, status):
+        raise Conflict(why)
     return status
 
 
@@ -108,8 +109,8 @@ def retry(db: Session, run_id: int, actor: str, reason: str) -> RunStatus:
     retry_all(db, [run_id], actor, reason)
     ask_again(db, run_id)
     status = RunStatus(find(db, run_id).status)
-    if status in (RunStatus.SUCCEEDED, RunStatus.CANCELLING):
-        raise Conflict(f"run {run_id} is {status}; only failed and cancelled runs can be retried")
+    if why := explain_no_retry(run_id, status):
+        raise Conflict(why)
     return status
 
 
@@ -151,9 +152,7 @@ def ask_again(db: Session, run_id: int) -> None:
     sweeps = db.scalars(mine).all()
     kept = [sweep for sweep in sweeps if sweep.archived_at is None]
     if sweeps and not kept:
-        raise Conflict(
-            f"run {run_id} is of sweep {sweeps[0].id}, which is archived; unarchive it first"
-        )
+        raise Conflict(explain_archived(run_id, sweeps[0].id))
     for sweep in kept:
         sweep.cancelled_at = sweep.drained_at = None
 

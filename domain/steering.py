@@ -14,6 +14,7 @@ from domain.schemas import Strict
 Priority = Annotated[int, Field(ge=-100, le=100)]
 Limit = Annotated[int, Field(ge=1, le=10_000)]
 LONGEST_REASON = 500
+MOST_RUNS = 10_000
 
 
 class Resources(Strict):
@@ -48,6 +49,15 @@ class QueuePriority(Strict):
     """Where a queued run stands among its sweep's: higher first; `first` and `last` of all."""
 
     priority: Priority | Literal["first", "last"]
+
+
+class RunsRequest(Strict):
+    """Runs that the same is done to, and why; a number given twice counts once."""
+
+    ids: Annotated[
+        list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(min_length=1, max_length=MOST_RUNS)
+    ]
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
 
 
 class CloneRequest(Strict):
@@ -154,6 +164,24 @@ def describe_demand(devices: int, resources: Resources) -> str:
     what = f"a {kind}device" if devices == 1 else f"{devices} {kind}devices"
     each = " each" if devices > 1 else ""
     return what + (f" with {resources.memory_gb:g} GB{each}" if resources.memory_gb else "")
+
+
+def explain_no_cancel(run_id: int, status: RunStatus) -> str:
+    """Why a run cannot be cancelled; empty when it can, or was."""
+    if status in (RunStatus.SUCCEEDED, RunStatus.FAILED):
+        return f"run {run_id} has {status}; only queued and running runs can be cancelled"
+    return ""
+
+
+def explain_no_retry(run_id: int, status: RunStatus) -> str:
+    """Why a run cannot be retried; empty when it can, or was."""
+    if status in (RunStatus.SUCCEEDED, RunStatus.CANCELLING):
+        return f"run {run_id} is {status}; only failed and cancelled runs can be retried"
+    return ""
+
+
+def explain_archived(run_id: int, sweep_id: int) -> str:
+    return f"run {run_id} is of sweep {sweep_id}, which is archived; unarchive it first"
 
 
 def count_words(counts: Mapping[RunStatus, int]) -> str:

@@ -14,10 +14,11 @@ from api.dependencies import (
     SweepFilter,
 )
 from api.errors import documented
-from api.verbs import QUEUE_PRIORITY, PlaceBody, Reason
+from api.verbs import QUEUE_PRIORITY, RUNS, PlaceBody, Reason, RunsBody
 from api.windows import RunWindow
-from db import actions, grades, histories, listings, queues, runs, series
+from db import actions, batches, grades, histories, listings, queues, runs, series
 from db.actions import ActionPage
+from db.batches import Result
 from db.grades import GradePage
 from db.histories import AttemptRecord, LogTail, RunDetail
 from db.listings import RunPage
@@ -36,6 +37,28 @@ def list_runs(
 ) -> RunPage:
     """Runs, newest first."""
     return listings.list_runs(db, status, sweep, limit, offset)
+
+
+@router.post(
+    "/cancel",
+    response_model=list[verbs.RunResult],
+    responses=documented(403, 413, 415, 422, 503),
+    openapi_extra=RUNS,
+)
+def cancel_runs(db: Db, actor: Actor, wanted: RunsBody) -> list[Result]:
+    """Stops many runs, as one is stopped; each answers for itself."""
+    return batches.cancel(db, wanted.ids, actor, wanted.reason or "cancelled by its user")
+
+
+@router.post(
+    "/retry",
+    response_model=list[verbs.RunResult],
+    responses=documented(403, 413, 415, 422, 503),
+    openapi_extra=RUNS,
+)
+def retry_runs(db: Db, actor: Actor, wanted: RunsBody) -> list[Result]:
+    """Queues many failed or cancelled runs again; each answers for itself."""
+    return batches.retry(db, wanted.ids, actor, wanted.reason or "retried by its user")
 
 
 @router.get("/{id}", response_model=schemas.RunDetail, responses=documented(404, 422, 503))

@@ -85,6 +85,16 @@ def list_sweep_runs(db: Db, request: Request, sweep_id: Id, after: Transaction =
     return packed.answer(request, schemas.SweepRuns, members.list_runs(db, sweep_id, after))
 
 
+@router.get(
+    "/{id}/runs.csv",
+    response_class=StreamingResponse,
+    responses=documented(404, 422, 503) | exports.CSV,
+)
+def export_sweep_runs(db: StreamDb, sweep_id: Id) -> StreamingResponse:
+    """Every run with its state, attempts, times and whole error, one row each."""
+    return exports.reply_with_csv(f"sweep-{sweep_id}-runs.csv", members.export(db, sweep_id))
+
+
 @router.post(
     "/{id}/confirmations/preview",
     response_model=plans.ConfirmationPreview,

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, func, select, text, update
 from sqlalchemy.orm import Session
 
 from db import (
+    batches,
     comparisons,
     listings,
     members,
@@ -254,3 +255,16 @@ def test_a_comparison_goes_by_the_evaluation_of_the_day_it_was_submitted(db: Ses
     db.flush()
     assert comparison.samples == 64
     assert comparisons.compare_sweep(db, sweep_id).samples == 8
+
+
+def test_ten_thousand_runs_are_cancelled_and_retried_in_a_handful_of_queries(
+    engine: Engine,
+) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db, **large())
+        ids = list(db.scalars(select(Run.id)))
+    for verb, status in ((batches.cancel, RunStatus.CANCELLED), (batches.retry, RunStatus.QUEUED)):
+        with transaction(engine) as db, counted_queries(engine) as statements:
+            results = verb(db, ids, "ann", "")
+        assert {(one.ok, one.status) for one in results} == {(True, status)}
+        assert len(statements) <= 20
