@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import gc
 import os
 import sys
 import tempfile
@@ -177,6 +178,8 @@ def work_here(spec: RunSpec, places: dict[str, Any], say: Say, asked_to_stop: St
 
     from trainer import runs
 
+    gc.freeze()  # else each training begins with a search through all of torch
+    gc.enable()
     keep_freed_memory()
     # trl 1.16 calls transformers 5.23 by old names; a run's log is no place to say so.
     old_names = ".[a-z_]*gradient_checkpointing[a-z_]*. is deprecated"

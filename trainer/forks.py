@@ -64,6 +64,7 @@ def serve() -> list[str]:
         sys.exit(f"no trainer can be forked here: {reason}")
     gc.collect()
     gc.freeze()  # a collection in a child must not write to, and so copy, all of these pages
+    gc.enable()
     request = wait_for_child(worker, given)
     worker.close()
     begin(request, server)
