@@ -65,8 +65,11 @@ def own_database(url: str) -> str | None:
 def directly(url: str, kind: type[T], act: Callable[[Session], T]) -> Answer:
     with said_plainly():
         engine = open_engine(url)
-        with transaction(engine) as db:
-            return Answer(TypeAdapter(kind).dump_json(act(db)).decode())
+        try:
+            with transaction(engine) as db:
+                return Answer(TypeAdapter(kind).dump_json(act(db)).decode())
+        finally:
+            engine.dispose()
 
 
 @contextmanager

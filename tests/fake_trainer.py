@@ -1,7 +1,8 @@
 """A trainer that keeps the contract without torch, for tests where training is not the point.
 
 FAKE_TRAINER in its environment chooses what it does: a JSON object with `steps`, `seconds` (a
-step), `exit` (code), `crash_at`, `hang_at` (a step), `children`, `ignore_term`.
+step), `exit` (code), `crash_at`, `hang_at` (a step), `children`, `ignore_term`, and `hold`: while
+that folder has a file named like the seed, the first step does not begin.
 """
 
 import json
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 PLAN = {
     "steps": 5,
@@ -19,6 +21,7 @@ PLAN = {
     "hang_at": 0,
     "children": 0,
     "ignore_term": False,
+    "hold": "",
 }
 
 
@@ -49,6 +52,8 @@ def main() -> None:
         total_steps=plan["steps"],
         total_problems=problems,
     )
+    while plan["hold"] and Path(plan["hold"], str(spec["seed"])).exists():
+        time.sleep(0.02)
     for step in range(1, plan["steps"] + 1):
         time.sleep(plan["seconds"])
         if step == plan["crash_at"]:

@@ -1,5 +1,6 @@
 """Starts `forkpoint up` as a user would, in a folder of its own, and reads what it says."""
 
+import io
 import os
 import re
 import shutil
@@ -10,13 +11,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 import psutil
 
 from cli.credentials import read_access
+from cli.main import main
 
 START_SECONDS = 90.0
 
@@ -102,6 +105,25 @@ def run_forkpoint(
         timeout=120,
         check=False,
     )
+
+
+def run_here(
+    *arguments: str, environment: dict[str, str], text: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """The same in this process, to its exit code: starting a new one takes a second."""
+    output, errors, code = io.StringIO(), io.StringIO(), 0
+    with (
+        mock.patch.dict(os.environ, environment, clear=True),
+        mock.patch.object(sys, "argv", ["forkpoint", *arguments]),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()))),
+        redirect_stdout(output),
+        redirect_stderr(errors),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else bool(end.code)
+    return subprocess.CompletedProcess(arguments, code, output.getvalue(), errors.getvalue())
 
 
 def clean_environment() -> dict[str, str]:

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Dispatcher:
-    """What was hinted last: (runs due, when), by kind of device."""
+    """What was hinted last: (runs due, idle workers, when), by kind of device."""
 
     app: Celery
     engine: Engine
@@ -37,6 +37,8 @@ class Dispatcher:
             due = workers.count_due(db)
             idle = workers.count_idle(db, self.settings.alive_seconds)
         now = time.monotonic()
+        # A kind that nothing was due for or that had nobody idle is news when that changes.
+        self.hinted = {kind: last for kind, last in self.hinted.items() if kind in idle}
         for kind, number in idle.items():
             last_due, last_idle, at = self.hinted.get(kind, (0, 0, 0.0))
             news = due > last_due or number > last_idle or now - at > self.settings.hint_seconds

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cli.errors import BadInput, CliError, StackError
 from cli.main import app
-from tests.cli.test_commands import sweep
+from tests.cli.conftest import sweep
 from tests.stacks import Stack, clean_environment, data_folder, started, wait_until
 
 
@@ -36,7 +36,7 @@ def finished(stack: Stack) -> None:
     """The stack has a sweep whose runs have ended, and a webhook."""
     headers = stack.headers | {"content-type": "application/yaml"}
     with httpx.Client(base_url=stack.url, headers=headers) as client:
-        number = client.post("/api/sweeps", content=sweep("kept", [901])).json()["id"]
+        number = client.post("/api/sweeps", content=sweep("kept")).json()["id"]
         client.post("/api/webhooks", json={"url": "http://127.0.0.1:1/", "events": ["run.failed"]})
         path = f"/api/sweeps/{number}"
         wait_until(lambda: client.get(path).json()["progress"]["succeeded"] == 3)

@@ -5,49 +5,62 @@ import os
 import pty
 import signal
 import subprocess
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Hold, Run, new_seed, number_of, sweep
 from tests.stacks import Stack, clean_environment, forkpoint, run_forkpoint, wait_until
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 
 
-def sweep(name: str, seeds: list[int], **changes: Any) -> str:
-    """A sweep whose cells nobody else asks for, as long as its seeds are its own."""
-    spec = {
-        "name": name,
-        "model": "countdown-tiny",
-        "task": "countdown",
-        "train": {"steps": 3, "prompts_per_step": 2, "completions_per_prompt": 2},
-        "eval": {"problems": 16, "samples": 8},
-        "seeds": seeds,
-        "baseline": "bonus",
-        "arms": [
-            {"name": "bonus", "method": "entropy_bonus", "beta": 0.001},
-            {"name": "shaped", "method": "entropy_shaped", "alpha": [0.4, 0.8]},
-        ],
-    }
-    return yaml.safe_dump(spec | changes)
+@contextmanager
+def following(stack: Stack, number: str) -> Iterator["subprocess.Popen[str]"]:
+    """`forkpoint sweep watch` as a shell runs it, its output on pipes."""
+    with subprocess.Popen(
+        forkpoint("sweep", "watch", number, "--url", stack.url),
+        env=clean_environment() | {"FORKPOINT_DATA": str(stack.data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
 
 
-def test_watching_a_sweep_on_a_pipe_prints_one_line_for_each_change(run: Run) -> None:
-    done = run("sweep", "create", "-f", "-", "--watch", text=sweep("watched", [10]))
-    assert done.returncode == 0, done.stderr
-    assert "3 runs" in done.stdout
-    assert "bonus/beta=0.001 seed 10 running" in done.stdout
-    assert "shaped/alpha=0.8 seed 10 succeeded" in done.stdout
-    assert done.stdout.rstrip().endswith("3/3 succeeded")
-    assert "\x1b" not in done.stdout
+def read_until(process: "subprocess.Popen[str]", words: str) -> str:
+    """What it says up to the line with these words, and that line."""
+    assert process.stdout
+    said = ""
+    for line in process.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"no {words!r} in:\n{said}")
+
+
+def test_watching_a_sweep_on_a_pipe_prints_one_line_for_each_change(
+    stack: Stack, run: Run, hold: Hold
+) -> None:
+    seed = new_seed()
+    held = hold(seed)
+    created = run("sweep", "create", "-f", "-", text=sweep("watched", [seed]))
+    assert "3 runs" in created.stdout
+    with following(stack, number_of(created)) as watching:
+        said = read_until(watching, f"bonus/beta=0.001 seed {seed} running")
+        held.unlink()
+        rest, _ = watching.communicate(timeout=120)
+    assert watching.returncode == 0
+    assert f"shaped/alpha=0.8 seed {seed} succeeded" in rest
+    assert rest.rstrip().endswith("3/3 succeeded")
+    assert "\x1b" not in said + rest
 
 
 def test_a_finished_sweep_is_not_run_again_and_says_so(run: Run) -> None:
-    text = sweep("twice", [20])
+    text = sweep("twice")
     assert run("sweep", "create", "-f", "-", "--watch", text=text).returncode == 0
     preview = run("sweep", "create", "-f", "-", "--dry-run", text=text)
     assert "3 of the runs exist already and are not run again" in preview.stdout
@@ -55,7 +68,7 @@ def test_a_finished_sweep_is_not_run_again_and_says_so(run: Run) -> None:
 
 
 def test_a_dry_run_queues_nothing(run: Run) -> None:
-    done = run("sweep", "create", "-f", "-", "--dry-run", text=sweep("only asked", [30]))
+    done = run("sweep", "create", "-f", "-", "--dry-run", text=sweep("only asked"))
     assert done.returncode == 0
     assert "bonus/beta=0.001  1 run  (baseline)" in done.stdout
     assert "3 runs to train, 3 of them new" in done.stdout
@@ -63,9 +76,7 @@ def test_a_dry_run_queues_nothing(run: Run) -> None:
 
 
 def test_json_is_the_servers_answer_and_nothing_else(run: Run) -> None:
-    created = json.loads(
-        run("sweep", "create", "-f", "-", "--json", text=sweep("json", [40])).stdout
-    )
+    created = json.loads(run("sweep", "create", "-f", "-", "--json", text=sweep("json")).stdout)
     number = str(created["id"])
     shown = json.loads(run("sweep", "watch", number, "--json").stdout)
     assert shown["progress"]["succeeded"] == 3
@@ -84,8 +95,8 @@ def test_json_is_the_servers_answer_and_nothing_else(run: Run) -> None:
 
 
 def test_the_table_compares_every_arm_with_the_baseline(run: Run) -> None:
-    created = run("sweep", "create", "-f", "-", "--watch", text=sweep("table", [50, 51]))
-    number = created.stdout.split()[1].rstrip(":")
+    created = run("sweep", "create", "-f", "-", "--watch", text=sweep("table", 2))
+    number = number_of(created)
     table = run("sweep", "table", number)
     lines = table.stdout.splitlines()
     assert "delta pass@8" in lines[0]
@@ -102,17 +113,20 @@ def test_the_table_compares_every_arm_with_the_baseline(run: Run) -> None:
     assert "Against shaped/alpha=0.4; the sweep was submitted with baseline bonus" in other
 
 
-def test_an_arm_can_be_confirmed_once_its_sweep_is_finished(run: Run) -> None:
-    created = run("sweep", "create", "-f", "-", text=sweep("a search", [300]))
-    number = created.stdout.split()[1].rstrip(":")
+def test_an_arm_can_be_confirmed_once_its_sweep_is_finished(run: Run, hold: Hold) -> None:
+    seed, other, another = new_seed(), new_seed(), new_seed()
+    held = hold(seed)
+    created = run("sweep", "create", "-f", "-", text=sweep("a search", [seed]))
+    number = number_of(created)
     confirm = ["sweep", "confirm", number, "--arm", "shaped/alpha=0.8"]
     assert f"sweep {number} is not finished" in run(*confirm).stderr
+    held.unlink()
     run("sweep", "watch", number)
-    done = run(*confirm, "--seed", "310", "--seed", "311", "--watch")
+    done = run(*confirm, "--seed", str(other), "--seed", str(another), "--watch")
     assert done.returncode == 0, done.stderr
     assert "4 runs" in done.stdout
-    assert "shaped/alpha=0.8 seed 311 succeeded" in done.stdout
-    sweep_id = done.stdout.split()[1].rstrip(":")
+    assert f"shaped/alpha=0.8 seed {another} succeeded" in done.stdout
+    sweep_id = number_of(done)
     shown, of = run("sweep", "show", sweep_id).stdout, f"shaped/alpha=0.8 of sweep {number}"
     assert f"Confirms {of} (a search): new seeds, held-out problems" in shown
     assert f"Sweep {sweep_id} confirms shaped/alpha=0.8: succeeded" in (
@@ -121,16 +135,16 @@ def test_an_arm_can_be_confirmed_once_its_sweep_is_finished(run: Run) -> None:
 
 
 def test_what_cannot_be_confirmed_is_named_by_its_field(run: Run) -> None:
-    text = sweep("another search", [320])
+    text = sweep("another search")
     created = run("sweep", "create", "-f", "-", "--watch", text=text)
-    number = created.stdout.split()[1].rstrip(":")
-    done = run("sweep", "confirm", number, "--arm", "bonus", "--seed", "320", "--json")
+    number = number_of(created)
+    done = run("sweep", "confirm", number, "--arm", "bonus", "--seed", str(new_seed()), "--json")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("arm: 'bonus/beta=0.001' is the baseline")
 
 
 def test_runs_and_workers_can_be_looked_at(run: Run) -> None:
-    run("sweep", "create", "-f", "-", "--watch", text=sweep("looked at", [60]))
+    run("sweep", "create", "-f", "-", "--watch", text=sweep("looked at"))
     listed = run("run", "list", "--limit", "1")
     assert "of " in listed.stdout.splitlines()[-1]
     number = listed.stdout.splitlines()[1].split()[0]
@@ -143,9 +157,11 @@ def test_runs_and_workers_can_be_looked_at(run: Run) -> None:
     assert "idle" in run("worker", "list").stdout
 
 
-def test_a_sweep_can_be_cancelled_and_retried(run: Run) -> None:
-    created = run("sweep", "create", "-f", "-", text=sweep("stopped", list(range(70, 90))))
-    number = created.stdout.split()[1].rstrip(":")
+def test_a_sweep_can_be_cancelled_and_retried(run: Run, hold: Hold) -> None:
+    seed = new_seed()
+    hold(seed)
+    created = run("sweep", "create", "-f", "-", text=sweep("stopped", [seed]))
+    number = number_of(created)
     assert "cancelled" in run("sweep", "cancel", number).stdout
     watched = run("sweep", "watch", number)
     assert watched.returncode == 1
@@ -156,11 +172,12 @@ def test_a_sweep_can_be_cancelled_and_retried(run: Run) -> None:
     run("sweep", "cancel", number)
 
 
-def test_wrong_fields_are_named_and_the_exit_code_is_two(run: Run) -> None:
+def test_wrong_fields_are_named_and_the_exit_code_of_the_process_is_two(stack: Stack) -> None:
     wrong = sweep(
         "wrong", [1], arms=[{"name": "a", "method": "entropy_shaped", "alpha": 1, "kappa": 1}]
     )
-    done = run("sweep", "create", "-f", "-", text=wrong)
+    here = clean_environment() | {"FORKPOINT_URL": stack.url, "FORKPOINT_DATA": str(stack.data)}
+    done = run_forkpoint("sweep", "create", "-f", "-", environment=here, text=wrong)
     assert done.returncode == 2
     assert "arms[0].kappa[0]: kappa must be greater than 1" in done.stderr
     assert done.stdout == ""
@@ -193,7 +210,7 @@ def test_a_server_that_does_not_answer_says_how_to_start_it() -> None:
 
 def test_json_files_are_taken_as_well_as_yaml(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "sweep.json"
-    file.write_text(json.dumps(yaml.safe_load(sweep("from json", [100]))))
+    file.write_text(json.dumps(yaml.safe_load(sweep("from json"))))
     assert run("sweep", "create", "-f", str(file), "--dry-run").returncode == 0
 
 
@@ -207,20 +224,14 @@ def test_every_example_is_accepted_or_says_which_data_it_needs(run: Run, example
         assert done.returncode == 0, done.stderr
 
 
-def test_ctrl_c_leaves_the_sweep_running_and_says_so(stack: Stack, run: Run) -> None:
-    created = run("sweep", "create", "-f", "-", text=sweep("left alone", list(range(110, 130))))
-    number = created.stdout.split()[1].rstrip(":")
-    watching = subprocess.Popen(
-        forkpoint("sweep", "watch", number, "--url", stack.url),
-        env=clean_environment() | {"FORKPOINT_DATA": str(stack.data)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert watching.stdout is not None
-    watching.stdout.readline()
-    watching.send_signal(signal.SIGINT)
-    _, said = watching.communicate(timeout=30)
+def test_ctrl_c_leaves_the_sweep_running_and_says_so(stack: Stack, run: Run, hold: Hold) -> None:
+    seed = new_seed()
+    hold(seed)
+    number = number_of(run("sweep", "create", "-f", "-", text=sweep("left alone", [seed])))
+    with following(stack, number) as watching:
+        read_until(watching, "left alone")
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=120)
     assert watching.returncode == 130
     assert f"sweep {number} goes on" in said
     progress = json.loads(run("sweep", "show", number, "--json").stdout)["progress"]
@@ -229,8 +240,8 @@ def test_ctrl_c_leaves_the_sweep_running_and_says_so(stack: Stack, run: Run) -> 
 
 
 def test_on_a_terminal_the_display_is_redrawn_in_place(stack: Stack, run: Run) -> None:
-    created = run("sweep", "create", "-f", "-", text=sweep("on a terminal", [140, 141]))
-    number = created.stdout.split()[1].rstrip(":")
+    created = run("sweep", "create", "-f", "-", text=sweep("on a terminal", 2))
+    number = number_of(created)
     master, terminal = pty.openpty()
     watching = subprocess.Popen(
         forkpoint("sweep", "watch", number, "--url", stack.url),
@@ -247,27 +258,32 @@ def test_on_a_terminal_the_display_is_redrawn_in_place(stack: Stack, run: Run) -
     except OSError:  # how a pseudo-terminal says that the other side has closed
         pass
     os.close(master)
-    assert watching.wait(timeout=30) == 0
+    assert watching.wait(timeout=120) == 0
     assert b"on a terminal" in shown
     assert b"6/6 succeeded" in shown
     assert b"\x1b[" in shown
 
 
-def test_watching_survives_a_restart_of_the_api(stack: Stack, run: Run) -> None:
-    created = run(
-        "sweep", "create", "-f", "-", text=sweep("through a restart", list(range(150, 153)))
-    )
-    number = created.stdout.split()[1].rstrip(":")
-    watching = subprocess.Popen(
-        forkpoint("sweep", "watch", number, "--url", stack.url),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=clean_environment() | {"FORKPOINT_DATA": str(stack.data)},
-    )
-    time.sleep(1.0)
-    stack.child("-m", "api").kill()
-    said, _ = watching.communicate(timeout=120)
+@contextmanager
+def paused(stack: Stack) -> Iterator[None]:
+    stack.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        stack.process.send_signal(signal.SIGCONT)
+
+
+def test_watching_survives_a_restart_of_the_api(stack: Stack, run: Run, hold: Hold) -> None:
+    seed = new_seed()
+    held = hold(seed)
+    created = run("sweep", "create", "-f", "-", text=sweep("through a restart", [seed]))
+    with following(stack, number_of(created)) as watching:
+        read_until(watching, "through a restart")
+        with paused(stack):  # which would start it again
+            stack.child("-m", "api").kill()
+            read_until(watching, "the server does not answer; trying again")
+        held.unlink()
+        said, _ = watching.communicate(timeout=120)
     assert watching.returncode == 0, said
-    assert "9/9 succeeded" in said
+    assert "3/3 succeeded" in said
     wait_until(lambda: run("worker", "list").returncode == 0)

@@ -11,6 +11,7 @@ from tests.stacks import clean_environment, data_folder, run_forkpoint
 def environment(**plan: object) -> dict[str, str]:
     return clean_environment() | {
         "FORKPOINT_TRAINER": json.dumps(FAKE),
+        "FORKPOINT_SHIP_SECONDS": "0.1",
         "FAKE_TRAINER": json.dumps({"steps": 3, "seconds": 0.01} | plan),
     }
 

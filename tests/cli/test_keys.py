@@ -13,7 +13,7 @@ from cli.credentials import Access, find_key, read_access, write_access
 from cli.errors import BadInput
 from cli.keys import lifetime
 from tests.cli.conftest import Run
-from tests.stacks import Stack, clean_environment, run_forkpoint
+from tests.stacks import Stack, clean_environment, run_here
 
 KEY = re.compile(r"fp_[0-9a-f]{12}_[0-9A-Za-z]{49}")
 
@@ -21,7 +21,7 @@ KEY = re.compile(r"fp_[0-9a-f]{12}_[0-9A-Za-z]{49}")
 def elsewhere(stack: Stack, *arguments: str, **environment: str) -> CompletedProcess[str]:
     """A command of somebody who has no way to the data folder."""
     known = clean_environment() | {"FORKPOINT_URL": stack.url, "FORKPOINT_DATA": "/nowhere"}
-    return run_forkpoint(*arguments, environment=known | environment)
+    return run_here(*arguments, environment=known | environment)
 
 
 def test_a_key_is_printed_alone_listed_used_and_revoked(stack: Stack, run: Run) -> None:

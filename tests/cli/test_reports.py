@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
-from tests.cli.test_commands import sweep
+from tests.cli.conftest import Run, new_seed, number_of, sweep
 
 
 @pytest.fixture(scope="module")
 def seeds() -> list[int]:
-    return [400, 401]
+    return [new_seed(), new_seed()]
 
 
 @pytest.fixture
 def number(run: Run, seeds: list[int]) -> str:
+    """Its runs are made once, however often it is submitted."""
     created = run("sweep", "create", "-f", "-", "--watch", text=sweep("reported", seeds))
     assert created.returncode == 0, created.stderr
-    return created.stdout.split()[1].rstrip(":")
+    return number_of(created)
 
 
 def test_a_report_is_written_in_the_format_of_its_name(

@@ -1,42 +1,38 @@
-"""The verbs that steer, against a real server; in this process, since there are many of them."""
+"""The verbs that steer, against a real server."""
 
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.errors import BadInput
 from cli.growths import read_request
-from cli.main import app
-from tests.cli.test_commands import sweep
-from tests.stacks import Stack
+from tests.cli.conftest import Run, new_seed, sweep
 
 Say = Callable[..., str]
 
 
 @pytest.fixture
-def say(stack: Stack) -> Say:
+def say(run: Run) -> Say:
     """Answers what `forkpoint ARGUMENTS` prints."""
-    here = {"FORKPOINT_URL": stack.url, "FORKPOINT_DATA": str(stack.data)}
 
     def say(*arguments: str, text: str = "") -> str:
-        done = CliRunner().invoke(app, arguments, input=text, env=here, catch_exceptions=False)
-        assert done.exit_code == 0, done.output
+        done = run(*arguments, text=text)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     return say
 
 
 def test_a_sweep_is_held_back_extended_and_let_go(say: Say) -> None:
-    text = sweep("steered", [400], resources={"device": "cuda"})
+    text = sweep("steered", resources={"device": "cuda"})
     number = say("sweep", "create", "-f", "-", text=text).split()[1].rstrip(":")
     paused = say("sweep", "pause", number, "--reason", "lunch")
     assert paused.startswith(f"Sweep {number} is paused: 0/3 succeeded, 3 queued")
     say("sweep", "priority", number, "-5")
     say("sweep", "limit", number, "none")
-    more = ["seeds=401", "shaped:alpha=0.9"]
+    more = [f"seeds={new_seed()}", "shaped:alpha=0.9"]
     preview = say("sweep", "extend", number, *more, "--dry-run")
     assert "5 runs to train, 5 of them new" in preview
     assert preview.endswith("5 runs added; nothing was queued yet\n")
@@ -53,7 +49,7 @@ def test_a_sweep_is_held_back_extended_and_let_go(say: Say) -> None:
 
 
 def test_runs_are_moved_restarted_and_cancelled(say: Say) -> None:
-    text = sweep("one by one", [410], resources={"device": "cuda"})
+    text = sweep("one by one", resources={"device": "cuda"})
     number = say("sweep", "create", "-f", "-", text=text).split()[1].rstrip(":")
     queued = json.loads(say("queue", "--json"))["runs"]
     mine = [str(one["run_id"]) for one in queued if str(one["sweep_id"]) == number]

@@ -51,7 +51,8 @@ def test_a_webhook_is_added_tested_delivered_again_and_removed(
         assert listed["events"] == ["run.failed"]
         number = str(listed["id"])
         sent = json.loads(webhook("test", number, "--json").stdout)
-        wait_until(lambda: not client.get("/api/webhooks").json()[0]["pending"], 20)
+        sending = f"/api/webhooks/{number}/deliveries"
+        wait_until(lambda: client.get(sending).json()["deliveries"][0]["delivered_at"] is not None)
         assert "delivered 20" in webhook("deliveries", number).stdout
         assert "to be sent" in webhook("redeliver", number, str(sent["id"])).stdout
         assert "is told no more" in webhook("remove", number).stdout

