@@ -38,9 +38,10 @@ def lead_sweep(db: Session, sweep_id: int) -> Leader:
 def fingerprint(db: Session, sweep_id: int) -> str:
     """Changes whenever the comparison could: with an arm, or with a run's state or attempt.
 
-    What a succeeded run recorded never changes. Raises NotFound.
+    What a succeeded run recorded never changes. A sweep of the same number in a database that was
+    made or restored anew is another: it has its own time. Raises NotFound.
     """
-    require_sweep(db, sweep_id)
+    sweep = require_sweep(db, sweep_id)
     rows = db.execute(
         select(Arm.id, Run.id, Run.status, Run.attempt)
         .join(ArmRun, ArmRun.arm_id == Arm.id)
@@ -48,7 +49,8 @@ def fingerprint(db: Session, sweep_id: int) -> str:
         .where(Arm.sweep_id == sweep_id)
         .order_by(Arm.id, Run.id)
     )
-    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+    known = [sweep.created_at, *(tuple(row) for row in rows)]
+    return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
 def read_results(db: Session, sweep_id: int, baseline: str | None = None) -> SweepResults:
