@@ -14,6 +14,8 @@ export const EVERY = 1000;
 
 export interface Wanted {
   run: number;
+  /** Another attempt may say other things of the same step. */
+  attempt: number;
   step: number;
   problem: string;
   correct: boolean | null;
@@ -34,8 +36,12 @@ export function useRolloutIndex(id: number, step: number | null, seed: number | 
   });
 }
 
-/** The completions of one problem. What was shown of the same run stays until the new ones come. */
-export function useRollouts(wanted: Wanted | null, busy: boolean) {
+/**
+ * The completions of one problem. What was shown of the same run stays until the new ones come. What a run
+ * kept does not change, so that only its newest step, which may be `growing`, is asked for again.
+ */
+export function useRollouts(wanted: Wanted | null, growing: boolean) {
+  const following = useFollowing({ of: "run", id: wanted?.run ?? 0 }, BUSY_MS);
   return useQuery({
     queryKey: ["rollouts", wanted?.run, wanted],
     enabled: wanted !== null,
@@ -45,6 +51,6 @@ export function useRollouts(wanted: Wanted | null, busy: boolean) {
       return ask(client.GET("/api/runs/{id}/rollouts", { params: { path: { id: run }, query } }));
     },
     placeholderData: (previous, query) => (query?.queryKey[1] === wanted?.run ? previous : undefined),
-    ...useFollowing({ of: "run", id: wanted?.run ?? 0 }, busy ? BUSY_MS * 3 : IDLE_MS * 4),
+    ...(growing ? following : { staleTime: Infinity }),
   });
 }

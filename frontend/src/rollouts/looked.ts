@@ -100,14 +100,19 @@ export function useSide(side: Side, looked: Looked) {
   if (looked.known && !equal(held, next)) hold(next);
   // What was read stays until it is known what comes in its place.
   const wanted = looked.known ? next : held?.run === run?.id ? held : null;
-  const page = useRollouts(wanted, run ? isLive(run.status) : false);
+  const page = useRollouts(wanted, run !== null && isGrowing(run, looked));
   return { wanted, page, showAll: () => setLimit(EVERY) };
+}
+
+/** Whether more may come of the step: it is the newest that the run has kept. */
+function isGrowing(run: SweepRun, { steps, step }: Looked): boolean {
+  return isLive(run.status) && step === steps.filter((one) => one <= run.step).at(-1);
 }
 
 function wantedOf(side: Side, { choice, step, problem, only, search }: Looked, limit: number): Wanted | null {
   const run = choice[side]?.run;
   if (!run || step === null || !problem?.[side]) return null;
-  return { run: run.id, step, problem: problem.key, correct: only && only === "correct", search, limit };
+  return { run: run.id, attempt: run.attempt, step, problem: problem.key, correct: only && only === "correct", search, limit };
 }
 
 function equal(one: Wanted | null, other: Wanted | null): boolean {

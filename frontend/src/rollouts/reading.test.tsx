@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { arm, rollout, run, RUNS, SWEEP } from "./samples";
-import { column, completion, LEFT, RIGHT, serve, served, show } from "./stage";
+import { column, completion, LEFT, requests, RIGHT, serve, served, show } from "./stage";
 
 beforeEach(serve);
 
@@ -133,5 +133,37 @@ describe("where there is nothing to read", () => {
     await client.invalidateQueries();
     await userEvent.click(await screen.findByRole("button", { name: "Show it" }));
     expect(screen.getByRole("combobox", { name: "Step" })).toHaveValue("10");
+  });
+});
+
+describe("while runs go on", () => {
+  const going = () => RUNS.map((one) => ({ ...one, step: Math.min(one.step, 7), status: "running" as const }));
+
+  it("news take away neither focus nor token, and draw nothing anew", async () => {
+    served.runs = going();
+    const { client } = show();
+    const reading = await completion(/^completion 0,/);
+    reading.focus();
+    await userEvent.keyboard("{ArrowRight}{ArrowRight}");
+    const token = reading.querySelector("[data-at]");
+    served.runs = RUNS;
+    await client.invalidateQueries();
+    expect(await screen.findByText(/Step 10 is there now/)).toBeInTheDocument();
+    expect(reading).toHaveFocus();
+    expect(token).toBeInTheDocument();
+    expect(token).toHaveAttribute("data-at");
+  });
+
+  it("asks again for a run’s newest step alone, and for all of it when it is begun anew", async () => {
+    served.runs = going();
+    const asked = () => requests().filter(({ pathname }) => pathname === "/api/runs/21/rollouts").length;
+    const { client } = show("step=1");
+    await completion(/^completion 0,/);
+    await client.invalidateQueries({ queryKey: ["sweep-runs"] });
+    await client.invalidateQueries({ queryKey: ["rollout-index"] });
+    expect(asked()).toBe(1);
+    served.runs = going().map((one) => ({ ...one, attempt: 2 }));
+    await client.invalidateQueries({ queryKey: ["sweep-runs"] });
+    await waitFor(() => expect(asked()).toBe(2));
   });
 });
