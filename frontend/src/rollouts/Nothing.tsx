@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 
+import { isLive } from "../api/queries";
 import type { SweepRun } from "../api/types";
 import { Empty } from "../shell/Notice";
 import { hasAny, type Chosen, type Side } from "./choice";
@@ -13,7 +14,7 @@ interface Props {
 
 /** Why a column has no completions, and what to do. */
 export function Nothing({ side, chosen, looked }: Props) {
-  const { choice, step, change } = looked;
+  const { choice, step, steps, problems, change } = looked;
   const { left, right } = choice;
   const { run, arm, seed } = chosen;
   if (!run) return <Empty title="No such run">{`The sweep has no run of ${arm.name} with seed ${seed}.`}</Empty>;
@@ -24,6 +25,10 @@ export function Nothing({ side, chosen, looked }: Props) {
         <p>This run is at step {run.step}. Its completions appear here as soon as it gets there.</p>
       </Empty>
     );
+  }
+  if (!problems.some((problem) => problem[side])) {
+    if (isLive(run.status)) return <Empty title="On their way">{`What the run keeps of step ${step} is being recorded.`}</Empty>;
+    return <Empty title={`Nothing kept at step ${step}`}>{`Completions are kept at steps ${steps.join(", ")}.`}</Empty>;
   }
   if (left && right && left.seed !== right.seed) {
     return (

@@ -33,6 +33,17 @@ describe("what is looked at", () => {
     expect(chosen("", runs)).toEqual(["grpo 1 22", "shaped 1 32"]);
   });
 
+  it("stays what it was when the tab was opened, whichever run begins later", () => {
+    const opened = RUNS.map((one) => (one.arm === "grpo" ? one : { ...one, step: 0 }));
+    const later = RUNS.map((one) => ({ ...one, step: 10 }));
+    const names = (runs: typeof RUNS) => {
+      const { left, right } = choose(new URLSearchParams(), SWEEP, runs, opened);
+      return [left?.arm.name, right?.arm.name];
+    };
+    expect(names(opened)).toEqual(["grpo", "bonus"]);
+    expect(names(later)).toEqual(["grpo", "bonus"]);
+  });
+
   it("is one run where no other is trained", () => {
     const sweep = { ...SWEEP, arms_list: [arm("base"), arm("grpo")] };
     expect(choose(new URLSearchParams(), sweep, RUNS).right).toBeNull();

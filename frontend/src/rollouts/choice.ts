@@ -28,19 +28,21 @@ export function trainedArms(sweep: SweepDetail): Arm[] {
   return sweep.arms_list.filter((arm) => arm.train !== null);
 }
 
-/** The baseline against the arm selected in the comparison, or the first that has anything to show. */
-export function choose(parameters: URLSearchParams, sweep: SweepDetail, runs: SweepRun[]): Choice {
+/**
+ * The baseline against the arm selected in the comparison, or the first that has anything to show. What
+ * has, is decided by the runs as they were when the tab was opened: no arm takes another's place later.
+ */
+export function choose(parameters: URLSearchParams, sweep: SweepDetail, runs: SweepRun[], opened = runs): Choice {
   const arms = trainedArms(sweep);
   const named = (name: string | null) => arms.find((arm) => arm.name === name);
-  const begun = arms.filter((arm) => runs.some((run) => run.arm === arm.name && hasAny(run)));
-  const first = begun.length > 0 ? begun : arms;
-  const left = named(parameters.get("left")) ?? first.find((arm) => arm.is_baseline) ?? first[0];
+  const begun = arms.filter((arm) => opened.some((run) => run.arm === arm.name && hasAny(run)));
+  const first = [...begun, ...arms.filter((arm) => !begun.includes(arm))];
+  const left = named(parameters.get("left")) ?? begun.find((arm) => arm.is_baseline) ?? first[0];
   if (!left) return { left: null, right: null };
-  const other = first.filter((arm) => arm !== left);
   const selected = named(parameters.get("arm"));
-  const usual = selected && selected !== left ? selected : other[0];
+  const usual = selected && selected !== left ? selected : first.find((arm) => arm !== left);
   const right = parameters.get("right") === ALONE ? undefined : (named(parameters.get("right")) ?? usual);
-  const seed = seedOf(parameters.get("seed"), left, runs) ?? usualSeed([left, right], runs);
+  const seed = seedOf(parameters.get("seed"), left, runs) ?? usualSeed([left, right], opened);
   const otherSeed = seedOf(parameters.get("right_seed"), right, runs) ?? seed;
   return { left: pick(left, seed, runs), right: right ? pick(right, otherSeed, runs) : null };
 }

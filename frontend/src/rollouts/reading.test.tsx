@@ -124,6 +124,12 @@ describe("where there is nothing to read", () => {
     expect(await within(await column("shaped, seed 0")).findByText(/This run is at step 3/)).toBeInTheDocument();
   });
 
+  it("says of a step that it is none at which anything is kept", async () => {
+    served.kept = {};
+    show("step=3");
+    expect(await within(await column("grpo, seed 0")).findByText("Completions are kept at steps 1, 5, 10.")).toBeInTheDocument();
+  });
+
   it("offers a later step, and moves nothing by itself", async () => {
     served.runs = RUNS.map((one) => ({ ...one, step: Math.min(one.step, 7) }));
     const { client } = show();

@@ -42,6 +42,9 @@ export const PROBLEMS = [
   { key: "bbbbbbbbbbbb", problem: "9 9 -> 0" },
 ];
 
+/** The only one that seed 1 has. */
+const OTHER = { key: "cccccccccccc", problem: "1 1 -> 2" };
+
 export function rollout(index: number, tokens: string[], changes: Partial<Rollout> = {}): Rollout {
   return {
     step: 10,
@@ -73,9 +76,10 @@ export function group(changes: Partial<RolloutGroup> = {}): RolloutGroup {
 }
 
 export function indexAt(step: number, runs: number[] = [21, 31]): RolloutIndex {
-  const groups = PROBLEMS.map(({ key }) => ({ key, completions: 2, correct: 1 }));
+  const groupsOf = (seed: number) => (seed === 0 ? PROBLEMS : [OTHER]).map(({ key }) => ({ key, completions: 2, correct: 1 }));
   const kept = RUNS.filter(({ id }) => runs.includes(id));
-  return { steps: [1, 5, 10], step, problems: PROBLEMS, runs: kept.map((one) => ({ run_id: one.id, arm: one.arm, seed: one.seed, groups })) };
+  const found = kept.map(({ id, arm, seed }) => ({ run_id: id, arm, seed, groups: groupsOf(seed) }));
+  return { steps: [1, 5, 10], step, problems: [...PROBLEMS, OTHER], runs: found };
 }
 
 export function pageOf(run_id: number, rollouts: Rollout[], changes: Partial<RolloutPage> = {}): RolloutPage {

@@ -23,7 +23,7 @@ export const RIGHT = [rollout(4, ["seven"], { psi: [0.5], advantages: [1] }), ro
 export const served: { runs: SweepRun[]; kept: Record<number, Rollout[]> } = { runs: [], kept: {} };
 
 export function serve(): void {
-  Object.assign(served, { runs: RUNS, kept: { 21: LEFT, 31: RIGHT } });
+  Object.assign(served, { runs: RUNS, kept: { 21: LEFT, 31: RIGHT, 32: [] } });
   network.mockReset();
   network.mockImplementation(async (request) => reply(answer(request)));
 }
