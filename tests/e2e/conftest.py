@@ -76,6 +76,14 @@ def page(
         storage_state=signed_in,
     )
     page = context.new_page()
+    note_errors(page, console)
+    yield page
+    context.close()
+    assert console == []
+
+
+def note_errors(page: Page, console: list[str]) -> None:
+    """Adds what the page's console sees as an error, and what nobody caught."""
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -83,6 +91,3 @@ def page(
 
     page.on("console", note)
     page.on("pageerror", lambda error: console.append(str(error)))
-    yield page
-    context.close()
-    assert console == []

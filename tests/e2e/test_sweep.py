@@ -82,23 +82,6 @@ def test_a_wrong_field_is_marked_where_it_is(page: Page, console: list[str]) -> 
     assert "422" in console.pop(), "the refused preview is the one thing the browser notes"
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "address", ["/", "/new", "/sweeps/{id}", "/sweeps/{id}?tab=curves", "/runs/{run}", "/workers"]
-)
-def test_no_page_is_wider_than_its_window(
-    page: Page, http: httpx.Client, finished: int, address: str, scheme: str, width: int
-) -> None:
-    run = http.get(f"/api/sweeps/{finished}/runs").json()["runs"][1]["id"]
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(address.format(id=finished, run=run))
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_a_killed_worker_costs_an_attempt_and_doubles_nothing(
     stack: Stack, http: httpx.Client, finished: int
 ) -> None:

@@ -59,6 +59,13 @@ describe("the gate", () => {
     expect(await network.mock.calls[1]?.[0].json()).toEqual({ token: null, key: "fp_one" });
   });
 
+  it("says that the server cannot be reached, and shows the page once it can", async () => {
+    network.mockImplementationOnce(() => Promise.reject(new TypeError("no network"))).mockImplementation(() => answer(200, ADA));
+    show(<Gate>sweeps</Gate>);
+    expect(await screen.findByRole("heading", { name: "Forkpoint cannot be reached" })).toBeVisible();
+    expect(await screen.findByText("sweeps", {}, { timeout: 10_000 })).toBeVisible();
+  });
+
   it("says in the server's words why a key will not do", async () => {
     network.mockImplementation(refusal);
     show(<Gate>sweeps</Gate>, null);

@@ -7,6 +7,9 @@ import type { Role, Session, SignIn } from "./types";
 
 export const SESSION = ["session"];
 
+/** So often a server that did not answer is asked again. */
+const AGAIN_MS = 4000;
+
 const RANKS: Record<Role, number> = { worker: 0, viewer: 1, editor: 2, admin: 3 };
 
 /** Null: nobody is. */
@@ -21,7 +24,13 @@ async function askSession(): Promise<Session | null> {
 
 /** The shell asks; everything below it only looks at the answer. */
 export function useSessionQuery(asks = true) {
-  return useQuery({ queryKey: SESSION, queryFn: askSession, staleTime: Infinity, enabled: asks });
+  return useQuery({
+    queryKey: SESSION,
+    queryFn: askSession,
+    staleTime: Infinity,
+    enabled: asks,
+    refetchInterval: ({ state }) => state.data === undefined && state.status === "error" && AGAIN_MS,
+  });
 }
 
 /** Of the last session, nothing may be seen in the next. */

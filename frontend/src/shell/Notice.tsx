@@ -44,10 +44,12 @@ export function Skeleton({ lines = 3, height = "1.25rem" }: { lines?: number; he
   );
 }
 
-export function Empty({ title, children }: { title: string; children: ReactNode }) {
+/** Says what is not there and what to do about it; as a whole page, its title is the page's. */
+export function Empty({ title, whole = false, children }: { title: string; whole?: boolean; children: ReactNode }) {
+  const Title = whole ? "h1" : "h2";
   return (
     <div className="empty">
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       <div>{children}</div>
     </div>
   );
