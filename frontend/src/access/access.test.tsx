@@ -38,7 +38,7 @@ function refusal() {
 }
 
 function show(children: React.ReactNode, session?: Session | null) {
-  const queries = new QueryClient({ queryCache: new QueryCache(), mutationCache: new MutationCache() });
+  const queries = new QueryClient({ queryCache: new QueryCache(), mutationCache: new MutationCache(), defaultOptions: { queries: { retry: false } } });
   if (session !== undefined) queries.setQueryData(SESSION, session);
   render(<QueryClientProvider client={queries}>{children}</QueryClientProvider>);
 }
