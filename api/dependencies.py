@@ -98,6 +98,10 @@ KeyId = Annotated[Text, Path(alias="id", max_length=100, description="As `list` 
 ComparedK = Annotated[
     int | None, Query(ge=1, le=MAX_STEP, description="The k its words speak of: the largest.")
 ]
+Thin = Annotated[
+    bool,
+    Query(description="Only k = 1, 2, 3, 4, 6, 8, 12, ..., the largest, and the k asked for."),
+]
 Baseline = Annotated[
     Text | None,
     Query(
@@ -157,6 +161,7 @@ __all__ = [
     "Step",
     "StreamDb",
     "SweepFilter",
+    "Thin",
     "Transaction",
     "WorkerName",
     "find_roots",

@@ -18,16 +18,25 @@ from domain.conclusions import Leader
 from domain.contrasts import ArmResults, GradedRun, SweepResults, against, require_alike
 from domain.lifecycle import RunStatus
 from domain.runs import EvalSettings, TrainSettings
+from domain.stats import compared_ks
 
 ENTROPY = "entropy/mean"
 ALIKE = ("model", "model_version", "task", "task_version")
 
 
 def compare_sweep(
-    db: Session, sweep_id: int, k: int | None = None, baseline: str | None = None
+    db: Session,
+    sweep_id: int,
+    k: int | None = None,
+    baseline: str | None = None,
+    *,
+    thin: bool = False,
 ) -> Comparison:
-    """In words at `k`. Raises what `read_results` does; Invalid for a k that was not evaluated."""
-    return compare(read_results(db, sweep_id, baseline), k)
+    """In words at `k`; `thin` for the ks that a reader steps through.
+
+    Raises what `read_results` does; Invalid for a k that was not evaluated.
+    """
+    return compare(read_results(db, sweep_id, baseline), k, thin)
 
 
 def lead_sweep(db: Session, sweep_id: int) -> Leader:
@@ -70,6 +79,7 @@ def read_results(db: Session, sweep_id: int, baseline: str | None = None) -> Swe
         submitted_baseline=sweep.baseline,
         problems=evaluation.problems,
         samples=evaluation.samples,
+        ks=tuple(compared_ks(evaluation.samples)),
         arms=tuple(as_results(arm, statuses[arm.id], graded[arm.id]) for arm in arms),
     )
     return against(results, baseline)

@@ -1,11 +1,12 @@
 """A sweep's comparison: the figures and the words beside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from domain.conclusions import Leader, conclude, describe_arms, name_leader, warn
 from domain.contrasts import TAUS, ComparedArm, SweepResults, contrast
 from domain.errors import invalid
+from domain.stats import compared_ks, spread_ks
 
 KEPT = 32
 INTERVAL_NOTE = (
@@ -37,18 +38,24 @@ class Comparison:
     conclusion: str
 
 
-def compare(results: SweepResults, k: int | None = None) -> Comparison:
-    """In words at `k`, the largest unless given. Raises Invalid for a k that was not evaluated."""
-    k = results.ks[-1] if k is None else k
-    if k not in results.ks:
-        known = f"1..{results.samples}" if len(results.ks) == results.samples else f"{results.ks}"
+def compare(results: SweepResults, k: int | None = None, thin: bool = False) -> Comparison:
+    """In words at `k`, the largest unless given; `thin`: only at `spread_ks`, the figures alike.
+
+    Raises Invalid for a k that was not evaluated.
+    """
+    every = compared_ks(results.samples)
+    k = every[-1] if k is None else k
+    if k not in every:
+        known = f"1..{results.samples}" if len(every) == results.samples else f"{every}"
         raise invalid("k", f"pass@{k} was not evaluated in this sweep; choose one of {known}")
+    if thin:
+        results = replace(results, ks=tuple(spread_ks(results.samples, k)))
     arms = keep_contrast(results)
     return Comparison(
         sweep_id=results.sweep_id,
         baseline=results.baseline,
         submitted_baseline=results.submitted_baseline,
-        ks=results.ks,
+        ks=list(results.ks),
         k=k,
         taus=TAUS,
         problems=results.problems,
@@ -63,7 +70,8 @@ def compare(results: SweepResults, k: int | None = None) -> Comparison:
 
 def lead(results: SweepResults) -> Leader:
     """At the largest k."""
-    return name_leader(results, keep_contrast(results), results.ks[-1])
+    last = replace(results, ks=results.ks[-1:])
+    return name_leader(last, keep_contrast(last), last.ks[-1])
 
 
 @lru_cache(maxsize=KEPT)

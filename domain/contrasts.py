@@ -27,7 +27,6 @@ from domain.runs import TrainSettings
 from domain.stats import (
     Difference,
     Estimate,
-    compared_ks,
     covers_at,
     excludes_zero,
     histogram,
@@ -79,7 +78,8 @@ class ArmResults:
 class SweepResults:
     """`problems` and `samples` are what every run of the sweep is evaluated on.
 
-    Arms are compared with `baseline`: the `submitted_baseline`, or an arm that a reader chose.
+    Arms are compared with `baseline`: the `submitted_baseline`, or an arm that a reader chose; at
+    `ks`, rising.
     """
 
     sweep_id: int
@@ -87,11 +87,8 @@ class SweepResults:
     submitted_baseline: str
     problems: int
     samples: int
+    ks: tuple[int, ...]
     arms: tuple[ArmResults, ...]
-
-    @property
-    def ks(self) -> list[int]:
-        return compared_ks(self.samples)
 
 
 @dataclass(frozen=True)

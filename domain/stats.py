@@ -123,6 +123,12 @@ def compared_ks(n: int) -> list[int]:
     return [*range(1, EVERY_K + 1), *(k for k in powers_of_two(n) if k > EVERY_K)]
 
 
+def spread_ks(n: int, k: int) -> list[int]:
+    """Of the compared ones those a reader steps through: 1, 2, 3, 4, 6, 8, 12, ..., n, and `k`."""
+    steps = {2**power * first for power in range(n.bit_length()) for first in (1, 3)}
+    return [one for one in compared_ks(n) if one in steps or one in (k, n)]
+
+
 def powers_of_two(n: int) -> list[int]:
     """1, 2, 4, ... up to n, with n itself last."""
     ks = [2**power for power in range(n.bit_length()) if 2**power <= n]

@@ -16,6 +16,7 @@ from api.dependencies import (
     IdempotencyKey,
     Now,
     StreamDb,
+    Thin,
     Transaction,
 )
 from api.errors import documented
@@ -132,7 +133,12 @@ def confirm_arm(
     responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
 def compare_sweep(
-    db: Db, request: Request, sweep_id: Id, k: ComparedK = None, baseline: Baseline = None
+    db: Db,
+    request: Request,
+    sweep_id: Id,
+    k: ComparedK = None,
+    baseline: Baseline = None,
+    thin: Thin = False,
 ) -> Response:
     """Every arm against the baseline, with intervals over seeds and problems.
 
@@ -141,8 +147,8 @@ def compare_sweep(
     """
     return kept.answer(
         request,
-        key=f"{comparisons.fingerprint(db, sweep_id)}-{k or ''}-{baseline or ''}",
-        make=lambda: comparisons.compare_sweep(db, sweep_id, k, baseline),
+        key=f"{comparisons.fingerprint(db, sweep_id)}-{k or ''}-{thin}-{baseline or ''}",
+        make=lambda: comparisons.compare_sweep(db, sweep_id, k, baseline, thin=thin),
         shape=figures.Comparison,
     )
 
@@ -159,7 +165,7 @@ def conclude_sweep(
     return kept.answer(
         request,
         key=f"conclusion-{comparisons.fingerprint(db, sweep_id)}-{k or ''}-{baseline or ''}",
-        make=lambda: comparisons.compare_sweep(db, sweep_id, k, baseline),
+        make=lambda: comparisons.compare_sweep(db, sweep_id, k, baseline, thin=True),
         shape=figures.Conclusion,
     )
 

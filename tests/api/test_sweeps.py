@@ -285,6 +285,20 @@ def test_the_words_can_be_had_without_the_figures(client: httpx.Client, rows: Se
     assert refused.json()["errors"][0]["field"] == "k"
 
 
+def test_a_comparison_can_be_of_a_few_ks(client: httpx.Client, rows: Session) -> None:
+    sweep = submit(client)
+    finish_runs(rows, lambda claim: [claim.spec.seed, 2, 4, 8])
+    rows.commit()
+    whole, few = (
+        client.get(f"/sweeps/{sweep}/comparison", params={"k": 5, "thin": thin}).json()
+        for thin in (False, True)
+    )
+    assert few["ks"] == [1, 2, 3, 4, 5, 6, 8]
+    assert few["conclusion"] == whole["conclusion"]
+    for all_ks, a_few in zip(whole["arms"], few["arms"], strict=True):
+        assert a_few["pass_at"] == [all_ks["pass_at"][k - 1] for k in few["ks"]]
+
+
 def test_a_comparison_can_be_against_another_arm(client: httpx.Client, rows: Session) -> None:
     sweep = submit(client)
     finish_runs(rows, lambda claim: [claim.spec.seed, 2, 4, 8])

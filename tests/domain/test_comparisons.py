@@ -83,6 +83,7 @@ def sweep(*arms: ArmResults, baseline: str = "grpo", problems: int = 3) -> Sweep
         submitted_baseline=baseline,
         problems=problems,
         samples=N,
+        ks=tuple(range(1, N + 1)),
         arms=arms,
     )
 
@@ -411,6 +412,30 @@ def test_the_base_model_can_be_the_baseline() -> None:
 def test_an_unknown_baseline_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(Invalid, match="choose one of: base, grpo, bonus, shaped"):
         against(SEARCH, "ppo")
+
+
+def test_figures_at_a_few_ks_are_those_of_all_ks() -> None:
+    grades = {seed: [(seed + problem) % 17 for problem in range(30)] for seed in range(3)}
+    shifted = {seed: [(seed + 2 * problem) % 17 for problem in range(30)] for seed in range(3)}
+    arms = (at_sixteen(arm("grpo", grades)), at_sixteen(arm("shaped", shifted)))
+    every = replace(sweep(*arms, problems=30), samples=16, ks=tuple(range(1, 17)))
+    whole, few = compare(every, 7), compare(every, 7, thin=True)
+    assert few.ks == [1, 2, 3, 4, 6, 7, 8, 12, 16]
+    assert (few.sentences, few.warnings, few.conclusion) == (
+        whole.sentences,
+        whole.warnings,
+        whole.conclusion,
+    )
+    for all_ks, a_few in zip(whole.arms, few.arms, strict=True):
+        assert all_ks.pass_at is not None
+        assert a_few.pass_at == tuple(all_ks.pass_at[k - 1] for k in few.ks)
+        if all_ks.delta:
+            assert a_few.delta == tuple(all_ks.delta[k - 1] for k in few.ks)
+
+
+def at_sixteen(results: ArmResults) -> ArmResults:
+    graded = [replace(run, samples=(16,) * len(run.problems)) for run in results.graded]
+    return replace(results, graded=tuple(graded))
 
 
 def test_a_k_that_was_not_evaluated_is_refused() -> None:

@@ -5,6 +5,7 @@ import io
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -45,9 +46,12 @@ def arms_shown(page: Page) -> list[str]:
 
 def address(page: Page, **parameters: str) -> None:
     """Waits until the address holds these parameters."""
-    for name, value in parameters.items():
-        wanted = f"new URLSearchParams(location.search).get({name!r}) === {value!r}"
-        page.wait_for_function(wanted)
+
+    def holds(url: str) -> bool:
+        found = parse_qs(urlsplit(url).query)
+        return all(found.get(name) == [value] for name, value in parameters.items())
+
+    page.wait_for_url(holds)
 
 
 def test_the_table_and_heat_map_show_what_rest_answers(

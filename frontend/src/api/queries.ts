@@ -95,17 +95,22 @@ function ofSame(id: number) {
 }
 
 /**
- * The figures at every k, with words at the largest; null for the sweep's own baseline. Asked anew
- * the moment the last run ends.
+ * The figures at the ks that a slider stops at, and at `k` where it is none of them; null for the
+ * sweep's own baseline. Asked anew the moment the last run ends.
  */
-export function useComparison(id: number, baseline: string | null, busy: boolean) {
+export function useComparison(id: number, baseline: string | null, busy: boolean, k: number | null = null) {
   return useQuery({
-    queryKey: ["comparison", id, baseline, busy],
+    queryKey: ["comparison", id, baseline, k, busy],
     queryFn: () =>
-      ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id }, query: { baseline } } })),
+      ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id }, query: { baseline, k, thin: true } } })),
     placeholderData: ofSame(id),
     ...useFollowing({ of: "sweep", id, when: "ended" }, busy ? 5000 : IDLE_MS * 4),
   });
+}
+
+/** The figures at every k there is: many, for a file. */
+export function readWholeComparison({ sweep_id: id, baseline }: Comparison): Promise<Comparison> {
+  return ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id }, query: { baseline } } }));
 }
 
 /** The words at `k`; until they come, those shown before stay. The figures are not sent again. */

@@ -7209,6 +7209,8 @@ export interface operations {
                 k?: number | null;
                 /** @description The arm that the others are set against: the sweep's own baseline. Its name, or its template's where that has one arm. */
                 baseline?: string | null;
+                /** @description Only k = 1, 2, 3, 4, 6, 8, 12, ..., the largest, and the k asked for. */
+                thin?: boolean;
             };
             header?: never;
             path: {

@@ -30,6 +30,8 @@ interface Props {
   focus?: string | null;
   onZoom?: (low: number, high: number) => void;
   onUnzoom?: () => void;
+  /** The reader chose a place on the x axis. */
+  onPick?: (x: number) => void;
   /** For what no option says: events, and actions. Called once it is drawn. */
   onReady?: (chart: EChartsType) => void;
 }
@@ -87,7 +89,7 @@ export function Chart(props: Props) {
     <figure className="chart">
       <div
         ref={box}
-        className={props.onZoom ? "chart-box zoomable" : "chart-box"}
+        className={["chart-box", props.onZoom ? "zoomable" : "", props.onPick ? "pickable" : ""].join(" ").trim()}
         role={reading ? "group" : "img"}
         aria-label={label}
         tabIndex={reading ? 0 : undefined}
@@ -124,8 +126,8 @@ function Downloads({ chart, label, file, title = label, keys = [], csv }: Props 
   );
 }
 
-function behaviourOf({ reading, onZoom, onUnzoom }: Props): Behaviour {
-  return { reading, onZoom, onUnzoom };
+function behaviourOf({ reading, onZoom, onUnzoom, onPick }: Props): Behaviour {
+  return { reading, onZoom, onUnzoom, onPick };
 }
 
 /** By ECharts' states, which change styles alone: nothing is computed or laid out again. */

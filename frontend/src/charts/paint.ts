@@ -13,7 +13,7 @@ interface Box {
   height: number;
 }
 
-/** `element` on the ground that it stands on. What is marked `data-unpainted` is left out. */
+/** What is in `element`, on the ground that it stands on. What is marked `data-unpainted` is left out. */
 export function paint(element: HTMLElement): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d");
@@ -26,7 +26,7 @@ export function paint(element: HTMLElement): HTMLCanvasElement {
   context.fillStyle = groundOf(element);
   context.fillRect(0, 0, width + 2 * MARGIN, height + 2 * MARGIN);
   context.translate(MARGIN - left, MARGIN - top);
-  walk(context, element);
+  for (const child of element.children) walk(context, child);
   return canvas;
 }
 

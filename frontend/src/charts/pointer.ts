@@ -19,6 +19,8 @@ export interface Behaviour {
   reading: Reading | undefined;
   /** The reader dragged over this range of the x axis. */
   onZoom: ((low: number, high: number) => void) | undefined;
+  /** The reader clicked here, or pressed Enter. */
+  onPick: ((x: number) => void) | undefined;
   /** The reader clicked twice. */
   onUnzoom: (() => void) | undefined;
 }
@@ -57,6 +59,7 @@ export class Pointer {
     this.on("pointerup", this.release);
     this.on("pointercancel", this.leave);
     this.on("pointerleave", () => this.dragged === null && this.leave());
+    this.on("click", () => this.place && this.pick());
     this.on("dblclick", () => this.behaviour().onUnzoom?.());
     this.on("keydown", this.key);
     this.on("blur", this.leave);
@@ -121,6 +124,7 @@ export class Pointer {
     const xs = this.behaviour().reading?.xs ?? [];
     const plot = plotOf(this.chart);
     if (event.key === "Escape") this.leave();
+    if (event.key === "Enter") this.pick();
     const to = this.nextByKey(event, xs);
     if (to === null || !plot) return;
     event.preventDefault();
@@ -135,6 +139,10 @@ export class Pointer {
     const stride = shiftKey ? STRIDE : 1;
     const places: Record<string, number> = { ArrowRight: at + stride, ArrowLeft: at - stride, Home: 0, End: xs.length - 1 };
     return places[key] ?? null;
+  }
+
+  private pick(): void {
+    if (this.x !== null) this.behaviour().onPick?.(this.x);
   }
 
   /** The reader points here, at this chart. */

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { memo, useId } from "react";
 
 import type { Comparison } from "../api/types";
 import { baselineGroups } from "./baselines";
@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** Sets all arms against another one; that it was chosen afterwards is said among the warnings. */
-export function BaselineChoice({ comparison, onChoose }: Props) {
+export const BaselineChoice = memo(function BaselineChoice({ comparison, onChoose }: Props) {
   const id = useId();
   const { arms, baseline, submitted_baseline: own } = comparison;
   const choose = (name: string) => onChoose(name === own ? null : name);
@@ -35,4 +35,4 @@ export function BaselineChoice({ comparison, onChoose }: Props) {
       )}
     </div>
   );
-}
+});

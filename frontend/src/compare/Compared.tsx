@@ -6,7 +6,6 @@ import { armStyles } from "../charts/palette";
 import { Card } from "../shell/Card";
 import { useSettled } from "../shell/settled";
 import { useTheme } from "../shell/theme";
-import { useListed } from "../shell/view";
 import { plural } from "../text/numbers";
 import { ArmsCard } from "./ArmsCard";
 import { BaselineChoice } from "./BaselineChoice";
@@ -42,7 +41,6 @@ export function Compared({ comparison, sweep, busy, updating }: Props) {
   const words = useConclusion(comparison, useSettled(k, SETTLED_MS), busy);
   const sentences = words.data?.sentences ?? NO_WORDS;
   const brushing = useBrushing(comparison, sweep, k);
-  const [diff, setDiff] = useDiff(comparison, selected);
   const graded = comparison.arms.some((arm) => arm.pass_at);
   const shared = { comparison, index, k, selected, styles, sentences, within: brushing.within };
 
@@ -67,28 +65,21 @@ export function Compared({ comparison, sweep, busy, updating }: Props) {
         </p>
       </div>
       <div className="compare-charts">
-        <HeatCard {...shared} onSelect={choices.onSelect} onBaseline={choices.onBaseline} onDiff={(arm) => setDiff([comparison.baseline, arm])} />
+        <HeatCard {...shared} onSelect={choices.onSelect} onBaseline={choices.onBaseline} onBeside={choices.onBeside} />
         {graded ? (
           <Card title="pass@k curves">
-            <PassCurves {...shared} />
+            <PassCurves {...shared} onK={choices.onK} />
           </Card>
         ) : (
           <NothingYet sweep={sweep} />
         )}
       </div>
-      <ArmsCard {...choices} {...shared} sweep={sweep} busy={busy} onDiff={(subject) => setDiff(Array.from(new Set([...diff, subject])))} />
+      <ArmsCard {...choices} {...shared} sweep={sweep} busy={busy} />
       {graded && <ParallelCard {...shared} {...brushing} />}
       {graded && <RatesCard {...shared} />}
       <section className="card" aria-labelledby="diff-title">
-        <ConfigDiff sweep={sweep} busy={busy} chosen={diff} onChoose={setDiff} />
+        <ConfigDiff sweep={sweep} busy={busy} chosen={choices.diff} onChoose={choices.onDiffs} />
       </section>
     </div>
   );
-}
-
-/** The settings compared: those of the address, else the selected arm's beside the baseline's. */
-function useDiff({ baseline }: Comparison, selected: string | null): [string[], (subjects: string[]) => void] {
-  const [chosen, choose] = useListed("diff");
-  if (chosen.length > 0) return [chosen, choose];
-  return [selected && selected !== baseline ? [baseline, selected] : [baseline], choose];
 }

@@ -15,10 +15,10 @@ interface Props {
   within: Set<string> | null;
   onSelect: (arm: string) => void;
   onBaseline: (arm: string) => void;
-  onDiff: (arm: string) => void;
+  onBeside: (arm: string) => void;
 }
 
-export function HeatCard({ onBaseline, onDiff, ...shown }: Props) {
+export function HeatCard({ onBaseline, onBeside, ...shown }: Props) {
   const { comparison, index, sentences, selected } = shown;
   const card = useRef<HTMLElement>(null);
   const k = comparison.ks[index] ?? 1;
@@ -27,7 +27,7 @@ export function HeatCard({ onBaseline, onDiff, ...shown }: Props) {
   return (
     <Card ref={card} title={title} actions={saving}>
       <HeatMap {...shown} />
-      <SelectedArm comparison={comparison} sentences={sentences} selected={selected} onBaseline={onBaseline} onDiff={onDiff} />
+      <SelectedArm comparison={comparison} sentences={sentences} selected={selected} onBaseline={onBaseline} onBeside={onBeside} />
     </Card>
   );
 }

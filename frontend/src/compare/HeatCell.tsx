@@ -1,27 +1,27 @@
-import type { CSSProperties } from "react";
+import { memo, type CSSProperties } from "react";
 
 import type { ComparedArm } from "../api/types";
 import { delta as deltaText, percent, plural, signedRange } from "../text/numbers";
 import { shade, type Cell } from "./grid";
 import { MARK_WORDS, markOf } from "./marks";
-import type { At } from "./roving";
 
 interface Props {
   cell: Cell;
   scale: number;
-  /** What can be said of each arm, by name. */
-  sentences: Record<string, string>;
-  selected: string | null;
-  /** The arms that are not stepped back; null for all. */
-  within: Set<string> | null;
+  /** What can be said of its arm. */
+  sentence: string | undefined;
+  selected: boolean;
+  /** Whether the brush leaves it out. */
+  dimmed: boolean;
   /** Its place in the grid, for arrow keys. */
-  at: At;
+  row: number;
+  column: number;
   tabIndex: 0 | -1;
   onSelect: (arm: string) => void;
 }
 
 /** One arm of the heat map. Its state is told by words and form, not by colour alone. */
-export function HeatCell({ cell, scale, sentences, selected, within, at, tabIndex, onSelect }: Props) {
+export const HeatCell = memo(function HeatCell({ cell, scale, sentence, selected, dimmed, row, column, tabIndex, onSelect }: Props) {
   if (cell.kind === "absent") {
     return (
       <div className="heat-cell absent">
@@ -31,23 +31,22 @@ export function HeatCell({ cell, scale, sentences, selected, within, at, tabInde
   }
   const { arm } = cell;
   const mark = cell.kind === "value" ? markOf(cell.delta) : null;
-  const dimmed = within !== null && !within.has(arm.name);
   return (
     <button
       type="button"
       className={["heat-cell", cell.kind, mark ?? "", dimmed ? "dimmed" : ""].join(" ")}
-      data-at={at.join()}
+      data-at={`${row},${column}`}
       tabIndex={tabIndex}
       style={cell.kind === "value" ? fill(shade(cell.delta.mean, scale)) : undefined}
-      aria-pressed={arm.name === selected}
-      title={sentences[arm.name] ?? arm.name}
+      aria-pressed={selected}
+      title={sentence ?? arm.name}
       onClick={() => onSelect(arm.name)}
     >
       <CellText cell={cell} />
       {mark && <span className="visually-hidden">, {MARK_WORDS[mark]}</span>}
     </button>
   );
-}
+});
 
 function fill(share: number): CSSProperties {
   const end = share < 0 ? "var(--heat-less)" : "var(--heat-more)";

@@ -3,7 +3,7 @@ import { useMemo, type ReactNode } from "react";
 import type { ComparedArm, Comparison } from "../api/types";
 import { ArmName } from "../sweep/ArmName";
 import { delta } from "../text/numbers";
-import { cellOf, gridsOf, otherArms, scaleEnd, type Grid } from "./grid";
+import { cellOf, gridsOf, otherArms, scaleEnd, type Cell, type Grid } from "./grid";
 import { HeatCell } from "./HeatCell";
 import { useRoving } from "./roving";
 
@@ -22,14 +22,14 @@ interface Props {
 export function HeatMap({ comparison, index, sentences, selected, within = null, onSelect }: Props) {
   const scale = useMemo(() => scaleEnd(comparison.arms), [comparison.arms]);
   const cells: Cells = { scale, sentences, selected, within, onSelect };
-  const grids = gridsOf(comparison.arms, index);
-  const others = otherArms(comparison.arms);
+  const grids = useMemo(() => gridsOf(comparison.arms, index), [comparison.arms, index]);
+  const others = useMemo(() => otherArms(comparison.arms).map((arm) => ({ arm, cell: cellOf(arm, index) })), [comparison.arms, index]);
   return (
     <div className="heat">
       {grids.map((grid) => (
         <GridTable key={grid.title} grid={grid} k={comparison.ks[index] ?? 1} {...cells} />
       ))}
-      {others.length > 0 && <Others title={grids.length > 0 ? "Arms without alpha and kappa" : "Arms"} arms={others} index={index} {...cells} />}
+      {others.length > 0 && <Others title={grids.length > 0 ? "Arms without alpha and kappa" : "Arms"} others={others} {...cells} />}
       <Legend scale={scale} arms={comparison.arms} index={index} />
     </div>
   );
@@ -75,7 +75,7 @@ function GridTable({ grid, k, ...cells }: { grid: Grid; k: number } & Cells) {
               <th scope="row">{grid.alphas[at]}</th>
               {row.map((cell, column) => (
                 <td key={grid.kappas[column]}>
-                  <HeatCell cell={cell} at={[at, column]} tabIndex={roving.tabIndex([at, column])} {...cells} />
+                  <HeatCell {...ofArm(cell, cells)} row={at} column={column} tabIndex={roving.tabIndex([at, column])} />
                 </td>
               ))}
             </tr>
@@ -86,18 +86,24 @@ function GridTable({ grid, k, ...cells }: { grid: Grid; k: number } & Cells) {
   );
 }
 
-function Others({ title, arms, index, ...cells }: { title: string; arms: ComparedArm[]; index: number } & Cells) {
-  const roving = useRoving([arms.map(() => true)]);
+/** What a cell needs of what all are given, so that only those are drawn again that look different. */
+function ofArm(cell: Cell, { scale, sentences, selected, within, onSelect }: Cells) {
+  const name = cell.kind === "absent" ? "" : cell.arm.name;
+  return { cell, scale, sentence: sentences[name], selected: name === selected, dimmed: within !== null && !within.has(name), onSelect };
+}
+
+function Others({ title, others, ...cells }: { title: string; others: { arm: ComparedArm; cell: Cell }[] } & Cells) {
+  const roving = useRoving([others.map(() => true)]);
   return (
     <div className="heat-others">
       <h3>{title}</h3>
       <div role="toolbar" aria-label={title} onKeyDown={roving.onKeyDown} onFocus={roving.onFocus}>
-        {arms.map((arm, at) => (
+        {others.map(({ arm, cell }, at) => (
           <div key={arm.name} className="heat-other">
             <span className="heat-arm">
               <ArmName name={arm.name} />
             </span>
-            <HeatCell cell={cellOf(arm, index)} at={[0, at]} tabIndex={roving.tabIndex([0, at])} {...cells} />
+            <HeatCell {...ofArm(cell, cells)} row={0} column={at} tabIndex={roving.tabIndex([0, at])} />
           </div>
         ))}
       </div>

@@ -13,6 +13,7 @@ import { plural } from "../text/numbers";
 import type { Axis } from "./axes";
 import type { Brush, Stretch } from "./brush";
 import { parallelOption } from "./parallel";
+import { Stretches } from "./stretches";
 
 echarts.use([ParallelChart, ParallelComponent]);
 
@@ -25,17 +26,11 @@ interface Props {
   onBrush: (axis: Axis, stretch: Stretch | null) => void;
 }
 
-/** What ECharts says when the reader has drawn, moved or removed a stretch. */
-interface Selected {
-  parallelAxisId?: string;
-  intervals?: Stretch[];
-}
-
 /** Parallel coordinates. A chunk of its own, which loads what ECharts needs for it alone. */
 export default function ParallelArms({ comparison, axes, brush, styles, selected, onBrush }: Props) {
   const theme = useTheme();
   const narrow = useMedia(NARROW);
-  const chart = useRef<EChartsType | null>(null);
+  const stretches = useRef<Stretches | null>(null);
   const arms = useMemo(() => comparison.arms.filter((arm) => arm.pass_at), [comparison.arms]);
   const latest = useRef({ axes, brush, onBrush });
   latest.current = { axes, brush, onBrush };
@@ -44,23 +39,19 @@ export default function ParallelArms({ comparison, axes, brush, styles, selected
     [arms, axes, styles, selected, comparison.baseline, theme, narrow],
   );
 
-  const ready = useCallback((drawn: EChartsType) => {
-    chart.current = drawn;
-    drawn.on("axisareaselected", (event) => {
-      const { parallelAxisId, intervals } = event as Selected;
-      const axis = latest.current.axes[Number(parallelAxisId?.replace("axis-", ""))];
-      const stretch = intervals?.[0] ?? null;
+  const ready = useCallback((chart: EChartsType) => {
+    const drawn = new Stretches(chart, (dim, stretch) => {
       const { axes: now, brush: known, onBrush: tell } = latest.current;
-      if (!axis || alike(stretch, drawnStretch(known.get(axis.id)))) return;
-      if (stretch && !keepsAny(axis, stretch)) draw(drawn, now, known);
+      const axis = now[dim];
+      if (!axis) return;
+      if (stretch && !keepsAny(axis, stretch)) drawn.show(now, known);
       else tell(axis, stretch);
     });
-    draw(drawn, latest.current.axes, latest.current.brush);
+    drawn.show(latest.current.axes, latest.current.brush);
+    stretches.current = drawn;
   }, []);
 
-  useEffect(() => {
-    if (chart.current) draw(chart.current, axes, brush);
-  }, [axes, brush, option]);
+  useEffect(() => stretches.current?.show(axes, brush), [axes, brush]);
 
   return (
     <Chart
@@ -88,26 +79,4 @@ function csvCell(axis: Axis, arm: ComparedArm): string | number | null {
 /** Between two steps there is nothing to keep. */
 function keepsAny(axis: Axis, [low, high]: Stretch): boolean {
   return axis.kind === "result" || axis.steps.some((_, place) => place >= low && place <= high);
-}
-
-/** ECharts draws no stretch that is open at an end. */
-const FAR = 1e9;
-
-function drawnStretch(stretch: Stretch | undefined): Stretch | null {
-  return stretch ? [Math.max(stretch[0], -FAR), Math.min(stretch[1], FAR)] : null;
-}
-
-function alike(one: Stretch | null, other: Stretch | null): boolean {
-  if (one === null || other === null) return one === other;
-  return one.every((end, at) => Math.abs(end - (other[at] ?? NaN)) < 1e-6 * (1 + Math.abs(end)));
-}
-
-/** The stretches of the address, on the axes that lack them. */
-function draw(chart: EChartsType, axes: Axis[], brush: Brush): void {
-  axes.forEach((axis, dim) => {
-    const wanted = drawnStretch(brush.get(axis.id));
-    chart.dispatchAction({ type: "axisAreaSelect", parallelAxisId: `axis-${dim}`, intervals: wanted ? [wanted] : [] });
-  });
-  // The action alone leaves the axis as it is drawn.
-  chart.setOption({});
 }

@@ -8,6 +8,7 @@ import { INK, type ArmStyle } from "../charts/palette";
 import { useTheme } from "../shell/theme";
 import { toggled, useListed, useView } from "../shell/view";
 import { curvesOption, curveWords } from "./curves";
+import { foremost, MOST_DRAWN } from "./foremost";
 import { curveRows } from "./tables";
 
 interface Props {
@@ -17,10 +18,11 @@ interface Props {
   selected: string | null;
   /** The arms that the brush leaves; null while there is none. */
   within: Set<string> | null;
+  onK: (k: number) => void;
 }
 
 /** pass@k of every arm at every k, or how it differs from the baseline's. */
-export function PassCurves({ comparison, k, styles, selected, within }: Props) {
+export function PassCurves({ comparison, k, styles, selected, within, onK }: Props) {
   const theme = useTheme();
   const [parameters, change] = useView();
   const [hiding, hide] = useListed("hide");
@@ -29,9 +31,10 @@ export function PassCurves({ comparison, k, styles, selected, within }: Props) {
   const focus = pointed ?? selected;
   const hidden = useMemo(() => new Set(hiding), [hiding]);
   const look = useMemo(() => ({ styles, hidden, focus, within, ink: INK[theme], asDelta }), [styles, hidden, focus, within, theme, asDelta]);
-  const option = useMemo(() => curvesOption(comparison, k, look), [comparison, k, look]);
-  const reading = useMemo(() => ({ xs: comparison.ks, words: (at: number) => curveWords(comparison, at, look) }), [comparison, look]);
-  const drawn = comparison.arms.filter((arm) => arm.pass_at);
+  const graded = useMemo(() => comparison.arms.filter((arm) => arm.pass_at), [comparison.arms]);
+  const drawn = useMemo(() => foremost(graded, MOST_DRAWN, { selected, within }), [graded, selected, within]);
+  const option = useMemo(() => curvesOption(drawn, comparison.ks, k, look), [drawn, comparison.ks, k, look]);
+  const reading = useMemo(() => ({ xs: comparison.ks, words: (at: number) => curveWords(drawn, comparison.ks, at, look) }), [drawn, comparison.ks, look]);
   const shown = drawn.filter(({ name }) => !hidden.has(name));
   if (drawn.length === 0) return <p className="muted">Curves appear when the first run has been graded.</p>;
   return (
@@ -46,8 +49,9 @@ export function PassCurves({ comparison, k, styles, selected, within }: Props) {
           const style = styles.get(name);
           return style ? [{ name, style }] : [];
         })}
-        csv={() => curveRows(shown, comparison.ks, asDelta)}
+        csv={() => curveRows(graded, comparison.ks, asDelta)}
         reading={reading}
+        onPick={onK}
       />
       <div className="chart-controls">
         <label className="check">
@@ -60,6 +64,8 @@ export function PassCurves({ comparison, k, styles, selected, within }: Props) {
           </button>
         )}
         <span className="small muted">
+          {drawn.length < graded.length &&
+            `${drawn.length} of ${graded.length} arms are drawn: those of the largest difference at k = ${comparison.ks.at(-1)}, and those that are selected or brushed. `}
           Bands are 95 % intervals {noiseWords(drawn)}, not adjusted{shown.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.
         </span>
       </div>

@@ -8,21 +8,21 @@ interface Props {
   sentences: Record<string, string>;
   selected: string | null;
   onBaseline: (arm: string) => void;
-  onDiff: (arm: string) => void;
+  onBeside: (arm: string) => void;
 }
 
 /** What may be said of the selected arm, and where one may go from it. */
-export function SelectedArm({ comparison, sentences, selected, onBaseline, onDiff }: Props) {
+export function SelectedArm({ comparison, sentences, selected, onBaseline, onBeside }: Props) {
   const arm = comparison.arms.find(({ name }) => name === selected);
   return (
-    <div className="selected-arm">
+    <div className="selected-arm" data-unpainted={arm ? undefined : ""}>
       <p aria-live="polite">{arm ? sentenceOf(arm, sentences) : <span className="muted">Select an arm to read what can be said of it.</span>}</p>
       {arm && (
-        <p className="selected-links small">
+        <p className="selected-links small" data-unpainted>
           <Link href={runsOf(comparison.sweep_id, arm.name)}>{plural(arm.runs, "run")}</Link>
           {!arm.is_baseline && (
             <>
-              <button type="button" className="link" onClick={() => onDiff(arm.name)}>
+              <button type="button" className="link" onClick={() => onBeside(arm.name)}>
                 Settings beside the baseline’s
               </button>
               <button type="button" className="link" onClick={() => onBaseline(arm.name)}>

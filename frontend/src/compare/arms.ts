@@ -32,6 +32,7 @@ export interface ArmsProps {
 export interface ArmRowProps {
   arm: ComparedArm;
   comparison: Comparison;
+  /** Only of an opened one. */
   k: number;
   busy: boolean;
   sentence: string | undefined;
@@ -49,16 +50,18 @@ export interface ArmRowProps {
 export function rowProps(arm: ComparedArm, { within, selected, opened, styles, budgets, sentences, ...rest }: ArmsProps): ArmRowProps {
   const { comparison, k, busy, onSelect, onOpen, onDiff } = rest;
   const { name } = arm;
+  const open = opened.has(name);
   return {
     arm,
     comparison,
-    k,
+    // A closed row does not change with k.
+    k: open ? k : NaN,
     busy,
-    sentence: sentences[name],
+    sentence: open ? sentences[name] : undefined,
     style: styles.get(name),
     budget: budgets.get(name),
     selected: name === selected,
-    open: opened.has(name),
+    open,
     dimmed: within !== null && !within.has(name),
     onSelect,
     onOpen,

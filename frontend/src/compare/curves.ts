@@ -5,7 +5,7 @@ import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from "echart
 import { band, MOST_BANDS } from "../charts/band";
 import { axis, frame, line, tip, valueAxis } from "../charts/options";
 import { MARKERS, plainStyle, type ArmStyle, type Ink } from "../charts/palette";
-import type { ComparedArm, Comparison, Estimate } from "../api/types";
+import type { ComparedArm, Estimate } from "../api/types";
 import { delta, percent, plural, range, signedRange } from "../text/numbers";
 
 export interface Look {
@@ -25,9 +25,8 @@ const BASELINE_WIDTH = 3;
 /** For the names at the ends of two lines. */
 const MARGIN_RIGHT = 78;
 
-export function curvesOption(comparison: Comparison, k: number, look: Look): EChartsOption {
-  const arms = drawnArms(comparison, look);
-  const { ks } = comparison;
+export function curvesOption(all: ComparedArm[], ks: number[], k: number, look: Look): EChartsOption {
+  const arms = drawnArms(all, look);
   const banded = arms.filter((arm) => arms.length <= MOST_BANDS || arm.is_baseline || arm.name === look.focus);
   const { grid, ...rest } = frame(look.ink, { show: false });
   return {
@@ -53,7 +52,7 @@ export function curvesOption(comparison: Comparison, k: number, look: Look): ECh
   };
 }
 
-function drawnArms({ arms }: Comparison, look: Look): ComparedArm[] {
+function drawnArms(arms: ComparedArm[], look: Look): ComparedArm[] {
   return arms.filter((arm) => estimatesOf(arm, look) && !look.hidden.has(arm.name));
 }
 
@@ -129,9 +128,9 @@ function marker(k: number, ink: Ink): CustomSeriesOption {
 }
 
 /** Every arm at one k, the highest first. */
-export function curveWords(comparison: Comparison, k: number, look: Look): HTMLElement {
-  const index = comparison.ks.indexOf(k);
-  const rows = drawnArms(comparison, look)
+export function curveWords(all: ComparedArm[], ks: number[], k: number, look: Look): HTMLElement {
+  const index = ks.indexOf(k);
+  const rows = drawnArms(all, look)
     .map((arm) => ({ arm, estimate: estimatesOf(arm, look)?.[index] }))
     .sort((a, b) => (b.estimate?.mean ?? 0) - (a.estimate?.mean ?? 0))
     .map(({ arm, estimate }) => ({

@@ -85,8 +85,12 @@ export function shade(delta: number, end: number): number {
   return Math.max(-1, Math.min(1, delta / end));
 }
 
-/** The ks a slider stops at: powers of two with one stop between them, the last, and the one shown. */
+/** Powers of two with one stop between each two; the API's thin comparison has the same. */
+export function isStop(k: number): boolean {
+  return Number.isInteger(Math.log2(k)) || (k >= 3 && Number.isInteger(Math.log2(k / 3)));
+}
+
+/** The ks a slider stops at, the last among them, and the one shown. */
 export function stopsOf(ks: number[], shown: number): number[] {
-  const isStop = (k: number) => Number.isInteger(Math.log2(k)) || Number.isInteger(Math.log2(k / 3));
   return ks.filter((k) => isStop(k) || k === shown || k === ks.at(-1));
 }

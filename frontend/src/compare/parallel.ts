@@ -7,6 +7,7 @@ import { FONT, strokes, tip } from "../charts/options";
 import { plainStyle, type ArmStyle, type Ink } from "../charts/palette";
 import { NOTHING } from "../text/numbers";
 import { extentOf, stepOn, wordsOn, type Axis } from "./axes";
+import { axisId } from "./stretches";
 
 export interface Look {
   styles: Map<string, ArmStyle>;
@@ -46,7 +47,7 @@ function axisOption(axis: Axis, dim: number, arms: ComparedArm[], { ink, narrow 
   const [min, max] = extentOf(axis, arms);
   const steps = axis.kind === "steps";
   return {
-    id: `axis-${dim}`,
+    id: axisId(dim),
     dim,
     name: axis.title,
     type: "value" as const,

@@ -77,7 +77,7 @@ describe("the words above the figures", () => {
     await screen.findByText("words at pass@4");
     fireEvent.change(screen.getByRole("slider"), { target: { value: "0" } });
     await screen.findByText("words at pass@1");
-    expect(asked.filter((path) => path.includes("/comparison"))).toEqual(["/api/sweeps/1/comparison"]);
+    expect(asked.filter((path) => path.includes("/comparison"))).toEqual(["/api/sweeps/1/comparison?thin=true"]);
     expect(asked).toContain("/api/sweeps/1/conclusion?k=1");
   });
 
@@ -109,7 +109,7 @@ describe("another baseline", () => {
     serve(said, bonus);
     show();
     fireEvent.change(await screen.findByLabelText("baseline"), { target: { value: "base" } });
-    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison?baseline=base"));
+    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison?baseline=base&thin=true"));
     await waitFor(() => expect(asked).toContain("/api/sweeps/1/conclusion?k=4&baseline=base"));
     expect(new URLSearchParams(window.location.search).get("baseline")).toBe("base");
   });
@@ -119,7 +119,7 @@ describe("another baseline", () => {
     serve(said, bonus);
     show();
     fireEvent.click(await screen.findByRole("button", { name: "Back to grpo" }));
-    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison"));
+    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison?thin=true"));
     expect(window.location.search).toBe("");
   });
 
