@@ -11,6 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.trained import TRAINING_SECONDS, train
+
 K = 8
 MINUS, EN_DASH, NOTHING = "\u2212", "\u2013", "\u2014"
 SHAPED = "shaped/alpha=4,kappa=2"
@@ -312,3 +314,38 @@ def test_a_narrow_window_has_cards_with_the_same_figures(
     rate = best["pass_at"][comparison["ks"].index(K)]["mean"]
     expect(cards.nth(1)).to_contain_text(f"{rate * 100:.1f}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+GROWING = """\
+name: grows while it is looked at
+model: countdown-tiny
+task: countdown
+train: {steps: 1, learning_rate: 3e-4, prompts_per_step: 4, completions_per_prompt: 4}
+eval: {problems: 24, samples: 16}
+seeds: [70]
+baseline: grpo
+arms:
+  - {name: grpo, method: grpo}
+  - {name: shaped, method: entropy_shaped, alpha: [0.4, 4]}
+"""
+
+
+def test_new_figures_leave_hover_brush_slider_and_scroll_as_they_are(
+    page: Page, http: httpx.Client, finished: int
+) -> None:
+    del finished  # only so that the workers are idle
+    sweep = train(http, GROWING, runs=3)
+    page.goto(f"/sweeps/{sweep}?tab=compare&k={K}&brush=alpha:0.4..0.4&arm=grpo")
+    curves = card(page, "pass@k curves")
+    expect(curves.locator("canvas")).to_be_visible()
+    curves.get_by_role("group").focus()
+    page.keyboard.press("End")
+    tip = curves.locator(".tip")
+    expect(tip).to_contain_text("1 seed")
+    scrolled = page.evaluate("scrollY")
+    http.post(f"/api/sweeps/{sweep}/extensions", json={"seeds": [71]}).raise_for_status()
+    expect(tip).to_contain_text("2 seeds", timeout=TRAINING_SECONDS * 1000)
+    expect(tip).to_contain_text("pass@16")
+    expect(page.locator(".brushed")).to_contain_text("1 of 3 arms: alpha 0.4")
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", f"k = {K}")
+    assert page.evaluate("scrollY") == scrolled

@@ -24,11 +24,11 @@ RUNS = 13
 TRAINING_SECONDS = 300.0
 
 
-def train(http: httpx.Client) -> int:
-    """Submits the sweep and waits until its runs have succeeded; answers its id."""
+def train(http: httpx.Client, sweep: str = SWEEP, runs: int = RUNS) -> int:
+    """Submits a sweep and waits until its runs have succeeded; answers its id."""
     headers = {"Content-Type": "application/yaml"}
-    sweep_id = int(http.post("/api/sweeps", content=SWEEP, headers=headers).json()["id"])
-    wait_for(lambda: progress(http, sweep_id)["succeeded"] == RUNS)
+    sweep_id = int(http.post("/api/sweeps", content=sweep, headers=headers).json()["id"])
+    wait_for(lambda: progress(http, sweep_id)["succeeded"] == runs)
     return sweep_id
 
 
