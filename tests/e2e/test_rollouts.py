@@ -51,8 +51,9 @@ def kept(http: httpx.Client, finished: int) -> Kept:
 
 
 @pytest.fixture
-def address(finished: int) -> str:
-    return f"/sweeps/{finished}?tab=rollouts&right={SHAPED}&seed=1&step={STEP}"
+def address(finished: int, kept: Kept) -> str:
+    first = kept[BASELINE]["groups"][0]["key"]
+    return f"/sweeps/{finished}?tab=rollouts&right={SHAPED}&seed=1&step={STEP}&problem={first}"
 
 
 @pytest.fixture
@@ -115,7 +116,6 @@ def test_steps_and_problems_are_gone_through_without_losing_the_focus(rollouts: 
     expect(step).to_have_value(str(STEP + 1))
     rollouts.keyboard.press("[")
     expect(step).to_have_value(str(STEP))
-    expect(rollouts.locator(".rollout-problem > p")).to_have_text(problem)
     expect(completion(rollouts, "left")).to_be_focused()
 
 

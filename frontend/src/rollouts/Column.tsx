@@ -103,7 +103,7 @@ function Summary({ group, chosen, page, looked }: { group: RolloutGroup; chosen:
   const filtered = looked.only !== null || looked.search !== "";
   return (
     <div className="rollout-summary small">
-      <p className="facts">
+      <p className="rollout-facts">
         {groupWords(group).map((words) => (
           <span key={words}>{words}</span>
         ))}

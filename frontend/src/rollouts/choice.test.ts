@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { readPlace } from "./addresses";
-import { choose, lastShared, neighbour, problemsOf } from "./choice";
+import { choose, firstProblem, lastShared, neighbour, problemsOf } from "./choice";
 import { arm, indexAt, run, RUNS, SWEEP } from "./samples";
 
 const chosen = (address: string, runs = RUNS) => {
@@ -74,6 +74,20 @@ describe("the problems", () => {
       ["9 9 -> 0", 1, 1],
       ["3 4 -> 7", 1, undefined],
     ]);
+  });
+});
+
+describe("the problem to begin with", () => {
+  const tally = (correct: number) => ({ completions: 8, correct });
+  const problem = (key: string, left: number, right: number | null) => ({ key, problem: key, left: tally(left), right: right === null ? null : tally(right) });
+
+  it("is one of both runs that is solved at times", () => {
+    expect(firstProblem([problem("a", 0, 8), problem("b", 0, 3), problem("c", 4, null)])?.key).toBe("b");
+  });
+
+  it("is the first where there is none such", () => {
+    expect(firstProblem([problem("a", 0, 8), problem("c", 4, null)])?.key).toBe("a");
+    expect(firstProblem([])).toBeUndefined();
   });
 });
 

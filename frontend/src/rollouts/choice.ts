@@ -112,6 +112,12 @@ function talliesOf(index: RolloutIndex | undefined, side: Chosen | null): [strin
   return run?.groups.map(({ key, ...tally }) => [key, tally]) ?? [];
 }
 
+/** Where a reader begins: a problem of both runs that one of them solves at times, which is where they learn. */
+export function firstProblem(problems: Problem[]): Problem | undefined {
+  const mixed = (tally: Tally | null) => tally !== null && tally.correct > 0 && tally.correct < tally.completions;
+  return problems.find(({ left, right }) => left && right && (mixed(left) || mixed(right))) ?? problems[0];
+}
+
 /** What stands before or after in a list; nothing beyond its ends. */
 export function neighbour<T>(list: readonly T[], now: T, by: 1 | -1): T | undefined {
   const at = list.indexOf(now);

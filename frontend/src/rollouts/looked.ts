@@ -7,7 +7,7 @@ import { EVERY, FIRST_PAGE, useRolloutIndex, useRollouts, type Wanted } from "..
 import type { Rollout, RolloutIndex, RolloutPage, SweepDetail, SweepRun } from "../api/types";
 import { useSettled } from "../shell/settled";
 import { useView, type ViewChange } from "../shell/view";
-import { choose, lastShared, problemsOf, type Choice, type Problem, type Side } from "./choice";
+import { choose, firstProblem, lastShared, problemsOf, type Choice, type Problem, type Side } from "./choice";
 import { MEASURES, type Measure } from "./shades";
 
 const TYPING_MS = 250;
@@ -63,7 +63,7 @@ export function useLooked(sweep: SweepDetail, runs: SweepRun[], busy: boolean): 
     step,
     newer,
     problems,
-    problem: (current ? (named ?? problems[0]) : named) ?? null,
+    problem: (current ? (named ?? firstProblem(problems)) : named) ?? null,
     measure: MEASURES.find((name) => name === parameters.get("shade")) ?? "entropy",
     only: ONLY.find((name) => name === parameters.get("only")) ?? null,
     search: parameters.get("find") ?? "",
