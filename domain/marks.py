@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from domain.lexicons import Lexicon
@@ -55,10 +55,10 @@ class Marker:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        longest = sorted(lexicon.phrases(), key=lambda item: -len(item[1]))
-        self.categories = [category for category, _ in longest]
-        self.words = pattern_of([phrase for _, phrase in longest])
-        self.reflective = pattern_of(sorted(lexicon.reflective, key=len, reverse=True))
+        ordered = sorted(lexicon.phrases(), key=lambda item: place_of(item[1]))
+        self.categories = [category for category, _ in ordered]
+        self.words = pattern_of([phrase for _, phrase in ordered])
+        self.reflective = pattern_of(sorted(lexicon.reflective, key=place_of))
 
     def mark(self, tokens: Sequence[str]) -> Marks:
         """`tokens` are texts that make up the completion when they are joined."""
@@ -123,9 +123,24 @@ def find_starts(text: str, places: Places) -> list[bool]:
     return starts
 
 
+def place_of(phrase: str) -> tuple[bool, str, int]:
+    """Where it comes in a pattern: beside those that begin alike, and before shorter ones."""
+    return is_apart(phrase[0]), phrase[0].lower(), -len(phrase)
+
+
 def pattern_of(phrases: Sequence[str]) -> re.Pattern[str]:
-    """One group for each phrase. Longer ones must come first: the first that fits is taken."""
-    return re.compile("|".join(f"({expression(phrase)})" for phrase in phrases), re.IGNORECASE)
+    """One group for each phrase, in the order of `place_of`: the first that fits is taken.
+
+    Most places of a text are done with at a glance: no word begins there, or none with that letter.
+    """
+    parts = []
+    for apart, sharing in groupby(phrases, lambda phrase: is_apart(phrase[0])):
+        letters = [
+            f"(?={re.escape(letter)})(?:{'|'.join(f'({expression(one)})' for one in own)})"
+            for letter, own in groupby(sharing, lambda phrase: phrase[0].lower())
+        ]
+        parts.append((r"(?<!\w)" if apart else "") + f"(?:{'|'.join(letters)})")
+    return re.compile("|".join(parts), re.IGNORECASE)
 
 
 def expression(phrase: str) -> str:
@@ -133,9 +148,8 @@ def expression(phrase: str) -> str:
     plain = phrase.translate(APOSTROPHES)
     open_ended = plain.endswith("*") and len(plain) > 1
     words = [ending(word) for word in plain.split()]
-    before = r"(?<!\w)" if is_apart(plain[0]) else ""
     after = r"(?!\w)" if not open_ended and is_apart(plain[-1]) else ""
-    return before + r"\s+".join(words) + after
+    return r"\s+".join(words) + after
 
 
 def ending(word: str) -> str:
