@@ -119,18 +119,15 @@ class Sums:
 
     @classmethod
     def of(cls, scores: Scores) -> "Sums":
-        number, known = len(scores.logs), scores.known
+        known = scores.known
         logs = np.where(known[:, :, None] > 0, scores.logs, 0.0)
         own = np.einsum("iki->ik", logs)
-        others = ~np.eye(number, dtype=bool)[:, None, :]
-        left_out = [marginals(np.delete(logs, j, axis=2), number - 1) for j in range(number)]
+        others = ~np.eye(len(logs), dtype=bool)[:, None, :]
         return cls(
             traces=known.sum(1),
             tokens=(known * scores.lengths).sum(1),
             matched=(known * own).sum(1),
-            marginal=np.stack(
-                [(known * one).sum(1) for one in [*left_out, marginals(logs, number)]]
-            ),
+            marginal=(known * marginals(logs)).sum(2),
             ahead=counted((logs > own[:, :, None]) & others),
             tied=counted((logs == own[:, :, None]) & others),
             known=known,
@@ -169,9 +166,24 @@ def inform(sums: Sums, sizes: Floats) -> Information:
     )
 
 
-def marginals(logs: Floats, prompts: int) -> Floats:
-    found: Floats = logsumexp(logs, axis=2) - np.log(prompts)
-    return found
+def marginals(logs: Floats) -> Floats:
+    """Of (N, K, N) the log of the mean over prompts, with each left out and with none: (N + 1, N,
+    K). What is left out is taken from the whole sum, except where it is most of it."""
+    number = logs.shape[2]
+    most = logs.argmax(axis=2, keepdims=True)
+    highest = np.take_along_axis(logs, most, axis=2)
+    parts = np.exp(logs - highest)
+    whole = parts.sum(axis=2, keepdims=True)
+    left = whole - parts
+    np.put_along_axis(left, most, 1.0, axis=2)
+    without = highest + np.log(left)
+    others = logs.copy()
+    np.put_along_axis(others, most, -np.inf, axis=2)
+    np.put_along_axis(without, most, logsumexp(others, axis=2, keepdims=True), axis=2)
+    found: Floats = np.concatenate(
+        [without - np.log(number - 1), highest + np.log(whole) - np.log(number)], axis=2
+    )
+    return np.moveaxis(found, 2, 0)
 
 
 def bounded(parts: Parts, least: float = -np.inf, most: float = np.inf) -> Figure:
