@@ -86,6 +86,8 @@ ROUTES: Mapping[str, Roles] = {
     "analyse_sweep": EDITORS,
     "list_analyses": VIEWERS,
     "read_sweep_behaviour": VIEWERS,
+    "read_behaviour_differences": VIEWERS,
+    "read_behaviour_gaps": VIEWERS,
     "analyse_run": EDITORS,
     "list_run_analyses": VIEWERS,
     "read_behaviour": VIEWERS,

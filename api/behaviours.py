@@ -174,18 +174,6 @@ class RunBehaviour(Reply):
     regime: Regime | None
 
 
-class ArmBehaviour(RunBehaviour):
-    subject_id: int | None
-    arm: str
-    seed: int | None
-
-
-class SweepBehaviour(Reply):
-    """The analyses of a sweep that have found anything, untrained first, then arm by arm."""
-
-    analyses: list[ArmBehaviour]
-
-
 class RareSentences(Reply):
     """The rarest sentences, rarest first, each with its nearest of the untrained model."""
 

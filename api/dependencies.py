@@ -15,6 +15,7 @@ from api.metrics import Measures
 from api.settings import Settings
 from assets.cards import Roots
 from db.sessions import transaction
+from db.sweepbehaviours import Place
 from domain.catalogue import Finder
 from domain.rollouts import KEY, RolloutQuery
 from domain.runs import MAX_SEED
@@ -86,6 +87,9 @@ LastEvent = Annotated[
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=MAX_ID)]
 Step = Annotated[int | None, Query(ge=0, le=MAX_STEP, description="Default: the last one.")]
+ArmStep = Annotated[
+    int | None, Query(ge=0, le=MAX_STEP, description="Default: the last of each arm.")
+]
 Search = Annotated[
     Text, Query(max_length=200, description="Part of a name, an owner, a model or a task.")
 ]
@@ -121,6 +125,21 @@ IdempotencyKey = Annotated[
     ),
 ]
 
+InquiryKey = Annotated[
+    str | None,
+    Query(pattern=r"^[0-9a-f]{12}$", description="A `key` of the reply: the latest that tells."),
+]
+ArmName = Annotated[
+    Text, Query(min_length=1, max_length=2000, description="An arm, or `untrained`.")
+]
+
+
+def place_behaviour(inquiry: InquiryKey = None, step: ArmStep = None) -> Place:
+    return Place(inquiry, step)
+
+
+BehaviourPlace = Annotated[Place, Depends(place_behaviour)]
+
 
 def choose_rollouts(
     step: Step = None,
@@ -138,8 +157,10 @@ ChosenRollouts = Annotated[RolloutQuery, Depends(choose_rollouts)]
 __all__ = [
     "Actor",
     "AnyCaller",
+    "ArmName",
     "AttemptNumber",
     "Baseline",
+    "BehaviourPlace",
     "ChosenRollouts",
     "ComparedK",
     "Config",
@@ -148,6 +169,7 @@ __all__ = [
     "Find",
     "Id",
     "IdempotencyKey",
+    "InquiryKey",
     "KeyId",
     "LastEvent",
     "Limit",

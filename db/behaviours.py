@@ -1,4 +1,4 @@
-"""What analyses found, read as figures: derived anew from counts and sums, never stored."""
+"""What an analysis found, read as figures: derived anew from counts and sums, never stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from pydantic import TypeAdapter
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from db.analyses import AskedAnalysis, list_analyses
 from db.histories import missing
 from db.models import Run
 from db.probes import Finding as FindingRow
@@ -39,20 +38,6 @@ class RunBehaviour:
 
 
 @dataclass(frozen=True)
-class ArmBehaviour(RunBehaviour):
-    """With the arm that it is of; see AskedAnalysis."""
-
-    subject_id: int | None
-    arm: str
-    seed: int | None
-
-
-@dataclass(frozen=True)
-class SweepBehaviour:
-    analyses: list[ArmBehaviour]
-
-
-@dataclass(frozen=True)
 class TracePage:
     traces: list[ShownTrace]
     total: int
@@ -67,17 +52,6 @@ def read_run(db: Session, run_id: int) -> RunBehaviour:
     if found and found.collapse:
         regime = name_regime(found.collapse, read_untrained(db, spec))
     return RunBehaviour(run_id, status, settings.step, settings, found, regime)
-
-
-def read_sweep(db: Session, sweep_id: int) -> SweepBehaviour:
-    """Every analysis that the sweep asks for and that has found anything. Raises NotFound."""
-    asked = list_analyses(db, sweep_id).analyses
-    read = [(one, read_run(db, one.run_id)) for one in asked]
-    return SweepBehaviour([joined(one, found) for one, found in read if found.behaviour])
-
-
-def joined(asked: AskedAnalysis, found: RunBehaviour) -> ArmBehaviour:
-    return ArmBehaviour(**vars(found), subject_id=asked.subject_id, arm=asked.arm, seed=asked.seed)
 
 
 def fingerprint(db: Session, run_ids: Sequence[int]) -> str:
@@ -159,7 +133,7 @@ def read_texts(db: Session, run_id: int, parts: Sequence[str]) -> tuple[str, ...
 
 @lru_cache(maxsize=64)
 def describe(settings: str, texts: tuple[str, ...]) -> Behaviour | None:
-    """From JSON. Remembered: it takes a third of a second, and a sweep has many."""
+    """From JSON. Remembered: it takes a tenth of a second."""
     read = AnalysisSettings.model_validate_json(settings)
     return describe_behaviour(read, read_findings(texts))
 

@@ -4,6 +4,7 @@ An analysis is a run of its own (`RunSpec.analysis`): so it is queued, shared, r
 and repeated like any other. docs/behaviour.md says what its figures mean.
 """
 
+import hashlib
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -64,3 +65,9 @@ class AnalysisSettings(Strict):
     rare: RareSettings | None = RareSettings()
     collapse: CollapseSettings | None = CollapseSettings()
     shown: Annotated[int, Field(ge=0, le=512)] = 16
+
+
+def inquiry_key(settings: AnalysisSettings) -> str:
+    """A short name for what is asked, the same after whichever step: only like is compared."""
+    asked = settings.model_copy(update={"step": 0}).model_dump_json()
+    return hashlib.sha256(asked.encode()).hexdigest()[:12]

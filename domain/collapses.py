@@ -18,7 +18,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from domain.intervals import two_sided
 from domain.resampling import Figure, Floats
@@ -179,7 +178,9 @@ def marginals(logs: Floats) -> Floats:
     without = highest + np.log(left)
     others = logs.copy()
     np.put_along_axis(others, most, -np.inf, axis=2)
-    np.put_along_axis(without, most, logsumexp(others, axis=2, keepdims=True), axis=2)
+    second = others.max(axis=2, keepdims=True)
+    remainder = second + np.log(np.exp(others - second).sum(axis=2, keepdims=True))
+    np.put_along_axis(without, most, remainder, axis=2)
     found: Floats = np.concatenate(
         [without - np.log(number - 1), highest + np.log(whole) - np.log(number)], axis=2
     )

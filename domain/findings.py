@@ -54,6 +54,37 @@ class TokenTally(Found):
     sentences: list[SentenceCell]
 
 
+class Sums(Found):
+    """By problem, how many of a kind, and their sum of entropies."""
+
+    n: list[int]
+    total: list[float]
+
+
+class Digest(Found):
+    """All tallies at once and without tenths, small: what figures of many analyses are made of.
+
+    Lists are by problem, in the order of `problems`, their numbers. `words` are first tokens of
+    listed words by category, `rest` tokens of no listed word, `every` all; `reflective` and `rare`
+    are sentences, beside the others. None where no sentence was compared.
+    """
+
+    part: Literal["digest"] = "digest"
+    number: int = 0
+    problems: list[int]
+    tokens: list[int]
+    traces: int
+    correct: int
+    truncated: int
+    every: Sums
+    rest: Sums
+    words: dict[str, Sums]
+    reflective: Sums
+    unreflective: Sums
+    rare: Sums | None
+    common: Sums | None
+
+
 class ScoreColumn(Found):
     """log p in nats of every scored trace under the prompt of problem `number`.
 
@@ -151,6 +182,6 @@ class Cost(Found):
 
 
 Finding = Annotated[
-    TokenTally | ScoreColumn | RareTally | RareList | ShownTrace | Cost,
+    TokenTally | Digest | ScoreColumn | RareTally | RareList | ShownTrace | Cost,
     Field(discriminator="part"),
 ]

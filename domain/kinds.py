@@ -61,6 +61,15 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Separated:
+    """A kind and the rest; `starts` are words against tokens that begin a word or a sign."""
+
+    name: str
+    split: Split
+    starts: Split | None
+
+
+@dataclass(frozen=True)
 class Measured:
     """A gap before the others of its family are known."""
 
@@ -70,48 +79,63 @@ class Measured:
 
 def list_pivotal(tallies: Sequence[TokenTally], categories: Sequence[str]) -> list[Kind]:
     """All listed words together, then category by category."""
+    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
+    whole, *separated = separate_words(tallies, categories)
+    together = [one.gap for one in token_views(whole)]
+    families = adjusted([token_views(one) for one in separated])
+    return [
+        describe(one, tokens, gaps)
+        for one, gaps in zip([whole, *separated], [together, *families], strict=True)
+    ]
+
+
+def separate_words(tallies: Sequence[TokenTally], categories: Sequence[str]) -> list[Separated]:
+    """All listed words together, then category by category."""
     sides = token_sides(tallies)
     nothing = empty_side(len(tallies))
     rest = added(sides, lambda category, _: not category)
     starts = added(sides, lambda category, start: not category and start == 1)
-    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
-    found = {name: sides.get((name, 1), nothing) for name in categories}
     whole = added(sides, lambda category, start: bool(category) and start == 1)
-    families = [token_views(side, rest, starts) for side in found.values()]
-    together = token_views(whole, rest, starts)
-    return [
-        describe(ALL, Split(whole, rest), tokens, [one.gap for one in together]),
-        *(
-            describe(name, Split(side, rest), tokens, gaps)
-            for (name, side), gaps in zip(found.items(), adjusted(families), strict=True)
-        ),
-    ]
+    found = [(ALL, whole), *((name, sides.get((name, 1), nothing)) for name in categories)]
+    return [Separated(name, Split(side, rest), Split(side, starts)) for name, side in found]
 
 
-def describe_reflective(tallies: Sequence[TokenTally]) -> Kind:
-    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
-    return describe_sentences("reflective", [tally.sentences for tally in tallies], tokens)
+def separate_reflective(tallies: Sequence[TokenTally]) -> Separated:
+    return separate_sentences("reflective", [tally.sentences for tally in tallies])
 
 
-def describe_rare(tallies: Sequence[RareTally], tokens: Floats) -> Kind:
-    return describe_sentences("rare", [tally.cells for tally in tallies], tokens)
+def separate_rare(tallies: Sequence[RareTally]) -> Separated:
+    return separate_sentences("rare", [tally.cells for tally in tallies])
 
 
-def describe_sentences(name: str, cells: Sequence[Sequence[SentenceCell]], tokens: Floats) -> Kind:
+def separate_sentences(name: str, cells: Sequence[Sequence[SentenceCell]]) -> Separated:
     sides = {marked: empty_side(len(cells)) for marked in (0, 1)}
     for row, own in enumerate(cells):
         for cell in own:
             sides[cell.marked].n[row, cell.decile] += cell.n
             sides[cell.marked].total[row, cell.decile] += cell.total
-    split = Split(sides[1], sides[0])
-    return describe(name, split, tokens, [one.gap for one in measure_views(split)])
+    return Separated(name, Split(sides[1], sides[0]), None)
 
 
-def describe(name: str, split: Split, tokens: Floats, gaps: Sequence[Gap]) -> Kind:
-    inside, problems = split.inside.merged(), len(tokens)
+def describe_reflective(tallies: Sequence[TokenTally]) -> Kind:
+    tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
+    return describe_sentences(separate_reflective(tallies), tokens)
+
+
+def describe_rare(tallies: Sequence[RareTally], tokens: Floats) -> Kind:
+    return describe_sentences(separate_rare(tallies), tokens)
+
+
+def describe_sentences(separated: Separated, tokens: Floats) -> Kind:
+    return describe(separated, tokens, [one.gap for one in measure_views(separated.split)])
+
+
+def describe(separated: Separated, tokens: Floats, gaps: Sequence[Gap]) -> Kind:
+    split, problems = separated.split, len(tokens)
+    inside = split.inside.merged()
     counts = inside.n[:, 0]
     return Kind(
-        name=name,
+        name=separated.name,
         count=int(counts.sum()),
         problems=split.present,
         per_thousand=measure(ratio(THOUSAND * counts, tokens), problems, split.present).figure,
@@ -133,17 +157,21 @@ def profile(side: Side) -> tuple[float | None, ...]:
     return tuple(float(b / a) if a else None for a, b in zip(n, total, strict=True))
 
 
-def token_views(inside: Side, rest: Side, starts: Side) -> list[Measured]:
-    views = measure_views(Split(inside, rest))
-    return [*views, measure_view("word starts", Split(inside, starts))]
+def token_views(separated: Separated) -> list[Measured]:
+    views = measure_views(separated.split)
+    return [*views, *([measure_view("word starts", separated.starts)] if separated.starts else [])]
 
 
 def measure_views(split: Split) -> list[Measured]:
     return [measure_view(view, split) for view in VIEWS]
 
 
+def statistic_of(view: View, split: Split) -> Statistic:
+    return VIEWS["all" if view == "word starts" else view](split)
+
+
 def measure_view(view: View, split: Split) -> Measured:
-    statistic = VIEWS["all" if view == "word starts" else view](split)
+    statistic = statistic_of(view, split)
     tested = measure(statistic, len(split.inside.n), split.present)
     few = f"in {split.present} problems; an interval needs {FEWEST}, and more where they differ"
     gap = Gap(view, tested.figure, tested.p, tested.p, "" if len(tested.null) else few)

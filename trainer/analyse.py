@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from domain.analyses import AnalysisSettings, CollapseSettings, RareSettings
+from domain.digests import digest
 from domain.events import Analysed, Event, Finished
 from domain.findings import Cost, Finding, ScoreColumn, ShownSentence, ShownTrace
 from domain.numbers import finite
@@ -56,12 +57,14 @@ class Bench:
     say: Say
     pause: Callable[[], None]
     seconds: dict[str, float] = field(default_factory=dict)
+    told: list[Finding] = field(default_factory=list)
 
     @property
     def settings(self) -> AnalysisSettings:
         return settings_of(self.subject)
 
     def tell(self, finding: Finding) -> None:
+        self.told.append(finding)
         self.say(Analysed(finding=finding))
 
     @contextmanager
@@ -99,6 +102,7 @@ def analyse(bench: Bench) -> None:
     rarities = None
     if settings.rare and base:
         rarities = compare(bench, probe, base if settings.step else None, settings.rare)
+    bench.tell(digest(bench.told, settings.lexicon.words))
     show_traces(bench, probe, rarities)
     scored = score_all(bench, probe, settings.collapse) if settings.collapse else 0
     bench.tell(

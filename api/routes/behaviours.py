@@ -4,10 +4,22 @@ from fastapi import APIRouter, Request, Response
 
 from api import behaviours as replies
 from api import kept
+from api import sweepbehaviours as figures
 from api.bodies import RUN_INQUIRY, SWEEP_INQUIRY, RunInquiryBody, SweepInquiryBody
-from api.dependencies import Actor, Db, Find, Id, Limit, Offset
+from api.dependencies import (
+    Actor,
+    ArmName,
+    Baseline,
+    BehaviourPlace,
+    Db,
+    Find,
+    Id,
+    InquiryKey,
+    Limit,
+    Offset,
+)
 from api.errors import documented
-from db import analyses, behaviours
+from db import analyses, behaviours, inquiries, sweepbehaviours
 from db.analyses import AnalysisList, AnalysisPreview
 from db.behaviours import TracePage
 from domain.findings import RareList
@@ -54,17 +66,56 @@ def list_analyses(db: Db, sweep_id: Id) -> AnalysisList:
 
 @router.get(
     "/sweeps/{id}/behaviour",
-    response_model=replies.SweepBehaviour,
+    response_model=figures.SweepBehaviour,
     responses=documented(404, 422, 503) | kept.UNCHANGED,
 )
-def read_sweep_behaviour(db: Db, request: Request, sweep_id: Id) -> Response:
-    """What its analyses found so far, with intervals over problems."""
-    asked = [one.run_id for one in analyses.list_analyses(db, sweep_id).analyses]
+def read_sweep_behaviour(
+    db: Db, request: Request, sweep_id: Id, inquiry: InquiryKey = None
+) -> Response:
+    """What its finished analyses found: every arm after every step, over seeds and problems.
+
+    Made once for each state of its analyses; `If-None-Match` with its ETag answers 304.
+    """
     return kept.answer(
         request,
-        key=f"behaviour-{sweep_id}-{behaviours.fingerprint(db, asked)}",
-        make=lambda: behaviours.read_sweep(db, sweep_id),
-        shape=replies.SweepBehaviour,
+        key=f"behaviour-{inquiries.fingerprint(db, sweep_id)}-{inquiry or ''}",
+        make=lambda: sweepbehaviours.read_sweep(db, sweep_id, inquiry),
+        shape=figures.SweepBehaviour,
+    )
+
+
+@router.get(
+    "/sweeps/{id}/behaviour/differences",
+    response_model=figures.BehaviourDifferences,
+    responses=documented(404, 422, 503) | kept.UNCHANGED,
+)
+def read_behaviour_differences(
+    db: Db, request: Request, sweep_id: Id, place: BehaviourPlace, baseline: Baseline = None
+) -> Response:
+    """Every arm against the baseline, or `untrained`; p-values allow for all arms and kinds."""
+    return kept.answer(
+        request,
+        key=f"differences-{inquiries.fingerprint(db, sweep_id)}-{place}-{baseline or ''}",
+        make=lambda: sweepbehaviours.read_differences(db, sweep_id, place, baseline),
+        shape=figures.BehaviourDifferences,
+    )
+
+
+@router.get(
+    "/sweeps/{id}/behaviour/gaps",
+    response_model=figures.ArmGaps,
+    responses=documented(404, 422, 503) | kept.UNCHANGED,
+)
+def read_behaviour_gaps(
+    db: Db, request: Request, sweep_id: Id, arm: ArmName, place: BehaviourPlace
+) -> Response:
+    """Entropy of one arm at words and sentences against the rest, also within tenths of the trace
+    and within problems."""
+    return kept.answer(
+        request,
+        key=f"gaps-{inquiries.fingerprint(db, sweep_id)}-{place}-{arm}",
+        make=lambda: sweepbehaviours.read_gaps(db, sweep_id, arm, place),
+        shape=figures.ArmGaps,
     )
 
 

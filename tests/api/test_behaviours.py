@@ -58,11 +58,10 @@ def test_an_analysis_is_asked_for_carried_out_and_read(
     asked = answer(client.post(f"/sweeps/{sweep}/analyses", json={"arms": ["grpo"]}), 201)
     assert [one["status"] for one in asked["analyses"]] == ["queued"] * 3
     numbers = [carry_out(api_engine) for _ in range(3)]
-    whole = answer(client.get(f"/sweeps/{sweep}/behaviour"))["analyses"]
-    assert [one["run_id"] for one in whole] == numbers
-    assert [one["regime"] for one in whole] == ["diverse"] * 3
+    whole = answer(client.get(f"/sweeps/{sweep}/behaviour"))
+    assert [one["run_ids"] for one in whole["arms"]] == [numbers[:1], numbers[1:]]
+    assert [one["regime"] for one in whole["collapses"]] == ["diverse"] * 3
     alone = answer(client.get(f"/runs/{numbers[1]}/behaviour"))
-    assert alone["behaviour"] == whole[1]["behaviour"]
     gaps = alone["behaviour"]["pivotal"][1]["gaps"]
     assert [gap["view"] for gap in gaps] == ["all", "position", "problem", "both", "word starts"]
     assert gaps[0]["delta"]["low"] > 0.3
@@ -143,3 +142,22 @@ def test_a_viewer_may_preview_and_read_and_not_ask(clients: Clients, sweep: int)
     assert viewer.post(f"/sweeps/{sweep}/analyses/preview", json={}).status_code == 200
     assert viewer.get(f"/sweeps/{sweep}/analyses").status_code == 200
     assert viewer.post(f"/sweeps/{sweep}/analyses", json={}).status_code == 403
+
+
+def test_arms_are_set_against_the_baseline_and_opened(
+    client: httpx.Client, sweep: int, api_engine: Engine
+) -> None:
+    client.post(f"/sweeps/{sweep}/analyses", json={"untrained": False})
+    for _ in range(4):
+        carry_out(api_engine)
+    told = answer(client.get(f"/sweeps/{sweep}/behaviour/differences"))
+    assert (told["baseline"], told["missing"]) == ("grpo", None)
+    assert {one["arm"] for one in told["differences"]} == {"shaped/alpha=0.4"}
+    address = f"/sweeps/{sweep}/behaviour/gaps"
+    assert answer(client.get(address, params={"arm": "grpo"}))["seeds"] == [0, 1]
+    assert (
+        "step 3" in answer(client.get(address, params={"arm": "grpo", "step": 3}), 404)["message"]
+    )
+    wrong = answer(client.get(f"/sweeps/{sweep}/behaviour", params={"inquiry": "0" * 12}), 422)
+    assert wrong["errors"][0]["field"] == "inquiry"
+    assert answer(client.get(address), 422)["errors"][0]["field"] == "arm"

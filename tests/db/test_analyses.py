@@ -223,14 +223,8 @@ def test_figures_follow_from_what_was_found(db: Session) -> None:
     sweep = trained(db)
     ask(db, sweep, arms=["grpo"], seeds=[0])
     untrained, looked_at = carry_out(db, 0.5, 6.0), carry_out(db, 0.0, 0.1)
-    found_there = behaviours.read_run(db, looked_at)
-    assert found_there.regime == "template collapse"
-    whole = behaviours.read_sweep(db, sweep).analyses
-    assert [(one.run_id, one.arm, one.regime) for one in whole] == [
-        (untrained, "untrained", "diverse"),
-        (looked_at, "grpo", "template collapse"),
-    ]
-    first = whole[0].behaviour
+    assert behaviours.read_run(db, looked_at).regime == "template collapse"
+    first = behaviours.read_run(db, untrained).behaviour
     assert first is not None
     operators = first.pivotal[1].gaps[0]
     assert operators.delta.value == pytest.approx(0.5, abs=0.05)
@@ -250,7 +244,6 @@ def test_an_analysis_that_has_begun_shows_what_it_has(db: Session) -> None:
     ask(db, sweep, steps=[0])
     claim = claim_run(db)
     assert behaviours.read_run(db, claim.run_id).behaviour is None
-    assert behaviours.read_sweep(db, sweep).analyses == []
     before = behaviours.fingerprint_of(db, claim.run_id)
     record(db, claim, found()[:6])
     begun = behaviours.read_run(db, claim.run_id).behaviour

@@ -208,7 +208,7 @@ def test_the_untrained_models_traces_are_drawn_once_for_all(
 def test_parts_that_were_not_asked_for_are_not_made(tmp_path: Path) -> None:
     wanted = settings(0, rare=None, collapse=None, shown=0)
     said = look(analysis_of(make_spec({"method": "base"}), wanted), tmp_path / "run")
-    assert {finding.part for finding in findings(said)} == {"tokens", "cost"}
+    assert {finding.part for finding in findings(said)} == {"tokens", "digest", "cost"}
 
 
 def test_scores_are_of_every_trace_under_every_prompt(untrained: list[Event]) -> None:
