@@ -1150,9 +1150,52 @@ export interface paths {
         };
         /**
          * Read Sweep Behaviour
-         * @description What its analyses found so far, with intervals over problems.
+         * @description What its finished analyses found: every arm after every step, over seeds and problems.
+         *
+         *     Made once for each state of its analyses; `If-None-Match` with its ETag answers 304.
          */
         get: operations["read_sweep_behaviour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{id}/behaviour/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Behaviour Differences
+         * @description Every arm against the baseline, or `untrained`; p-values allow for all arms and kinds.
+         */
+        get: operations["read_behaviour_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{id}/behaviour/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Behaviour Gaps
+         * @description Entropy of one arm at words and sentences against the rest, also within tenths of the trace
+         *     and within problems.
+         */
+        get: operations["read_behaviour_gaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1835,23 +1878,57 @@ export interface components {
             /** Steps */
             steps: number[];
         };
-        /** ArmBehaviour */
-        ArmBehaviour: {
-            /** Run Id */
-            run_id: number;
-            status: components["schemas"]["RunStatus"];
-            /** Step */
-            step: number;
-            settings: components["schemas"]["AnalysisSettings"];
-            behaviour: components["schemas"]["Behaviour"] | null;
-            /** Regime */
-            regime: ("diverse" | "template collapse" | "compressed" | "entropy collapse") | null;
-            /** Subject Id */
-            subject_id: number | null;
+        /**
+         * ArmFigures
+         * @description An arm after a step: over `seeds`, of which the untrained model, after step 0, has none.
+         *
+         *     `correct` and `truncated` are shares of its traces. `kinds` begin with all words together.
+         */
+        ArmFigures: {
             /** Arm */
             arm: string;
-            /** Seed */
-            seed: number | null;
+            /** Step */
+            step: number;
+            /** Seeds */
+            seeds: number[];
+            /** Run Ids */
+            run_ids: number[];
+            /**
+             * Over
+             * @enum {string}
+             */
+            over: "problems" | "seeds and problems";
+            /** Problems */
+            problems: number;
+            /** Traces */
+            traces: number;
+            /** Tokens */
+            tokens: number;
+            /** Correct */
+            correct: number;
+            /** Truncated */
+            truncated: number;
+            entropy: components["schemas"]["Figure"];
+            /** Kinds */
+            kinds: components["schemas"]["KindFigures"][];
+        };
+        /** ArmGaps */
+        ArmGaps: {
+            /** Arm */
+            arm: string;
+            /** Step */
+            step: number;
+            /** Seeds */
+            seeds: number[];
+            /** Run Ids */
+            run_ids: number[];
+            /**
+             * Over
+             * @enum {string}
+             */
+            over: "problems" | "seeds and problems";
+            /** Kinds */
+            kinds: components["schemas"]["KindGaps"][];
         };
         /**
          * AskedAnalysis
@@ -2008,6 +2085,57 @@ export interface components {
             cost: components["schemas"]["Cost"] | null;
             /** Remarks */
             remarks: string[];
+        };
+        /**
+         * BehaviourDifference
+         * @description An arm's figure less the baseline's, over the `seeds` that both have; none: over all of both.
+         *
+         *     `p` is of no difference, `adjusted_p` allows for every arm and kind; None with a `note` why.
+         */
+        BehaviourDifference: {
+            /** Arm */
+            arm: string;
+            /** Name */
+            name: string;
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "words" | "sentences";
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "per_thousand" | "mean" | "rest" | "gap";
+            delta: components["schemas"]["Figure"];
+            /** P */
+            p: number | null;
+            /** Adjusted P */
+            adjusted_p: number | null;
+            /**
+             * Over
+             * @enum {string}
+             */
+            over: "problems" | "seeds and problems";
+            /** Seeds */
+            seeds: number[];
+            /** Note */
+            note: string;
+        };
+        /**
+         * BehaviourDifferences
+         * @description `step` is None where each arm is taken after its own last one. `missing` says why there is
+         *     nothing to set arms against.
+         */
+        BehaviourDifferences: {
+            /** Baseline */
+            baseline: string;
+            /** Step */
+            step: number | null;
+            /** Differences */
+            differences: components["schemas"]["BehaviourDifference"][];
+            /** Missing */
+            missing: string | null;
         };
         /**
          * Catalogue
@@ -2192,6 +2320,26 @@ export interface components {
             token: components["schemas"]["Information"];
             /** Retrieval */
             retrieval: components["schemas"]["Retrieval"][];
+        };
+        /**
+         * CollapseOfRun
+         * @description How far the traces of a run depend on their prompts, after a step. `regime` needs the same
+         *     analysis of the untrained model, which has no subject and no seed itself.
+         */
+        CollapseOfRun: {
+            /** Run Id */
+            run_id: number;
+            /** Subject Id */
+            subject_id: number | null;
+            /** Arm */
+            arm: string;
+            /** Seed */
+            seed: number | null;
+            /** Step */
+            step: number;
+            collapse: components["schemas"]["Collapse"];
+            /** Regime */
+            regime: ("diverse" | "template collapse" | "compressed" | "entropy collapse") | null;
         };
         /**
          * CollapseSettings
@@ -3042,6 +3190,19 @@ export interface components {
             conditional: components["schemas"]["Figure"];
             marginal: components["schemas"]["Figure"];
         };
+        /**
+         * Inquiry
+         * @description One way in which the sweep's runs are looked at, and its analyses by status.
+         */
+        Inquiry: {
+            /** Key */
+            key: string;
+            settings: components["schemas"]["AnalysisSettings"];
+            /** Analyses */
+            analyses: {
+                [key: string]: number;
+            };
+        };
         JsonValue: unknown;
         /**
          * KeptGroup
@@ -3129,6 +3290,49 @@ export interface components {
             per_thousand: components["schemas"]["Figure"];
             mean: components["schemas"]["Figure"];
             rest: components["schemas"]["Figure"];
+            /** Gaps */
+            gaps: components["schemas"]["EntropyGap"][];
+            /** Profile */
+            profile: (number | null)[];
+            /** Rest Profile */
+            rest_profile: (number | null)[];
+        };
+        /**
+         * KindFigures
+         * @description One kind of token or sentence: how many in all seeds, in how many problems at least.
+         *
+         *     `per_thousand` tokens, `mean` entropy in nats, that of the `rest`, and the `gap` between both.
+         */
+        KindFigures: {
+            /** Name */
+            name: string;
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "words" | "sentences";
+            /** Count */
+            count: number;
+            /** Problems */
+            problems: number;
+            per_thousand: components["schemas"]["Figure"];
+            mean: components["schemas"]["Figure"];
+            rest: components["schemas"]["Figure"];
+            gap: components["schemas"]["Figure"];
+        };
+        /**
+         * KindGaps
+         * @description How much more entropy one kind has than the rest, in every view; `profile` and
+         *     `rest_profile` are mean entropies by tenth of the trace.
+         */
+        KindGaps: {
+            /** Name */
+            name: string;
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "words" | "sentences";
             /** Gaps */
             gaps: components["schemas"]["EntropyGap"][];
             /** Profile */
@@ -4342,11 +4546,25 @@ export interface components {
         };
         /**
          * SweepBehaviour
-         * @description The analyses of a sweep that have found anything, untrained first, then arm by arm.
+         * @description What the analyses of one inquiry found; `inquiries` are all of the sweep, the latest first.
+         *
+         *     The untrained model comes first, then the arms in the order of the sweep, step by step.
          */
         SweepBehaviour: {
-            /** Analyses */
-            analyses: components["schemas"]["ArmBehaviour"][];
+            /** Sweep Id */
+            sweep_id: number;
+            /** Baseline */
+            baseline: string;
+            /** Inquiries */
+            inquiries: components["schemas"]["Inquiry"][];
+            /** Inquiry */
+            inquiry: string | null;
+            /** Arms */
+            arms: components["schemas"]["ArmFigures"][];
+            /** Collapses */
+            collapses: components["schemas"]["CollapseOfRun"][];
+            /** Remarks */
+            remarks: string[];
         };
         /**
          * SweepDetail
@@ -12098,7 +12316,10 @@ export interface operations {
     };
     read_sweep_behaviour: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A `key` of the reply: the latest that tells. */
+                inquiry?: string | null;
+            };
             header?: never;
             path: {
                 id: number;
@@ -12114,6 +12335,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SweepBehaviour"];
+                };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_behaviour_differences: {
+        parameters: {
+            query?: {
+                /** @description The arm that the others are set against: the sweep's own baseline. Its name, or its template's where that has one arm. */
+                baseline?: string | null;
+                /** @description A `key` of the reply: the latest that tells. */
+                inquiry?: string | null;
+                /** @description Default: the last of each arm. */
+                step?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehaviourDifferences"];
+                };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_behaviour_gaps: {
+        parameters: {
+            query: {
+                /** @description An arm, or `untrained`. */
+                arm: string;
+                /** @description A `key` of the reply: the latest that tells. */
+                inquiry?: string | null;
+                /** @description Default: the last of each arm. */
+                step?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArmGaps"];
                 };
             };
             /** @description Nothing changed since the ETag that was sent. */
