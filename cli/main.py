@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     backups,
+    behaviours,
     data,
     doctor,
     growths,
@@ -55,6 +56,9 @@ app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(reports.report)
 app.command()(queues.queue)
+app.command()(behaviours.analyse)
+app.command()(behaviours.behaviour)
+sweeps.app.command(name="analyse")(behaviours.analyse_sweep)
 sweeps.app.command()(growths.extend)
 sweeps.app.add_typer(steering.sweeps)
 runs.app.add_typer(steering.runs)

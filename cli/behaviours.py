@@ -1,0 +1,294 @@
+"""`forkpoint analyse` and `forkpoint behaviour`: look at what weights do, read what came out."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from cli.client import DEFAULT_URL, Client
+from cli.errors import BadInput, CliError
+from cli.observations import (
+    AnalysisPage,
+    AnalysisPreview,
+    ArmBehaviour,
+    AskedAnalysis,
+    Figure,
+    Kind,
+    SweepBehaviour,
+)
+from cli.options import AsJson, Id, Url
+from cli.output import clean, grid, open_console, plural, show_json
+from cli.replies import SweepSummary
+from domain.lifecycle import FINAL, RunStatus
+
+POLL_SECONDS = 2.0
+FIGURES_SECONDS = 120.0
+STEPS = "last, all, or numbers such as 0,50,100; 0 is the untrained model."
+
+Subject = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN|MODEL", show_default=False, help="A run's number, or a model's name."
+    ),
+]
+Task = Annotated[str, typer.Option(help="For a model: the task whose problems it is given.")]
+Steps = Annotated[str, typer.Option(help=STEPS)]
+Settings = Annotated[
+    Path | None,
+    typer.Option(
+        "--file", "-f", help="Settings as YAML or JSON: probe, lexicon, rare, collapse, shown."
+    ),
+]
+Watch = Annotated[bool, typer.Option("--watch", help="Follow the analyses until they are done.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it would cost; queue nothing.")]
+Arms = Annotated[
+    list[str] | None, typer.Option("--arm", help="Only this arm or template; may be given again.")
+]
+
+
+def analyse(  # noqa: PLR0913, PLR0917 - its options
+    subject: Subject,
+    task: Task = "",
+    steps: Steps = "last",
+    file: Settings = None,
+    follow: Watch = False,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Look at what a run's weights or an untrained model do: entropy by kind of token, and more."""
+    inquiry = read_settings(file) | {"steps": read_steps(steps)}
+    with Client(url) as client:
+        if subject.isdecimal():
+            path = f"/api/runs/{subject}/analyses"
+        else:
+            path = f"/api/sweeps/{find_sweep(client, subject, task)}/analyses"
+            inquiry["steps"] = [0]
+        ask(client, path, inquiry, follow, as_json)
+
+
+def analyse_sweep(  # noqa: PLR0913, PLR0917 - its options
+    number: Id,
+    arm: Arms = None,
+    steps: Steps = "last",
+    file: Settings = None,
+    dry_run: DryRun = False,
+    follow: Watch = False,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Look at what the weights of a sweep's runs do; `forkpoint behaviour` shows what came out."""
+    inquiry = read_settings(file) | {"steps": read_steps(steps), "arms": arm or []}
+    path = f"/api/sweeps/{number}/analyses"
+    with Client(url) as client:
+        if dry_run:
+            answer = client.post_json(f"{path}/preview", inquiry)
+            if as_json:
+                show_json(open_console(), answer)
+            else:
+                show_preview(open_console(), answer.read(AnalysisPreview))
+            return
+        ask(client, path, inquiry, follow, as_json)
+
+
+def behaviour(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
+    """Show what the analyses of a sweep found, with intervals over problems."""
+    console = open_console()
+    with Client(url, seconds=FIGURES_SECONDS) as client:
+        answer = client.get(f"/api/sweeps/{number}/behaviour")
+    if as_json:
+        show_json(console, answer)
+        return
+    found = answer.read(SweepBehaviour).analyses
+    if not found:
+        console.print(f"No analysis has found anything yet: forkpoint sweep analyse {number}")
+        return
+    show_behaviour(console, found)
+
+
+def find_sweep(client: Client, model: str, task: str) -> int:
+    """A sweep that holds the untrained model alone; the same one for the same names."""
+    if not task:
+        raise BadInput(f"--task: name the task whose problems {model} is to be given")
+    spec = {
+        "name": f"{model} on {task}, untrained",
+        "model": model,
+        "task": task,
+        "eval": {"problems": 1, "samples": 1},
+        "seeds": [0],
+        "baseline": "base",
+        "arms": [{"name": "base", "method": "base"}],
+    }
+    text = json.dumps(spec)
+    key = f"analyse-{sha256(text.encode()).hexdigest()[:32]}"
+    return client.submit(text, key).read(SweepSummary).id
+
+
+def read_settings(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        read = yaml.safe_load(file.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadInput(f"--file: {file} cannot be read: {error}") from error
+    if not isinstance(read, dict):
+        raise BadInput(f"--file: {file} holds no settings; write them as `probe: {{problems: 32}}`")
+    return read
+
+
+def read_steps(text: str) -> str | list[int]:
+    if text in ("last", "all"):
+        return text
+    numbers = text.split(",")
+    if not all(number.strip().isdecimal() for number in numbers):
+        raise BadInput(f"--steps: {text!r} is neither {STEPS}")
+    return [int(number) for number in numbers]
+
+
+def ask(client: Client, path: str, inquiry: dict[str, Any], follow: bool, as_json: bool) -> None:
+    console = open_console()
+    answer = client.post_json(path, inquiry)
+    if follow:
+        note = (lambda _: None) if as_json else console.print
+        answer_page = watch(client, path, note)
+    else:
+        answer_page = answer.read(AnalysisPage)
+    if as_json:
+        show_json(console, client.get(path))
+    else:
+        console.print(analyses_table(answer_page.analyses))
+    failed = [one for one in answer_page.analyses if one.status == RunStatus.FAILED]
+    if follow and failed:
+        raise CliError(f"{plural(len(failed), 'analysis run')} failed: {first_error(failed)}")
+
+
+def watch(client: Client, path: str, note: Callable[[str], None]) -> AnalysisPage:
+    """Until every analysis is final, one line for each change."""
+    seen: dict[int, tuple[str, str]] = {}
+    while True:
+        page = client.get(path).read(AnalysisPage)
+        for one in page.analyses:
+            state = (one.status.value, one.phase)
+            if seen.get(one.run_id) != state:
+                note(f"{name(one)}: {' '.join(filter(None, state))}")
+                seen[one.run_id] = state
+        if all(one.status in FINAL for one in page.analyses):
+            return page
+        time.sleep(POLL_SECONDS)
+
+
+def name(one: AskedAnalysis) -> str:
+    seed = "" if one.seed is None else f" seed {one.seed}"
+    return f"{clean(one.arm)}{seed} step {one.step}"
+
+
+def first_error(failed: list[AskedAnalysis]) -> str:
+    return clean((failed[0].error or "").splitlines()[0] if failed[0].error else "see its log")
+
+
+def show_preview(console: Console, preview: AnalysisPreview) -> None:
+    console.print(
+        f"{plural(preview.analyses, 'analysis run')}, {preview.new} of them new: "
+        f"{preview.problems} problems x {preview.traces} traces, word list {preview.lexicon}"
+    )
+    console.print(
+        f"At most {preview.drawn_tokens:,} tokens to draw one by one, and "
+        f"{preview.scored_tokens:,} to read at once"
+    )
+
+
+def analyses_table(analyses: Iterable[AskedAnalysis]) -> Table:
+    table = grid("run", "arm", "seed", "step", "status", "phase", "error")
+    for one in analyses:
+        table.add_row(
+            str(one.run_id),
+            clean(one.arm),
+            "" if one.seed is None else str(one.seed),
+            str(one.step),
+            one.status.value,
+            one.phase,
+            clean(one.error or ""),
+        )
+    return table
+
+
+def show_behaviour(console: Console, found: list[ArmBehaviour]) -> None:
+    """Three tables: words and sentences, what depends on the prompt, and what weakens them."""
+    console.print("Entropy in nats, and how much higher than at the rest:", style="bold")
+    console.print(kinds_table(found))
+    if any(one.behaviour.collapse for one in found):
+        console.print("\nHow far traces depend on their prompts:", style="bold")
+        console.print(collapse_table(found))
+    for one in found:
+        for text in one.behaviour.remarks:
+            console.print(f"Note, {title(one)}: {clean(text)}", style="yellow", soft_wrap=True)
+
+
+def kinds_table(found: list[ArmBehaviour]) -> Table:
+    table = grid(
+        "what", "per 1,000", "entropy", "more than the rest", "same place and problem", "p"
+    )
+    for one in found:
+        table.add_row(title(one), "", figure(one.behaviour.entropy), "", "", "", style="bold")
+        for kind in kinds(one):
+            gaps = {gap.view: gap for gap in kind.gaps}
+            table.add_row(
+                f"  {kind.name}",
+                figure(kind.per_thousand, 1),
+                figure(kind.mean),
+                figure(gaps["all"].delta, 2, "+"),
+                figure(gaps["both"].delta, 2, "+"),
+                p_words(gaps["all"].adjusted_p),
+            )
+    return table
+
+
+def kinds(one: ArmBehaviour) -> Iterator[Kind]:
+    found = one.behaviour
+    yield from found.pivotal if len(found.pivotal) > 2 else found.pivotal[1:]
+    yield found.reflective
+    if found.rare:
+        yield found.rare.kind
+
+
+def collapse_table(found: list[ArmBehaviour]) -> Table:
+    table = grid("analysis", "I(X;Z)", "of at most", "H(Z|X) per token", "retrieval at 1", "regime")
+    for one in found:
+        collapse = one.behaviour.collapse
+        if collapse:
+            first = collapse.retrieval[0] if collapse.retrieval else None
+            table.add_row(
+                title(one),
+                figure(collapse.sequence.mutual),
+                f"{collapse.most:.2f}",
+                figure(collapse.token.conditional),
+                f"{figure(first.share)} (chance {first.chance:.2f})" if first else "",
+                one.regime or "",
+            )
+    return table
+
+
+def title(one: ArmBehaviour) -> str:
+    seed = "" if one.seed is None else f" seed {one.seed}"
+    return f"{clean(one.arm)}{seed} step {one.step}"
+
+
+def figure(one: Figure, digits: int = 2, sign: str = "") -> str:
+    if one.value is None:
+        return "-"
+    text = f"{one.value:{sign}.{digits}f}"
+    if one.low is None or one.high is None:
+        return text
+    return f"{text} [{one.low:{sign}.{digits}f}, {one.high:{sign}.{digits}f}]"
+
+
+def p_words(p: float | None) -> str:
+    if p is None:
+        return ""
+    return "<.001" if p < 0.001 else f"{p:.3f}"
