@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 PLAN = {
     "steps": 5,
@@ -47,24 +48,7 @@ def analyse() -> None:
     say(kind="finished", step=0, seconds=1.0)
 
 
-def main() -> None:
-    spec = json.load(sys.stdin)
-    plan = PLAN | json.loads(os.environ.get("FAKE_TRAINER", "{}"))
-    signal.signal(signal.SIGTERM, signal.SIG_IGN if plan["ignore_term"] else stop)
-    for _ in range(plan["children"]):
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    sys.stderr.write("fake trainer\x1b[31m starts\x1b[0m\n")
-    problems = spec["eval"]["problems"]
-    say(
-        kind="started",
-        device="cpu",
-        versions={"fake": "1"},
-        total_steps=plan["steps"],
-        total_problems=problems,
-    )
-    if spec.get("analysis"):
-        analyse()
-        return
+def train(spec: dict[str, Any], plan: dict[str, Any]) -> None:
     while plan["hold"] and Path(plan["hold"], str(spec["seed"])).exists():
         time.sleep(0.02)
     for step in range(1, plan["steps"] + 1):
@@ -80,7 +64,7 @@ def main() -> None:
         say(kind="failed", message="the plan says so")
         sys.exit(plan["exit"])
     samples = spec["eval"]["samples"]
-    for problem in range(problems):
+    for problem in range(spec["eval"]["problems"]):
         say(
             kind="graded",
             step=plan["steps"],
@@ -91,6 +75,26 @@ def main() -> None:
             unparsable=0,
         )
     say(kind="finished", step=plan["steps"], seconds=1.0)
+
+
+def main() -> None:
+    spec = json.load(sys.stdin)
+    plan = PLAN | json.loads(os.environ.get("FAKE_TRAINER", "{}"))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if plan["ignore_term"] else stop)
+    for _ in range(plan["children"]):
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    sys.stderr.write("fake trainer\x1b[31m starts\x1b[0m\n")
+    say(
+        kind="started",
+        device="cpu",
+        versions={"fake": "1"},
+        total_steps=plan["steps"],
+        total_problems=spec["eval"]["problems"],
+    )
+    if spec.get("analysis"):
+        analyse()
+    else:
+        train(spec, plan)
 
 
 main()

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run
-from tests.cli.test_commands import sweep
+from tests.cli.conftest import Run, sweep
 
 
-def submit(run: Run, name: str, seed: int) -> tuple[int, list[dict[str, Any]]]:
+def submit(run: Run, name: str) -> tuple[int, list[dict[str, Any]]]:
     """A finished sweep's number and its runs."""
-    done = run("sweep", "create", "-f", "-", "--watch", "--json", text=sweep(name, [seed]))
+    done = run("sweep", "create", "-f", "-", "--watch", "--json", text=sweep(name))
     assert done.returncode == 0, done.stderr
     number = json.loads(done.stdout)["id"]
     listed = json.loads(run("run", "list", "--sweep", str(number), "--json").stdout)
@@ -20,12 +19,12 @@ def submit(run: Run, name: str, seed: int) -> tuple[int, list[dict[str, Any]]]:
 
 
 def test_a_sweep_is_analysed_followed_and_its_behaviour_shown(run: Run) -> None:
-    number, _ = submit(run, "looked at", 80)
+    number, runs = submit(run, "looked at")
     cost = run("sweep", "analyse", str(number), "--dry-run")
     assert "4 analysis runs, 4 of them new: 64 problems x 4 traces" in cost.stdout
     done = run("sweep", "analyse", str(number), "--arm", "bonus", "--watch")
     assert done.returncode == 0, done.stderr
-    assert "bonus/beta=0.001 seed 80 step 3: succeeded" in done.stdout
+    assert f"bonus/beta=0.001 seed {runs[0]['seed']} step 3: succeeded" in done.stdout
     assert "untrained step 0: succeeded" in done.stdout
     shown = run("behaviour", str(number))
     assert shown.returncode == 0, shown.stderr
@@ -36,7 +35,7 @@ def test_a_sweep_is_analysed_followed_and_its_behaviour_shown(run: Run) -> None:
 
 
 def test_one_run_is_analysed_by_its_number(run: Run) -> None:
-    _, runs = submit(run, "one of them", 81)
+    _, runs = submit(run, "one of them")
     done = run("analyse", str(runs[0]["id"]), "--watch", "--json")
     assert done.returncode == 0, done.stderr
     page = json.loads(done.stdout)
@@ -72,5 +71,5 @@ def test_what_cannot_be_asked_is_said(run: Run, arguments: tuple[str, ...], word
 
 
 def test_a_sweep_that_nobody_analysed_says_how(run: Run) -> None:
-    number, _ = submit(run, "not looked at", 82)
+    number, _ = submit(run, "not looked at")
     assert f"forkpoint sweep analyse {number}" in run("behaviour", str(number)).stdout
