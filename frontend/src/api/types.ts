@@ -43,6 +43,7 @@ export type RolloutGroup = Schemas["RolloutGroup"];
 export type RolloutIndex = Schemas["RolloutIndex"];
 export type RolloutPage = Schemas["RolloutPage"];
 export type RunDetail = Schemas["RunDetail"];
+export type RunResult = Schemas["RunResult"];
 export type RunStatus = Schemas["RunStatus"];
 export type RunSummary = Schemas["RunSummary"];
 export type Series = Schemas["Series"];

@@ -8,16 +8,18 @@ interface Props<Id extends string> {
   face?: ReactNode;
   verbs: Verb<Id>[];
   quiet?: boolean;
+  /** Whether it is open from the beginning. */
+  open?: boolean;
   onAct: (id: Id) => void;
 }
 
 const EDGE = 8;
 
 /** A small menu of verbs with their meanings: arrows move, Escape and Tab close, focus returns. */
-export function Menu<Id extends string>({ label, face, verbs, quiet = false, onAct }: Props<Id>) {
+export function Menu<Id extends string>({ label, face, verbs, quiet = false, open: atFirst = false, onAct }: Props<Id>) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(atFirst);
 
   function close() {
     setOpen(false);

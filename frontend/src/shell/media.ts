@@ -1,17 +1,16 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 
-/** Where tables become cards; the style sheets say the same. */
+/** Below this width lists are cards: styles/lists.css says the same. */
 export const NARROW = "(max-width: 48rem)";
 
-/** Whether a media query holds now. */
+/** Whether the window is so, now and as it changes. */
 export function useMedia(query: string): boolean {
-  const subscribe = useCallback(
-    (changed: () => void) => {
+  return useSyncExternalStore(
+    (changed) => {
       const media = window.matchMedia(query);
       media.addEventListener("change", changed);
       return () => media.removeEventListener("change", changed);
     },
-    [query],
+    () => window.matchMedia(query).matches,
   );
-  return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
 }

@@ -23,7 +23,7 @@ export const TABS: readonly SweepTab[] = [
   tab("compare", "Compare", () => import("../compare/CompareTab").then((module) => module.CompareTab)),
   tab("curves", "Curves", () => import("../curves/CurvesTab").then((module) => module.CurvesTab)),
   tab("rollouts", "Rollouts", () => import("../rollouts/RolloutsTab").then((module) => module.RolloutsTab)),
-  tab("runs", "Runs", () => import("./RunsTab").then((module) => module.RunsTab)),
+  tab("runs", "Runs", () => import("../runs/RunsTab").then((module) => module.RunsTab)),
   tab("report", "Report", () => import("../report/ReportTab").then((module) => module.ReportTab)),
 ];
 
