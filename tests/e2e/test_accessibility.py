@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.conftest import ROOT
 from tests.e2e.conftest import note_errors
+from tests.e2e.settling import settle
 from tests.e2e.trained import wait_for
 from tests.stacks import Stack
 
@@ -100,10 +101,6 @@ def visit(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("h1")).to_be_visible()
     settle(page)
-
-
-def settle(page: Page) -> None:
-    expect(page.locator(".skeleton")).to_have_count(0, timeout=30_000)
 
 
 def inspect(page: Page, views: list[tuple[int, str]] = VIEWS) -> list[str]:

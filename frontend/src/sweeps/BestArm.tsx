@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 
 import { useLeader } from "../api/overviews";
 import { isUnfinished } from "../api/queries";
 import type { Leader, SweepSummary } from "../api/types";
+import { useSeen } from "../shell/seen";
 import { ArmName } from "../sweep/ArmName";
 import { delta, signedRange } from "../text/numbers";
 
@@ -57,17 +58,4 @@ function Said({ leader, done }: { leader: Leader; done: boolean }) {
       <span className="small muted">{figures}</span>
     </span>
   );
-}
-
-/** Whether it has been in the window. */
-function useSeen(element: React.RefObject<HTMLElement | null>): boolean {
-  const [seen, setSeen] = useState(false);
-  useEffect(() => {
-    const target = element.current;
-    if (!target || seen) return;
-    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), { rootMargin: "200px" });
-    watch.observe(target);
-    return () => watch.disconnect();
-  }, [element, seen]);
-  return seen;
 }
