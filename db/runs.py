@@ -18,7 +18,7 @@ from db.offers import still_asks
 from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
 from domain.lifecycle import LIVE, MOVES, REPEATABLE, RunStatus
-from domain.runs import RunSpec, content_hash
+from domain.runs import RunSpec, content_hash, written
 from domain.steering import explain_archived, explain_no_cancel, explain_no_retry
 
 INSERT_ROWS = 1000
@@ -56,7 +56,7 @@ def refuse_stopping(db: Session, run_ids: Sequence[int]) -> None:
 def new_row(spec: RunSpec, key: str) -> dict[str, Any]:
     return {
         "content_hash": key,
-        "spec": spec.model_dump(mode="json"),
+        "spec": written(spec),
         "seed": spec.seed,
         "total_steps": spec.total_steps,
         "devices": spec.devices,

@@ -185,11 +185,16 @@ LATER_TRAIN = (
 
 def content_hash(spec: RunSpec) -> str:
     """SHA-256 (hex) of everything that determines the run's result."""
+    body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **written(spec)}
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def written(spec: RunSpec) -> dict[str, Any]:
+    """As it is stored: a worker from before a field can read every run that does not use it."""
     own = dump_without(spec, LATER)
     if spec.train:
         own["train"] = dump_without(spec.train, LATER_TRAIN)
-    body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **own}
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return own
 
 
 def analysis_of(spec: RunSpec, settings: AnalysisSettings) -> RunSpec:
