@@ -127,16 +127,6 @@ export function useConclusion(comparison: Comparison, k: number, busy: boolean) 
   });
 }
 
-export function useSweepMetric(id: number, name: string | null, busy: boolean) {
-  return useQuery({
-    queryKey: ["sweep-metric", id, name],
-    queryFn: () =>
-      ask(client.GET("/api/sweeps/{id}/metrics", { params: { path: { id }, query: { names: name ?? "" } } })),
-    placeholderData: keepPreviousData,
-    ...useFollowing({ of: "sweep", id, when: "measured" }, busy ? 4000 : IDLE_MS * 4),
-  });
-}
-
 /** One run, for those who need several at once. */
 export function runQuery(id: number) {
   return queryOptions({
@@ -152,17 +142,6 @@ export function useRun(id: number) {
     enabled: Number.isInteger(id),
     meta: { follows: { of: "run", id } },
     refetchInterval: (query) => polling && pace(!query.state.data || isLive(query.state.data.status)),
-  });
-}
-
-/** All metrics of a run; without `names`, only what metrics there are. */
-export function useRunMetrics(id: number, names: string[], busy: boolean) {
-  return useQuery({
-    queryKey: ["run-metrics", id, names],
-    queryFn: () =>
-      ask(client.GET("/api/runs/{id}/metrics", { params: { path: { id }, query: { names: names.join(",") } } })),
-    placeholderData: keepPreviousData,
-    ...useFollowing({ of: "run", id }, pace(busy)),
   });
 }
 

@@ -130,10 +130,12 @@ function behaviourOf({ reading, onZoom, onUnzoom, onPick }: Props): Behaviour {
   return { reading, onZoom, onUnzoom, onPick };
 }
 
-/** By ECharts' states, which change styles alone: nothing is computed or laid out again. */
+/**
+ * By ECharts' states, which change styles alone: nothing is computed or laid out again. Each series
+ * of the name makes the others step back, those of the same name too; so they are called twice.
+ */
 function bringForward(chart: EChartsType, name: string | null): void {
   chart.dispatchAction({ type: "downplay" });
   if (name === null) return;
-  chart.dispatchAction({ type: "highlight", seriesId: name });
-  chart.dispatchAction({ type: "highlight", seriesName: name, notBlur: true });
+  chart.dispatchAction({ type: "highlight", batch: [{ seriesName: name }, { seriesName: name, notBlur: true }] });
 }

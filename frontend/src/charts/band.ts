@@ -10,14 +10,22 @@ export interface Stretch {
   lower: Corner[];
 }
 
-/**
- * `reach` are the points that the axes make room for. Without it they are the band's own; with it, a
- * band that goes beyond is cut off at the plot's edge.
- */
-export function band(id: string, stretches: Stretch[], color: string, reach?: Corner[]): CustomSeriesOption {
+interface Manner {
+  /** The points that the axes make room for: without them the band's own; with them, what goes beyond is cut off. */
+  reach?: Corner[];
+  /** What it comes forward with. */
+  name?: string;
+  /** Seen only when it comes forward. */
+  quiet?: boolean;
+}
+
+const OPACITY = 0.13;
+
+export function band(id: string, stretches: Stretch[], color: string, { reach, name, quiet = false }: Manner = {}): CustomSeriesOption {
   const outlines = stretches.map(({ upper, lower }) => [...upper, ...lower.toReversed()]);
   return {
     id,
+    ...(name !== undefined && { name }),
     type: "custom",
     silent: true,
     clip: true,
@@ -32,7 +40,9 @@ export function band(id: string, stretches: Stretch[], color: string, reach?: Co
         children: outlines.map((outline) => ({
           type: "polygon" as const,
           shape: { points: outline.map((corner) => api.coord(corner)) },
-          style: { fill: color, opacity: 0.13 },
+          style: { fill: color, opacity: quiet ? 0 : OPACITY },
+          emphasis: { style: { opacity: OPACITY } },
+          blur: { style: { opacity: quiet ? 0 : OPACITY / 4 } },
         })),
       };
     },

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import type { Series } from "../api/types";
-import { meanOf, pointsOf, shownPoints, smoothed, spreadOf, stretchesOf } from "./means";
+import { commonGrid, GRID, meanOf, pointsOf, sampleOf, smoothed, spreadOf, stretchesOf } from "./means";
 import { quantileOfT } from "./quantiles";
-
-function seed(steps: number[], values: (number | null)[], total = steps.length): Series {
-  return { run_id: 1, arm: "grpo", seed: 0, name: "entropy/mean", total, steps, xs: null, values, means: null, gap: null };
-}
+import { seed } from "./samples";
 
 function means(...seeds: Series[]) {
   return meanOf(spreadOf(seeds.map(pointsOf)));
@@ -31,22 +28,67 @@ describe("an arm's mean over seeds", () => {
     ]);
   });
 
-  it("leaves out what is not a number", () => {
-    expect(means(seed([1, 2], [1, null]), seed([1, 2], [3, 4]))).toEqual([
+  it("has a gap where a seed reported no number, for the others alone would flatter it", () => {
+    const found = means(seed([1, 2, 3], [1, null, 2]), seed([1, 2, 3], [3, 4, 4]));
+    expect(found).toEqual([
       [1, 2],
-      [2, 4],
+      [2, null],
+      [3, 3],
     ]);
     expect(means(seed([1], [null]))).toEqual([[1, null]]);
   });
 
-  it("counts the points that are not shown", () => {
-    expect(shownPoints([seed([1, 9], [1, 1], 9)])).toEqual({ shown: 2, total: 9 });
-    expect(shownPoints([seed([1, 2], [1, 1])])).toBeNull();
+  it("is made of the means of stretches where a series was thinned, not of its extremes", () => {
+    const thinned = { ...seed([1, 2], [0, 9], 100), means: { steps: [1.5], xs: null, values: [4] } };
+    expect(sampleOf(thinned)).toEqual([[1.5, 4]]);
+    expect(pointsOf(thinned)).toEqual([
+      [1, 0],
+      [2, 9],
+    ]);
+  });
+
+  it("stands where the series stands on another axis than steps", () => {
+    expect(pointsOf({ ...seed([1, 2], [0, 9]), xs: [100, 220] })).toEqual([
+      [100, 0],
+      [220, 9],
+    ]);
+  });
+});
+
+describe("a common grid", () => {
+  const quick: [number, number][] = [[1, 0], [2, 1], [3, 2]];
+  const slow: [number, number][] = [[1.5, 0], [3, 1], [4.5, 2]];
+
+  it("is not needed where seeds reported at the same places", () => {
+    expect(commonGrid([quick, quick.slice(0, 2)], false)).toBeNull();
+    expect(commonGrid([], false)).toBeNull();
+  });
+
+  it("spans all seeds evenly", () => {
+    const grid = commonGrid([quick, slow], false) ?? [];
+    expect([grid.length, grid[0], grid.at(-1)]).toEqual([GRID, 1, 4.5]);
+    expect((grid[1] ?? 0) - (grid[0] ?? 0)).toBeCloseTo(3.5 / (GRID - 1));
+  });
+
+  it("spans them by ratio on a logarithmic axis, from the first place above zero", () => {
+    const grid = commonGrid([[[0, 1], ...quick], slow], true) ?? [];
+    expect([grid[0], grid.at(-1)]).toEqual([1, 4.5]);
+    expect((grid[2] ?? 0) / (grid[1] ?? 1)).toBeCloseTo((grid[150] ?? 0) / (grid[149] ?? 1));
+  });
+
+  it("counts at each place the seeds that were there", () => {
+    const spreads = spreadOf([quick, slow], [1, 2, 4]);
+    expect(spreads.map(({ x, seeds }) => [x, seeds])).toEqual([
+      [1, 1],
+      [2, 2],
+      [4, 1],
+    ]);
+    expect(spreads[1]?.mean).toBeCloseTo((1 + 1 / 3) / 2);
   });
 });
 
 describe("the band around it", () => {
-  const spreads = spreadOf([seed([1, 2, 3], [1, 2, null]), seed([1, 2, 3], [2, 4, 6]), seed([1], [6])].map(pointsOf));
+  const spreads = spreadOf([seed([1, 2], [1, 2]), seed([1, 2, 3], [2, 4, 6]), seed([1], [6])].map(pointsOf));
 
   it("is Student's t over the seeds of that step", () => {
     const { mean, half, seeds } = spreads[0] ?? {};

@@ -1,17 +1,25 @@
-/** An arm's curve over training: the mean of its seeds at every step any of them reported. */
+/** An arm's curve over training: the mean of its seeds wherever any of them reported. */
 
 import type { Series } from "../api/types";
 import type { Stretch } from "../charts/band";
 import type { Point } from "../charts/options";
 import { quantileOfT } from "./quantiles";
 
-export function pointsOf(series: Series): Point[] {
-  return series.steps.map((step, index) => [step, series.values[index] ?? null]);
+/** As reported; of a thinned series the extremes of each stretch. */
+export function pointsOf({ steps, xs, values }: Series): Point[] {
+  return (xs ?? steps).map((x, index) => [x, values[index] ?? null]);
 }
 
-/** An arm at one step: the mean of `seeds` seeds with its 95 % interval, which takes two at least. */
+/** What means over seeds are made of: the reports, or the mean of each stretch of a thinned series. */
+export function sampleOf(series: Series): Point[] {
+  const { means } = series;
+  return means ? (means.xs ?? means.steps).map((x, index) => [x, means.values[index] ?? null]) : pointsOf(series);
+}
+
+/** An arm at one place: the mean of `seeds` seeds with its 95 % interval, which takes two at least. */
 export interface Spread {
-  step: number;
+  x: number;
+  /** Null where a seed reported what is not a number: the others alone would flatter the arm. */
   mean: number | null;
   /** Half the width of the interval by Student's t over seeds. */
   half: number | null;
@@ -23,66 +31,82 @@ export interface Spread {
 
 /**
  * Seeds are read between their own reports, never beyond them: a shorter run stops taking part where
- * it ends. A step where a seed reported no number (NaN) is left out of that seed.
+ * it ends. Read at `places` where given, else wherever any seed reported.
  */
-export function spreadOf(seeds: Point[][]): Spread[] {
-  const steps = Array.from(new Set(seeds.flatMap((points) => points.map(([step]) => step)))).sort((a, b) => a - b);
+export function spreadOf(seeds: Point[][], places?: number[]): Spread[] {
   const readers = seeds.map(readerOf);
-  return steps.map((step) => spreadAt(step, readers.map((read) => read(step)).filter((value) => value !== null)));
+  return (places ?? placesOf(seeds)).flatMap((x) => {
+    const read = readers.map((reader) => reader(x)).filter((value) => value !== undefined);
+    return read.length === 0 ? [] : [spreadAt(x, read)];
+  });
 }
 
-function spreadAt(step: number, values: number[]): Spread {
-  const seeds = values.length;
-  if (seeds === 0) return { step, mean: null, half: null, seeds, least: null, most: null };
-  const mean = values.reduce((sum, value) => sum + value, 0) / seeds;
+function placesOf(seeds: Point[][]): number[] {
+  return Array.from(new Set(seeds.flatMap((points) => points.map(([x]) => x)))).sort((a, b) => a - b);
+}
+
+function spreadAt(x: number, read: (number | null)[]): Spread {
+  const seeds = read.length;
+  const values = read.filter((value) => value !== null);
+  if (values.length < seeds) return { x, mean: null, half: null, seeds, least: null, most: null };
+  const mean = values.reduce((sum, value) => sum + value / seeds, 0);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const half = seeds < 2 ? null : quantileOfT(seeds - 1) * Math.sqrt(squares / (seeds - 1) / seeds);
-  return { step, mean, half, seeds, least: Math.min(...values), most: Math.max(...values) };
+  return { x, mean, half, seeds, least: Math.min(...values), most: Math.max(...values) };
+}
+
+/** How many places a common grid has. */
+export const GRID = 200;
+
+/**
+ * Where the means over seeds are taken when no two seeds reported at the same places, as with time:
+ * evenly over their whole range, by ratio on a logarithmic axis. Null where they share their places.
+ */
+export function commonGrid(seeds: Point[][], log: boolean): number[] | null {
+  const all = placesOf(seeds);
+  const longest = Math.max(0, ...seeds.map((points) => points.length));
+  const [low, high] = [log ? (all.find((x) => x > 0) ?? 0) : (all[0] ?? 0), all.at(-1) ?? 0];
+  if (all.length <= longest || high <= low) return null;
+  const at = (part: number) => (log ? low * (high / low) ** part : low + (high - low) * part);
+  return Array.from({ length: GRID }, (_, place) => (place === GRID - 1 ? high : at(place / (GRID - 1))));
 }
 
 export function meanOf(spreads: Spread[]): Point[] {
-  return spreads.map(({ step, mean }) => [step, mean]);
+  return spreads.map(({ x, mean }) => [x, mean]);
 }
 
-/** The intervals as areas; steps with fewer than two seeds part them. */
+/** The intervals as areas; places with fewer than two seeds part them. */
 export function stretchesOf(spreads: Spread[]): Stretch[] {
   const stretches: Stretch[] = [];
   let open: Stretch | null = null;
-  for (const { step, mean, half } of spreads) {
+  for (const { x, mean, half } of spreads) {
     if (mean === null || half === null) {
       open = null;
       continue;
     }
     if (open === null) stretches.push((open = { upper: [], lower: [] }));
-    open.upper.push([step, mean + half]);
-    open.lower.push([step, mean - half]);
+    open.upper.push([x, mean + half]);
+    open.lower.push([x, mean - half]);
   }
   return stretches;
 }
 
-/** Reads a series at rising steps, linearly between neighbours. */
-function readerOf(points: Point[]): (step: number) => number | null {
+/** Reads a series at rising places, linearly between neighbours: undefined outside, null where it is no number. */
+function readerOf(points: Point[]): (x: number) => number | null | undefined {
   let at = 0;
-  return (step) => {
-    while (at < points.length - 1 && (points[at + 1]?.[0] ?? Infinity) <= step) at += 1;
+  return (x) => {
+    while (at < points.length - 1 && (points[at + 1]?.[0] ?? Infinity) <= x) at += 1;
     const [left, low] = points[at] ?? [Infinity, null];
     const [right, high] = points[at + 1] ?? [Infinity, null];
-    if (step < left) return null;
-    if (step === left) return low;
+    if (x === left) return low;
+    if (x < left || right === Infinity) return undefined;
     if (low === null || high === null) return null;
-    return low + ((high - low) * (step - left)) / (right - left);
+    return low + ((high - low) * (x - left)) / (right - left);
   };
 }
 
-/** "showing 500 of 12,000 points", or null when every point is shown. */
-export function shownPoints(series: Series[]): { shown: number; total: number } | null {
-  const shown = series.reduce((sum, one) => sum + one.steps.length, 0);
-  const total = series.reduce((sum, one) => sum + one.total, 0);
-  return shown < total ? { shown, total } : null;
-}
-
 /** Half the width of the smoothing window, as a share of the points. */
-export const SMOOTHINGS = { none: 0, light: 0.02, strong: 0.06 } as const;
+export const SMOOTHINGS = { none: 0, light: 0.02, strong: 0.06, heavy: 0.15 } as const;
 
 export type Smoothing = keyof typeof SMOOTHINGS;
 
@@ -92,10 +116,22 @@ export type Smoothing = keyof typeof SMOOTHINGS;
  */
 export function smoothed(points: Point[], smoothing: Smoothing): Point[] {
   const most = Math.round(SMOOTHINGS[smoothing] * points.length);
-  return points.map(([step, value], index) => {
-    if (value === null) return [step, null];
-    const half = Math.min(most, index, points.length - 1 - index);
-    const values = points.slice(index - half, index + half + 1).flatMap(([, near]) => near ?? []);
-    return [step, values.reduce((sum, near) => sum + near, 0) / values.length];
+  if (most === 0) return points;
+  return points.map(([x, value], index) => {
+    if (value === null) return [x, null];
+    return [x, meanAround(points, index, Math.min(most, index, points.length - 1 - index))];
   });
+}
+
+/** Of the numbers at most `half` places away. */
+function meanAround(points: Point[], index: number, half: number): number {
+  let sum = 0;
+  let count = 0;
+  for (let at = index - half; at <= index + half; at += 1) {
+    const near = points[at]?.[1];
+    if (near === null || near === undefined) continue;
+    sum += near;
+    count += 1;
+  }
+  return sum / count;
 }

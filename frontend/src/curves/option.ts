@@ -1,100 +1,166 @@
-/** A metric over training steps, as an ECharts option. */
+/** A metric over training, as an ECharts option. */
 
-import type { EChartsOption } from "echarts";
+import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from "echarts";
 
-import type { Series } from "../api/types";
-import { band, MOST_BANDS } from "../charts/band";
-import { axis, frame, line, tip, valueAxis, type Point } from "../charts/options";
-import { plainStyle, type ArmStyle, type Ink } from "../charts/palette";
-import { measure, NOTHING, span } from "../text/numbers";
-import { meanOf, pointsOf, smoothed, spreadOf, stretchesOf, type Smoothing, type Spread } from "./means";
+import { band, MOST_BANDS, type Stretch } from "../charts/band";
+import { FONT, strokes, type Point } from "../charts/options";
+import { MARKERS, plainStyle, type ArmStyle, type Ink } from "../charts/palette";
+import { horizontal, vertical, type Range } from "./axes";
+import { placesOf, type Curve, type Making } from "./curve";
+import { meanOf, stretchesOf } from "./means";
 
 export interface Look {
   styles: Map<string, ArmStyle>;
-  hidden: Set<string>;
-  focus: string | null;
   baseline: string;
-  singles: boolean;
-  smoothing: Smoothing;
   ink: Ink;
 }
 
 /** Bands of two seeds cover the plot: they are drawn one at a time. */
 export const PAIR = 2;
 
-interface Curve {
-  arm: string;
-  seeds: Series[];
-  /** Over its seeds, smoothed one by one: then the band is that of the line it surrounds. */
-  spreads: Spread[];
-}
+/** Markers on a line, so that lines of similar colours are told apart. */
+const MARKS = 4;
 
-export function metricOption(series: Series[], look: Look): EChartsOption {
-  const curves = armsOf(series)
-    .filter(([arm]) => !look.hidden.has(arm))
-    .map(([arm, seeds]): Curve => ({ arm, seeds, spreads: spreadOf(seeds.map((seed) => smoothed(pointsOf(seed), look.smoothing))) }));
-  const faded = (arm: string) => look.focus !== null && look.focus !== arm;
-  const singles = look.singles ? curves.filter(({ seeds }) => seeds.length > 1) : [];
-  const raw = look.smoothing === "none" ? [] : curves;
-  const banded = curves.filter(
-    ({ arm, seeds }) => arm === look.focus || (seeds.length > PAIR && (curves.length <= MOST_BANDS || arm === look.baseline)),
-  );
+export function curvesOption(curves: Curve[], making: Making, look: Look): EChartsOption {
+  const range = making.zoom ?? rangeOf(curves, making);
+  const heights = heightsOf(curves);
   return {
-    ...frame(look.ink, { formatter: (hovered) => tooltip(hovered, curves, look) }),
-    xAxis: { type: "value", min: "dataMin", max: "dataMax", ...axis(look.ink), splitLine: { show: false } },
-    yAxis: valueAxis(look.ink),
+    animation: false,
+    textStyle: { fontFamily: FONT, color: look.ink.muted },
+    // The same for every chart, so that those under one another have one x axis.
+    grid: { left: 46, right: 14, top: 10, bottom: 22, outerBoundsMode: "none" },
+    xAxis: horizontal(look.ink, making.x, making.logX, range),
+    yAxis: vertical(look.ink, making.logY, heights),
     series: [
-      ...banded.map((curve) => bandOf(curve, styleOf(curve.arm, look))),
-      ...singles.flatMap(({ arm, seeds }) =>
-        seeds.map((seed) => behind(`${arm} seed ${seed.seed}`, pointsOf(seed), styleOf(arm, look), faded(arm))),
-      ),
-      ...raw.map(({ arm, seeds }) => behind(`${arm} unsmoothed`, meanOf(spreadOf(seeds.map(pointsOf))), styleOf(arm, look), faded(arm))),
-      ...curves.map(({ arm, spreads }) => line(arm, meanOf(spreads), styleOf(arm, look), faded(arm))),
+      ...curves.filter(({ run }) => !run).map((curve) => bandOf(curve, curves, making, look, heights)),
+      ...curves.flatMap((curve) => curve.behind.map((points, index) => behind(curve, index, points, look))),
+      ...curves.map((curve) => lineOf(curve, look)),
+      ...curves.map((curve, index) => marksOf(curve, index / curves.length, look)),
+      ...gapsOf(curves, look),
     ],
   };
 }
 
-function styleOf(arm: string, look: Look): ArmStyle {
-  return look.styles.get(arm) ?? plainStyle(look.ink);
+export function styleOf(curve: Curve, look: Look): ArmStyle {
+  return look.styles.get(curve.arm) ?? plainStyle(look.ink);
+}
+
+/** Tokens and time begin at nothing, wherever the first report is. */
+function rangeOf(curves: Curve[], { x, logX }: Making): Range {
+  const places = placesOf(curves, null);
+  return [x === "step" || logX ? (places[0] ?? 0) : 0, places.at(-1) ?? 1];
+}
+
+function heightsOf(curves: Curve[]): Range {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { spreads } of curves) {
+    for (const { least, most } of spreads) {
+      if (least !== null) low = Math.min(low, least);
+      if (most !== null) high = Math.max(high, most);
+    }
+  }
+  return low <= high ? [low, high] : [1, 1];
+}
+
+/** Whose bands are seen at once: of all while they are few, else of the baseline; not of pairs. */
+export function showsBand({ arm, seeds }: Curve, curves: Curve[], baseline: string): boolean {
+  return seeds.length > PAIR && (curves.length <= MOST_BANDS || arm === baseline);
 }
 
 /** The axes make room for the seeds, not for the band: of two seeds it may be ten times as high. */
-function bandOf({ arm, spreads }: Curve, style: ArmStyle) {
-  const reach = spreads.flatMap(({ step, least, most }): [number, number][] =>
-    least === null || most === null ? [] : [[step, least], [step, most]],
+function bandOf(curve: Curve, curves: Curve[], { logY }: Making, look: Look, [floor]: Range): CustomSeriesOption {
+  const reach = curve.spreads.flatMap(({ x, least, most }): [number, number][] =>
+    least === null || most === null ? [] : [[x, least], [x, most]],
   );
-  return band(`${arm} interval`, stretchesOf(spreads), style.color, reach);
+  const stretches = stretchesOf(curve.spreads);
+  return band(`${curve.id} interval`, logY ? stretches.map((stretch) => above(stretch, floor)) : stretches, styleOf(curve, look).color, {
+    reach,
+    name: curve.arm,
+    quiet: !showsBand(curve, curves, look.baseline),
+  });
 }
 
-export function armsOf(series: Series[]): [arm: string, seeds: Series[]][] {
-  const arms = new Map<string, Series[]>();
-  for (const one of series) arms.set(one.arm, [...(arms.get(one.arm) ?? []), one]);
-  return Array.from(arms);
+/** A logarithmic axis has no place for a band's end at or below zero: it is cut off below all values. */
+function above({ upper, lower }: Stretch, floor: number): Stretch {
+  return { upper, lower: lower.map(([x, y]) => [x, Math.max(y, floor / 10)]) };
 }
 
-/** A thin faint line behind the others, which the tooltip leaves out. */
-function behind(id: string, points: Point[], style: ArmStyle, faded: boolean) {
-  const drawn = line(id, points, { ...style, width: 1 }, false);
-  return { ...drawn, silent: true, tooltip: { show: false }, z: 1, lineStyle: { ...drawn.lineStyle, opacity: faded ? 0.05 : 0.22 } };
+function lineOf(curve: Curve, look: Look): LineSeriesOption {
+  const style = styleOf(curve, look);
+  const thin = curve.run ? 0.75 : 1;
+  return {
+    ...quiet(curve.id, curve.arm, meanOf(curve.spreads)),
+    showSymbol: curve.spreads.length === 1,
+    itemStyle: { color: style.color },
+    lineStyle: { color: style.color, type: strokes(style), width: style.width * thin, opacity: 1 },
+    emphasis: { focus: "series", scale: false, lineStyle: { width: style.width * thin + 0.75 } },
+    // What the arms are compared with stays to be compared with.
+    blur: { lineStyle: { opacity: curve.arm === look.baseline ? 0.5 : 0.14 } },
+    z: 3,
+  };
 }
 
-function tooltip(hovered: unknown, curves: Curve[], look: Look): HTMLElement {
-  const items = (Array.isArray(hovered) ? hovered : [hovered]) as { seriesName: string; value: Point }[];
-  const step = items[0]?.value[0];
-  const rows = curves
-    .map(({ arm, spreads }) => ({ arm, spread: spreads.find((one) => one.step === step) }))
-    .filter(({ spread }) => spread !== undefined)
-    .sort((a, b) => (b.spread?.mean ?? -Infinity) - (a.spread?.mean ?? -Infinity))
-    .map(({ arm, spread }) => ({
-      name: arm,
-      color: styleOf(arm, look).color,
-      value: spread?.mean == null ? "not a number" : measure(spread.mean),
-      note: spread?.mean == null ? "" : noteOf(spread, spread.mean),
-    }));
-  return tip(`step ${step ?? ""}`, rows);
+/** Thin and faint, behind the line. */
+function behind(curve: Curve, index: number, points: Point[], look: Look): LineSeriesOption {
+  const style = styleOf(curve, look);
+  return {
+    ...quiet(`${curve.id} behind ${index}`, curve.arm, points),
+    showSymbol: false,
+    lineStyle: { color: style.color, width: 1, opacity: 0.24 },
+    emphasis: { focus: "series", lineStyle: { width: 1, opacity: 0.45 } },
+    blur: { lineStyle: { opacity: 0.05 } },
+    z: 1,
+  };
 }
 
-function noteOf({ half, seeds }: Spread, mean: number): string {
-  const interval = half === null ? NOTHING : span({ low: mean - half, high: mean + half }, measure);
-  return `${interval}, n = ${seeds}`;
+/** The arm's marker at a few places, at other ones for each arm. */
+function marksOf(curve: Curve, shift: number, look: Look): LineSeriesOption {
+  const style = styleOf(curve, look);
+  const known = curve.spreads.filter(({ mean }) => mean !== null);
+  const places = Array.from({ length: MARKS }, (_, mark) => Math.floor(((mark + 0.15 + 0.7 * shift) / MARKS) * known.length));
+  const points = known.length < 2 * MARKS || !style.marker ? [] : places.flatMap((place) => known[place] ?? []);
+  return {
+    ...quiet(`${curve.id} marks`, curve.arm, meanOf(points)),
+    symbol: style.marker ? `path://${MARKERS[style.marker]}` : "none",
+    symbolSize: curve.run ? 5 : 7,
+    showSymbol: true,
+    itemStyle: { color: style.color },
+    lineStyle: { width: 0, opacity: 0 },
+    emphasis: { focus: "series", scale: false },
+    blur: { itemStyle: { opacity: 0.14 }, lineStyle: { opacity: 0 } },
+    z: 4,
+  };
+}
+
+function quiet(id: string, name: string, data: Point[]): LineSeriesOption {
+  return { id, name, type: "line", data, silent: true, symbol: "circle", symbolSize: 5, connectNulls: false, tooltip: { show: false } };
+}
+
+/** A cross on the x axis where a run's values cease to be numbers. */
+function gapsOf(curves: Curve[], look: Look): CustomSeriesOption[] {
+  const broken = curves.flatMap((curve) => curve.seeds.flatMap((series) => (series.gap ? [{ curve, series, first: series.gap.first }] : [])));
+  return broken.map(({ curve, series, first }) => {
+    const at = series.steps.indexOf(first);
+    const x = (series.xs ?? series.steps)[at] ?? first;
+    return {
+      id: `${curve.id} gap ${series.run_id}`,
+      name: curve.arm,
+      type: "custom",
+      silent: true,
+      tooltip: { show: false },
+      data: [[x, 0]],
+      encode: { x: 0, y: -1 },
+      z: 5,
+      renderItem: (parameters, api) => {
+        const area = parameters.coordSys as unknown as { x: number; y: number; width: number; height: number };
+        const [left = 0] = api.coord([x, 0]);
+        if (left < area.x - 1 || left > area.x + area.width + 1) return null;
+        return {
+          type: "path",
+          shape: { pathData: MARKERS.cross, x: left - 4, y: area.y + area.height - 9, width: 8, height: 8 },
+          style: { fill: styleOf(curve, look).color, stroke: look.ink.surface, lineWidth: 1 },
+        };
+      },
+    };
+  });
 }

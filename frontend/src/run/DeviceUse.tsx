@@ -1,4 +1,4 @@
-import { useRunMetrics } from "../api/queries";
+import { useRunMetrics } from "../api/curves";
 import type { RunDetail } from "../api/types";
 import { count } from "../text/numbers";
 import { duration } from "../text/times";

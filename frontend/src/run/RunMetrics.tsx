@@ -1,74 +1,61 @@
-import type { EChartsOption } from "echarts";
 import { useMemo } from "react";
 
-import { useRunMetrics } from "../api/queries";
-import type { Series } from "../api/types";
-import { Chart } from "../charts/Chart";
-import { axis, frame, line, tip, valueAxis, type Point } from "../charts/options";
-import { INK, plainStyle, type Ink } from "../charts/palette";
-import { pointsOf, shownPoints } from "../curves/means";
+import { useRunMetrics } from "../api/curves";
+import { useCrosshair } from "../charts/crosshair";
+import { INK, plainStyle } from "../charts/palette";
+import { CurveChart } from "../curves/CurveChart";
+import { useDrawing } from "../curves/drawing";
+import { meaningOf } from "../curves/meanings";
+import type { Look } from "../curves/option";
+import { Toolbar } from "../curves/Toolbar";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { useTheme } from "../shell/theme";
-import { count, measure } from "../text/numbers";
+import { measure } from "../text/numbers";
 
-/** Every metric of a run, small and side by side. */
+/** Every metric of a run, small and side by side, over the same part of its training. */
 export function RunMetrics({ id, busy }: { id: number; busy: boolean }) {
+  const [drawing, draw] = useDrawing();
   const names = useRunMetrics(id, [], busy);
-  const metrics = useRunMetrics(id, names.data?.names ?? [], busy);
+  const metrics = useRunMetrics(id, names.data?.names ?? [], busy, drawing);
+  const crosshair = useCrosshair();
+  const look = useLook(metrics.data?.series[0]?.arm ?? "");
+  const making = useMemo(() => ({ ...drawing, lines: "runs" as const }), [drawing]);
   const error = names.error ?? metrics.error;
   if (error && !metrics.data) return <ProblemNotice title="The metrics could not be loaded" error={error} />;
   if (!metrics.data) return <Skeleton lines={4} />;
-  const { series } = metrics.data;
-  if (series.length === 0) return <p className="muted">No metrics yet: they arrive with the first training step.</p>;
-  const partial = shownPoints(series);
+  if (names.data?.names.length === 0) return <p className="muted">No metrics yet: they arrive with the first training step.</p>;
   return (
     <>
-      {partial && (
-        <p className="small muted">
-          Showing {count(partial.shown)} of {count(partial.total)} points: of each stretch the smallest and the largest.
-        </p>
-      )}
-      <ul className="multiples">
-        {series.map((one) => (
-          <li key={one.name}>
-            <SmallChart series={one} />
-          </li>
+      <Toolbar drawing={drawing} choose={draw} />
+      <div className="curve-grid small">
+        {metrics.data.series.map((series) => (
+          <section key={series.name} className="curve" aria-label={series.name}>
+            <h3>
+              {series.name} <b>{measure(series.values.findLast((value) => value !== null))}</b>
+              <span className="muted">{meaningOf(series.name)}</span>
+            </h3>
+            <One {...{ series, making, look, crosshair }} file={`run-${id}-${series.name.replaceAll("/", "-")}`} onZoom={draw.zoom} />
+          </section>
         ))}
-      </ul>
+      </div>
     </>
   );
 }
 
-function SmallChart({ series }: { series: Series }) {
-  const theme = useTheme();
-  const option = useMemo(() => smallOption(series, INK[theme]), [series, theme]);
-  const last = series.values.findLast((value) => value !== null);
-  const broken = series.values.some((value) => value === null);
-  return (
-    <>
-      <h3>
-        {series.name} <span className="muted">{measure(last)}</span>
-      </h3>
-      {broken && <p className="small warn-text">Some steps reported no number (NaN or infinite).</p>}
-      <Chart option={option} height={132} label={`${series.name} over training steps, last ${measure(last)}`} />
-    </>
-  );
+type OneProps = Omit<Parameters<typeof CurveChart>[0], "name" | "series" | "height" | "focus"> & {
+  series: Parameters<typeof CurveChart>[0]["series"][number];
+};
+
+function One({ series, ...shared }: OneProps) {
+  const alone = useMemo(() => [series], [series]);
+  return <CurveChart name={series.name} series={alone} height={140} focus={null} {...shared} />;
 }
 
-function smallOption(series: Series, ink: Ink): EChartsOption {
-  const style = { ...plainStyle(ink), color: ink.text, width: 1.5 };
-  const y = valueAxis(ink);
-  return {
-    ...frame(ink, { formatter: (hovered) => tooltip(hovered, series, ink) }),
-    grid: { left: 4, right: 10, top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: { type: "value", min: "dataMin", max: "dataMax", splitNumber: 3, ...axis(ink), splitLine: { show: false } },
-    yAxis: { ...y, splitNumber: 3 },
-    series: [line(series.name, pointsOf(series), style, false)],
-  };
-}
-
-function tooltip(hovered: unknown, series: Series, ink: Ink): HTMLElement {
-  const [item] = (Array.isArray(hovered) ? hovered : [hovered]) as { value: Point }[];
-  const value = item?.value[1] ?? null;
-  return tip(`step ${item?.value[0] ?? ""}`, [{ name: series.name, color: ink.text, value: value === null ? "not a number" : measure(value) }]);
+/** One run has one colour: there is nothing to tell it from. */
+function useLook(arm: string): Look {
+  const ink = INK[useTheme()];
+  return useMemo(() => {
+    const style = { ...plainStyle(ink), color: ink.text, width: 1.5 };
+    return { styles: new Map([[arm, style]]), baseline: arm, ink };
+  }, [arm, ink]);
 }
