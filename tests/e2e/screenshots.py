@@ -3,7 +3,7 @@
     python -m tests.e2e.screenshots [--data .data] [--sweep 1] [--only compare] [--into FOLDER]
 
 The stack is the one whose data folder is given; `--sweep` is one that has been trained, by default
-the newest such. Each picture is taken at 1440 and at 390 pixels, light and dark, and kept with 128
+the newest such. Each picture is taken at 1440 and at 390 pixels, light and dark, and kept with 256
 colours, which is a third of its size and no loss to the eye: `sweep-compare-1440-dark.png`.
 """
 
@@ -24,7 +24,6 @@ from tests.e2e.settling import settle
 
 SIZES = {1440: 900, 390: 844}
 SCHEMES = ("light", "dark")
-COLOURS = 128
 DRAWN_MS = 700
 
 
@@ -104,7 +103,8 @@ def take(page: Page, name: str, address: str, folder: Path) -> None:
 
 def keep(picture: bytes, path: Path) -> None:
     image = Image.open(BytesIO(picture)).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = image.quantize(256, kmeans=2, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 if __name__ == "__main__":

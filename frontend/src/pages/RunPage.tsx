@@ -17,6 +17,7 @@ import { LiveMark } from "../shell/LiveMark";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { useTitle } from "../shell/title";
+import { ArmName } from "../sweep/ArmName";
 import { Status } from "../sweep/Status";
 import { Steps } from "../sweep/Steps";
 import { NotFoundPage } from "./NotFoundPage";
@@ -31,7 +32,7 @@ export default function RunPage({ id }: { id: number }) {
       <div className="page-head">
         {run.data && <Crumbs run={run.data} />}
         <div className="page-title">
-          <h1>{run.data ? `${run.data.arm}, seed ${run.data.seed}` : `Run ${id}`}</h1>
+          <h1>{run.data ? <RunName run={run.data} /> : `Run ${id}`}</h1>
           {run.data && <span className="small muted">run {id}</span>}
           <LiveMark query={run} />
         </div>
@@ -39,6 +40,14 @@ export default function RunPage({ id }: { id: number }) {
       {run.error && !run.data && <ProblemNotice title="The run could not be loaded" error={run.error} />}
       {!run.data && !run.error && <Skeleton lines={8} height="2rem" />}
       {run.data && <Loaded run={run.data} busy={busy} />}
+    </>
+  );
+}
+
+function RunName({ run }: { run: RunDetail }) {
+  return (
+    <>
+      <ArmName name={run.arm} />, seed {run.seed}
     </>
   );
 }

@@ -36,7 +36,8 @@ const LINKS = [
 export function Header() {
   const [path] = useLocation();
   const { session, can } = useSession();
-  const links = session === null ? [] : LINKS;
+  const outside = session === null || path === "/sign-in";
+  const links = outside ? [] : LINKS;
   const at = (to: string) => (to === "/" ? path === "/" || path.startsWith("/sweeps") : path.startsWith(to));
   return (
     <header className="site">
@@ -55,7 +56,7 @@ export function Header() {
         <div className="site-end">
           <Account />
           <ThemeToggle />
-          {can("editor") && (
+          {can("editor") && !outside && (
             <Link href="/new" className="button primary" aria-label="New sweep">
               New<span className="wide-only">&nbsp;sweep</span>
             </Link>
