@@ -64,6 +64,7 @@ ROUTES: Mapping[str, Roles] = {
     "read_chronicle": VIEWERS,
     "read_sweep_metrics": VIEWERS,
     "read_sweep_regulation": VIEWERS,
+    "read_regulation_by_kind": VIEWERS,
     "report_sweep": VIEWERS,
     "report_sweep_in_markdown": VIEWERS,
     "export_sweep": VIEWERS,

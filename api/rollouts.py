@@ -1,6 +1,7 @@
 """What the API answers of rollouts: kept training completions, and where there are any."""
 
 from api.schemas import Reply
+from domain.marks import Stretch, WordMark
 
 
 class RolloutGroup(Reply):
@@ -24,7 +25,8 @@ class Rollout(Reply):
     """One training completion; its text is `tokens` joined.
 
     The per-token lists are as long as `tokens`, with None where a value was NaN or infinite.
-    Entropies are in nats, advantages before shaping, psi in units of the advantage.
+    Entropies are in nats, advantages before shaping, psi in units of the advantage. `words` are
+    listed ones, from their first token to their last, and `reflective` sentences.
     """
 
     step: int
@@ -38,11 +40,13 @@ class Rollout(Reply):
     psi: list[float | None]
     reward: float | None
     correct: bool
+    words: list[WordMark]
+    reflective: list[Stretch]
 
 
 class RolloutPage(Reply):
     """`steps` are all the run keeps any of, `groups` all of `step`; `rollouts` those asked for,
-    of `total` in all."""
+    of `total` in all. Words of `categories` are marked, as the `lexicon` lists them."""
 
     run_id: int
     steps: list[int]
@@ -50,6 +54,8 @@ class RolloutPage(Reply):
     groups: list[RolloutGroup]
     total: int
     rollouts: list[Rollout]
+    lexicon: str
+    categories: list[str]
 
 
 class KeptProblem(Reply):

@@ -8,6 +8,7 @@ from api.behaviours import Collapse, EntropyGap, Figure
 from api.schemas import Reply
 from domain.analyses import AnalysisSettings
 from domain.armbehaviours import Measure, Of
+from domain.bonuses import TokenOf
 from domain.collapses import Regime
 from domain.contrasts import Noise
 from domain.lifecycle import RunStatus
@@ -131,3 +132,36 @@ class ArmGaps(Reply):
     run_ids: list[int]
     over: Noise
     kinds: list[KindGaps]
+
+
+class BonusPoint(Reply):
+    """At a step, over `seeds` that have any such tokens, of which there are `tokens` in all.
+
+    Intervals are over seeds; of one seed there are none. `share` is psi/|A|, of tokens that have an
+    advantage.
+    """
+
+    step: int
+    seeds: int
+    tokens: int
+    entropy: Figure
+    share: Figure
+    capped: Figure
+
+
+class TokenBonus(Reply):
+    """Of first tokens of listed words, of tokens in reflective sentences, or of all in no word."""
+
+    name: str
+    of: TokenOf
+    points: list[BonusPoint]
+
+
+class ArmBonuses(Reply):
+    """Where an arm's bonus went, in the completions its runs kept. Without `kappa` it has none."""
+
+    arm: str
+    lexicon: str
+    kappa: float | None
+    seeds: list[int]
+    kinds: list[TokenBonus]

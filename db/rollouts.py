@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, false, func, select, text
 from sqlalchemy.orm import Session
 
-from db.histories import require_run
-from db.models import Rollout
+from db.histories import missing
+from db.models import Rollout, Run
+from domain.lexicons import find_lexicon
+from domain.marks import Marker, Stretch, WordMark, marker_of
 from domain.rollouts import CORRECT, RolloutQuery, problem_key
 
 Values = list[float | None]
@@ -49,7 +51,10 @@ class RolloutGroup:
 
 @dataclass(frozen=True)
 class ShownRollout:
-    """Per-token lists are as long as `tokens`; None where a value was NaN or infinite."""
+    """Per-token lists are as long as `tokens`; None where a value was NaN or infinite.
+
+    `words` are those of the page's lexicon, `reflective` its sentences of that kind.
+    """
 
     step: int
     index: int
@@ -62,6 +67,8 @@ class ShownRollout:
     psi: Values
     reward: float | None
     correct: bool
+    words: list[WordMark]
+    reflective: list[Stretch]
 
 
 @dataclass(frozen=True)
@@ -74,11 +81,17 @@ class RolloutPage:
     groups: list[RolloutGroup]
     total: int
     rollouts: list[ShownRollout]
+    lexicon: str
+    categories: list[str]
 
 
 def read(db: Session, run_id: int, query: RolloutQuery) -> RolloutPage:
     """Those at a step, by default the last. Raises NotFound."""
-    require_run(db, run_id)
+    task = db.scalar(select(Run.spec["task"].astext).where(Run.id == run_id))
+    if task is None:
+        raise missing(run_id)
+    lexicon = find_lexicon(None, task)
+    marker = marker_of(lexicon)
     kept = select(Rollout.step).where(Rollout.run_id == run_id).distinct().order_by(Rollout.step)
     steps = list(db.scalars(kept))
     step = query.step if query.step is not None else max(steps, default=None)
@@ -89,7 +102,9 @@ def read(db: Session, run_id: int, query: RolloutQuery) -> RolloutPage:
     total = db.scalar(select(func.count()).select_from(Rollout).where(*wanted)) or 0
     rows = select(Rollout).where(*wanted).order_by(Rollout.index)
     page = db.scalars(rows.limit(query.limit).offset(query.offset))
-    return RolloutPage(run_id, steps, step, groups, total, [as_shown(row) for row in page])
+    shown = [as_shown(row, marker) for row in page]
+    words = (lexicon.name, list(lexicon.words))
+    return RolloutPage(run_id, steps, step, groups, total, shown, *words)
 
 
 def list_groups(db: Session, run_id: int, step: int | None) -> list[RolloutGroup]:
@@ -115,7 +130,8 @@ def saying(db: Session, wanted: Sequence[ColumnElement[bool]], search: str) -> l
     return [index for index, told in db.execute(said) if search.lower() in told.lower()]
 
 
-def as_shown(row: Rollout) -> ShownRollout:
+def as_shown(row: Rollout, marker: Marker) -> ShownRollout:
+    marks = marker.mark(row.tokens)
     return ShownRollout(
         step=row.step,
         index=row.index,
@@ -128,6 +144,8 @@ def as_shown(row: Rollout) -> ShownRollout:
         psi=finite(row.psi),
         reward=finite([row.reward])[0],
         correct=row.reward == CORRECT,
+        words=marks.words,
+        reflective=[Stretch(*one[:2]) for one in marks.sentences if one.reflective],
     )
 
 

@@ -25,8 +25,9 @@ from domain.behaviours import read_collapse
 from domain.collapses import Collapse, Regime, name_regime
 from domain.contrasts import Noise
 from domain.digests import digest
-from domain.errors import NotFound, invalid
+from domain.errors import NotFound
 from domain.findings import Digest
+from domain.sweeps import find_arm
 
 TALLIES = ("tokens", "rare")
 
@@ -112,11 +113,11 @@ def read_differences(
     db: Session, sweep_id: int, place: Place, baseline: str | None
 ) -> BehaviourDifferences:
     """Of every arm from one. Raises NotFound; Invalid for what the sweep does not have."""
-    name = baseline or require_sweep(db, sweep_id).baseline
+    own = require_sweep(db, sweep_id).baseline
+    name = find_name(db, sweep_id, "baseline", baseline) if baseline else own
     layouts = pick(lay_out(read_digests(db, list_done(db, sweep_id, place.inquiry))), place.step)
     against = next((layout for layout in layouts if layout.arm == name), None)
     if against is None:
-        refuse_unknown(db, sweep_id, name)
         after = "" if place.step is None else f" after step {place.step}"
         missing = f"{name} has no finished analysis{after}"
         return BehaviourDifferences(name, place.step, [], missing)
@@ -133,25 +134,25 @@ def pick(layouts: Sequence[Layout], step: int | None) -> list[Layout]:
     ]
 
 
-def refuse_unknown(db: Session, sweep_id: int, arm: str) -> None:
-    names = select(Arm.name).where(Arm.sweep_id == sweep_id).order_by(Arm.position)
-    known = list(db.scalars(names))
-    if arm not in (UNTRAINED, *known):
-        raise invalid("baseline", f"the sweep has no arm {arm!r}; it has: {', '.join(known)}")
+def find_name(db: Session, sweep_id: int, field: str, asked: str) -> str:
+    """Of an arm, or of the untrained model. Raises Invalid for what the sweep does not have."""
+    arms = db.scalars(select(Arm).where(Arm.sweep_id == sweep_id).order_by(Arm.position)).all()
+    return asked if asked == UNTRAINED else find_arm(field, asked, arms).name
 
 
 def read_gaps(db: Session, sweep_id: int, arm: str, place: Place) -> ArmGapsAt:
-    """Of one arm. Raises NotFound where it has no finished analysis there."""
+    """Of one arm. Raises NotFound where it has no finished analysis there; Invalid."""
     require_sweep(db, sweep_id)
-    own = [one for one in list_done(db, sweep_id, place.inquiry) if one.arm == arm]
+    name = find_name(db, sweep_id, "arm", arm)
+    own = [one for one in list_done(db, sweep_id, place.inquiry) if one.arm == name]
     step = max((one.step for one in own), default=0) if place.step is None else place.step
     there = [one for one in own if one.step == step]
     if not there:
-        raise NotFound(f"{arm} has no finished analysis after step {step}")
+        raise NotFound(f"{name} has no finished analysis after step {step}")
     found = [read_findings(read_texts(db, one.run_id, TALLIES)) for one in there]
     gaps = measure_gaps(found, list(there[0].settings.lexicon.words))
     return ArmGapsAt(
-        arm=arm,
+        arm=name,
         step=step,
         seeds=tuple(one.seed for one in there if one.seed is not None),
         run_ids=tuple(one.run_id for one in there),

@@ -29,6 +29,13 @@ class WordMark(NamedTuple):
     category: str
 
 
+class Stretch(NamedTuple):
+    """From its first token to its last."""
+
+    first: int
+    last: int
+
+
 class SentenceMark(NamedTuple):
     """A sentence's first and last token, and whether it is reflective."""
 

@@ -19,7 +19,7 @@ from api.dependencies import (
     Offset,
 )
 from api.errors import documented
-from db import analyses, behaviours, inquiries, sweepbehaviours
+from db import analyses, behaviours, bonuses, inquiries, sweepbehaviours
 from db.analyses import AnalysisList, AnalysisPreview
 from db.behaviours import TracePage
 from domain.findings import RareList
@@ -116,6 +116,21 @@ def read_behaviour_gaps(
         key=f"gaps-{inquiries.fingerprint(db, sweep_id)}-{place}-{arm}",
         make=lambda: sweepbehaviours.read_gaps(db, sweep_id, arm, place),
         shape=figures.ArmGaps,
+    )
+
+
+@router.get(
+    "/sweeps/{id}/regulation/kinds",
+    response_model=figures.ArmBonuses,
+    responses=documented(404, 422, 503) | kept.UNCHANGED,
+)
+def read_regulation_by_kind(db: Db, request: Request, sweep_id: Id, arm: ArmName) -> Response:
+    """psi/|A|, share at the cap and entropy of one arm by kind of token, in kept completions."""
+    return kept.answer(
+        request,
+        key=f"bonuses-{bonuses.fingerprint(db, sweep_id, arm)}",
+        make=lambda: bonuses.read_arm(db, sweep_id, arm),
+        shape=figures.ArmBonuses,
     )
 
 

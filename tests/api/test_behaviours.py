@@ -161,3 +161,11 @@ def test_arms_are_set_against_the_baseline_and_opened(
     wrong = answer(client.get(f"/sweeps/{sweep}/behaviour", params={"inquiry": "0" * 12}), 422)
     assert wrong["errors"][0]["field"] == "inquiry"
     assert answer(client.get(address), 422)["errors"][0]["field"] == "arm"
+
+
+def test_the_bonus_of_an_arm_is_told_by_kind_of_token(client: httpx.Client, sweep: int) -> None:
+    address = f"/sweeps/{sweep}/regulation/kinds"
+    told = answer(client.get(address, params={"arm": "shaped"}))
+    assert (told["arm"], told["kappa"]) == ("shaped/alpha=0.4", 2.0)
+    assert [kind["name"] for kind in told["kinds"]] == ["all", "operators", "reflective", "rest"]
+    assert answer(client.get(address, params={"arm": "x"}), 422)["errors"][0]["field"] == "arm"

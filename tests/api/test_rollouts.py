@@ -111,3 +111,10 @@ def test_a_sweep_without_any_says_so(client: httpx.Client, sweep: int) -> None:
 @pytest.mark.parametrize("path", ["/runs/7/rollouts", "/sweeps/7/rollouts"])
 def test_what_is_missing_is_not_found(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_words_of_the_task_are_marked(client: httpx.Client, claim: Claim) -> None:
+    page = client.get(f"/runs/{claim.run_id}/rollouts").json()
+    assert (page["lexicon"], page["categories"]) == ("countdown-1", ["operators"])
+    assert page["rollouts"][0]["words"] == [[1, 1, "operators"]]
+    assert page["rollouts"][0]["reflective"] == []

@@ -138,7 +138,7 @@ def test_arms_are_set_against_the_baseline_or_another(db: Session, sweep: int) -
     assert gap.adjusted_p < 0.05
     other = sweepbehaviours.read_differences(db, sweep, Place(), "untrained")
     assert {one.arm for one in other.differences} == {"grpo", SHAPED}
-    with pytest.raises(Invalid, match="the sweep has no arm 'x'"):
+    with pytest.raises(Invalid, match="'x' is not one arm of this sweep"):
         sweepbehaviours.read_differences(db, sweep, Place(), "x")
 
 
