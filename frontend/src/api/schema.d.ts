@@ -1204,6 +1204,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/{id}/regulation/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Regulation By Kind
+         * @description psi/|A|, share at the cap and entropy of one arm by kind of token, in kept completions.
+         */
+        get: operations["read_regulation_by_kind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/analyses": {
         parameters: {
             query?: never;
@@ -1879,6 +1899,22 @@ export interface components {
             steps: number[];
         };
         /**
+         * ArmBonuses
+         * @description Where an arm's bonus went, in the completions its runs kept. Without `kappa` it has none.
+         */
+        ArmBonuses: {
+            /** Arm */
+            arm: string;
+            /** Lexicon */
+            lexicon: string;
+            /** Kappa */
+            kappa: number | null;
+            /** Seeds */
+            seeds: number[];
+            /** Kinds */
+            kinds: components["schemas"]["TokenBonus"][];
+        };
+        /**
          * ArmFigures
          * @description An arm after a step: over `seeds`, of which the untrained model, after step 0, has none.
          *
@@ -2136,6 +2172,24 @@ export interface components {
             differences: components["schemas"]["BehaviourDifference"][];
             /** Missing */
             missing: string | null;
+        };
+        /**
+         * BonusPoint
+         * @description At a step, over `seeds` that have any such tokens, of which there are `tokens` in all.
+         *
+         *     Intervals are over seeds; of one seed there are none. `share` is psi/|A|, of tokens that have an
+         *     advantage.
+         */
+        BonusPoint: {
+            /** Step */
+            step: number;
+            /** Seeds */
+            seeds: number;
+            /** Tokens */
+            tokens: number;
+            entropy: components["schemas"]["Figure"];
+            share: components["schemas"]["Figure"];
+            capped: components["schemas"]["Figure"];
         };
         /**
          * Catalogue
@@ -4044,7 +4098,8 @@ export interface components {
          * @description One training completion; its text is `tokens` joined.
          *
          *     The per-token lists are as long as `tokens`, with None where a value was NaN or infinite.
-         *     Entropies are in nats, advantages before shaping, psi in units of the advantage.
+         *     Entropies are in nats, advantages before shaping, psi in units of the advantage. `words` are
+         *     listed ones, from their first token to their last, and `reflective` sentences.
          */
         Rollout: {
             /** Step */
@@ -4069,6 +4124,10 @@ export interface components {
             reward: number | null;
             /** Correct */
             correct: boolean;
+            /** Words */
+            words: components["schemas"]["WordMark"][];
+            /** Reflective */
+            reflective: components["schemas"]["Stretch"][];
         };
         /**
          * RolloutGroup
@@ -4112,7 +4171,7 @@ export interface components {
         /**
          * RolloutPage
          * @description `steps` are all the run keeps any of, `groups` all of `step`; `rollouts` those asked for,
-         *     of `total` in all.
+         *     of `total` in all. Words of `categories` are marked, as the `lexicon` lists them.
          */
         RolloutPage: {
             /** Run Id */
@@ -4127,6 +4186,10 @@ export interface components {
             total: number;
             /** Rollouts */
             rollouts: components["schemas"]["Rollout"][];
+            /** Lexicon */
+            lexicon: string;
+            /** Categories */
+            categories: string[];
         };
         /**
          * RunBehaviour
@@ -4507,6 +4570,10 @@ export interface components {
             /** Path */
             path: string;
         };
+        Stretch: [
+            number,
+            number
+        ];
         /**
          * Surroundings
          * @description What the trainer alone knows of where it runs; `cuda` is the version torch was built for.
@@ -5013,6 +5080,21 @@ export interface components {
              * @enum {string}
              */
             stop: "end" | "line";
+        };
+        /**
+         * TokenBonus
+         * @description Of first tokens of listed words, of tokens in reflective sentences, or of all in no word.
+         */
+        TokenBonus: {
+            /** Name */
+            name: string;
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "words" | "sentences" | "rest";
+            /** Points */
+            points: components["schemas"]["BonusPoint"][];
         };
         /**
          * TracePage
@@ -12569,6 +12651,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArmGaps"];
+                };
+            };
+            /** @description Nothing changed since the ETag that was sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No key was sent, or one that is wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Whoever asks may not: by their role, or from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Nothing has that address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The address is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The input is wrong; `errors` names each wrong field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description An error of the server; its log has the cause. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The database did not answer in time, or lacks the expected schema. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    read_regulation_by_kind: {
+        parameters: {
+            query: {
+                /** @description An arm, or `untrained`. */
+                arm: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArmBonuses"];
                 };
             };
             /** @description Nothing changed since the ETag that was sent. */
