@@ -58,6 +58,8 @@ export function rollout(index: number, tokens: string[], changes: Partial<Rollou
     psi: tokens.map(() => 0),
     reward: 1,
     correct: true,
+    words: [],
+    reflective: [],
     ...changes,
   };
 }
@@ -83,5 +85,5 @@ export function indexAt(step: number, runs: number[] = [21, 31]): RolloutIndex {
 }
 
 export function pageOf(run_id: number, rollouts: Rollout[], changes: Partial<RolloutPage> = {}): RolloutPage {
-  return { run_id, steps: [1, 5, 10], step: 10, groups: [group()], total: rollouts.length, rollouts, ...changes };
+  return { run_id, steps: [1, 5, 10], step: 10, groups: [group()], total: rollouts.length, rollouts, lexicon: "countdown-1", categories: ["operators"], ...changes };
 }
