@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useFollowing } from "../live/useLive";
 import { ask, client } from "./client";
 import { IDLE_MS } from "./queries";
+import type { RolloutPage } from "./types";
 
 const BUSY_MS = 5000;
 
@@ -48,7 +49,8 @@ export function useRollouts(wanted: Wanted | null, growing: boolean) {
     queryFn: () => {
       const { run, step, problem, correct, search, limit } = wanted!;
       const query = { step, problem, search, limit, ...(correct !== null && { correct }) };
-      return ask(client.GET("/api/runs/{id}/rollouts", { params: { path: { id: run }, query } }));
+      // The client's types forget how long a tuple is.
+      return ask(client.GET("/api/runs/{id}/rollouts", { params: { path: { id: run }, query } })) as Promise<RolloutPage>;
     },
     placeholderData: (previous, query) => (query?.queryKey[1] === wanted?.run ? previous : undefined),
     ...(growing ? following : { staleTime: Infinity }),
