@@ -70,10 +70,6 @@ class Settings(BaseSettings):
         root = self.checkpoints or self.data / "checkpoints"
         return root.absolute() / content_hash(spec)
 
-    def weights_of(self, spec: RunSpec) -> Path | None:
-        """Of an analysis, the folder of the checkpoints of the run that it looks at."""
-        return self.checkpoints_of(spec.subject) if spec.analysis else None
-
     @property
     def traces(self) -> Path:
         return (self.probes or self.data / "probes").absolute()

@@ -114,11 +114,9 @@ def start(
 
 def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[str, str]:
     """What a trainer sees: the worker's environment, and where its files are."""
-    weights = settings.weights_of(claim.spec)
     return {
         **shared_environment(settings),
-        **({"FORKPOINT_WEIGHTS": str(weights)} if weights else {}),
-        "FORKPOINT_PROBES": str(settings.traces),
+        **places_to_look(settings, claim),
         "FORKPOINT_ARTIFACTS": str(folder),
         "FORKPOINT_CHECKPOINTS": str(settings.checkpoints_of(claim.spec)),
         "FORKPOINT_CHECKPOINT_STEP": str(claim.checkpoint_step),
@@ -126,6 +124,16 @@ def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[
         "FORKPOINT_CHECKPOINT_SECONDS": str(settings.checkpoint_seconds),
         "FORKPOINT_MODELS": str(settings.roots.models),
         "FORKPOINT_DATASETS": str(settings.roots.datasets),
+    }
+
+
+def places_to_look(settings: Settings, claim: Claim) -> dict[str, str]:
+    """Of an analysis: the weights that it looks at, and traces of untrained models."""
+    if claim.spec.analysis is None:
+        return {}
+    return {
+        "FORKPOINT_WEIGHTS": str(settings.checkpoints_of(claim.spec.subject)),
+        "FORKPOINT_PROBES": str(settings.traces),
     }
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.checkpoints import forget_grades, prune
+from workers.checkpoints import forget_grades, forget_notebooks, prune
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,20 @@ def test_after_a_base_run_no_folder_stays_behind(tmp_path: Path) -> None:
     forget_grades(root, 0)
     assert not root.exists()
     forget_grades(root, 0)
+
+
+def test_weights_that_are_kept_to_be_analysed_stay(tmp_path: Path) -> None:
+    for name in ("step-1", "step-2", "step-3", "weights-1", "weights-2"):
+        (tmp_path / name).mkdir()
+    prune(tmp_path, recorded=3, kept=1)
+    assert {path.name for path in tmp_path.iterdir()} == {"step-3", "weights-1", "weights-2"}
+
+
+def test_what_an_analysis_kept_for_its_next_attempt_goes_when_it_has_ended(tmp_path: Path) -> None:
+    folder = tmp_path / "analysis"
+    folder.mkdir()
+    (folder / "traces.jsonl").write_text("{}")
+    (folder / "scores.jsonl").write_text("{}")
+    forget_notebooks(folder)
+    assert not folder.exists()
+    forget_notebooks(folder)

@@ -1,13 +1,15 @@
 """What a trainer is started with."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from db.attempts import Claim
-from domain.runs import content_hash
+from domain.analyses import AnalysisSettings
+from domain.runs import analysis_of, content_hash
 from domain.sweeps import expand, parse_sweep
 from tests.factories import sweep_body
 from workers import trainers
@@ -77,3 +79,13 @@ def test_what_another_run_left_in_the_folder_is_not_this_runs(tmp_path: Path) ->
     trainer.process.wait(30)
     assert trainer.events.read_text() == "new\n"
     trainer.kill()
+
+
+def test_an_analysis_is_told_where_the_weights_are_that_it_looks_at(tmp_path: Path) -> None:
+    claim, settings = make_claim(), make_settings(data=tmp_path)
+    looking = replace(claim, spec=analysis_of(claim.spec, AnalysisSettings(step=10)))
+    found = trainers.trainer_environment(settings, looking, tmp_path)
+    kept = tmp_path / "checkpoints"
+    assert found["FORKPOINT_WEIGHTS"] == str(kept / content_hash(looking.spec.subject))
+    assert found["FORKPOINT_CHECKPOINTS"] == str(kept / content_hash(looking.spec))
+    assert found["FORKPOINT_PROBES"] == str(tmp_path / "probes")
