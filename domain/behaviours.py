@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from domain.analyses import AnalysisSettings
-from domain.collapses import Collapse, Scores, assess
+from domain.collapses import Collapse, Scores, assess, known
 from domain.findings import Cost, Finding, RareList, RareTally, ScoreColumn, TokenTally
 from domain.kinds import Kind, describe_rare, describe_reflective, list_pivotal
 from domain.resampling import Figure, Floats, measure, ratio
@@ -17,6 +17,8 @@ F = TypeVar("F", bound=Finding)
 FEW_PROBLEMS = 16
 MANY_TRUNCATED = 0.2
 CLEAR = 0.05
+EVEN = 0.5
+CEILING = 0.99
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def describe_behaviour(settings: AnalysisSettings, found: Sequence[Finding]) -> 
     costs = of_kind(found, Cost)
     pivotal = tuple(list_pivotal(tallies, list(settings.lexicon.words)))
     reflective, rare = describe_reflective(tallies), read_rare(found, tallies)
+    collapse = read_collapse(found)
+    said = (*remark(settings, tallies, [*pivotal, reflective]), *remark_ceiling(collapse))
     return Behaviour(
         problems=len(tallies),
         traces=sum(tally.traces for tally in tallies),
@@ -72,9 +76,9 @@ def describe_behaviour(settings: AnalysisSettings, found: Sequence[Finding]) -> 
         pivotal=pivotal,
         reflective=reflective,
         rare=rare,
-        collapse=read_collapse(found),
+        collapse=collapse,
         cost=costs[0] if costs else None,
-        remarks=tuple(remark(settings, tallies, [*pivotal, reflective])),
+        remarks=said,
     )
 
 
@@ -154,7 +158,30 @@ def remark(
     unknown = sum(tally.unknown for tally in tallies)
     if unknown:
         yield f"{unknown:,} tokens had an entropy that is no number, and are left out."
+    if is_uneven(tallies):
+        yield (
+            "A few problems hold most of the pivotal words: the intervals of all tokens and of "
+            "places hold in nearer 90 % of cases than 95 %, those within problems in 95 %."
+        )
     yield from remark_nulls(kinds)
+
+
+def is_uneven(tallies: Sequence[TokenTally]) -> bool:
+    """Whether pivotal words are spread over problems as over less than half as many equal ones
+    (Kish 1965, section 8.2): the simulations say from where on intervals are too narrow."""
+    words = np.array(
+        [sum(cell.n for cell in tally.cells if cell.category and cell.start) for tally in tallies]
+    )
+    return bool(words.sum() ** 2 < EVEN * len(words) * (words**2).sum())
+
+
+def remark_ceiling(collapse: Collapse | None) -> Iterator[str]:
+    """I(X;Z) cannot show that traces depend less where it is as large as it can be."""
+    if collapse and known(collapse.sequence.mutual) > CEILING * collapse.most:
+        yield (
+            f"Every trace tells its prompt from the {collapse.problems - 1} others: I(X;Z) is at "
+            "its most, log N, and only more prompts could show it fall."
+        )
 
 
 def remark_nulls(kinds: Sequence[Kind]) -> Iterator[str]:

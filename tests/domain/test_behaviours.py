@@ -10,7 +10,7 @@ from domain.analyses import AnalysisSettings, ProbeSettings
 from domain.behaviours import Behaviour, describe_behaviour
 from domain.catalogue import TASKS
 from domain.errors import Invalid
-from domain.findings import ScoreColumn, TokenTally
+from domain.findings import ScoreColumn, TokenCell, TokenTally
 from domain.kinds import Kind
 from domain.lexicons import LEXICONS
 from domain.marks import marker_of
@@ -117,6 +117,26 @@ def test_nothing_found_yet_is_no_behaviour() -> None:
 def test_what_weakens_the_figures_is_said() -> None:
     few = described(tallies(1.5, 0.5, problems=6), probe={"temperature": 0.7})
     assert [text.split()[0] for text in few.remarks] == ["6", "Entropies"]
+
+
+def test_a_ceiling_and_uneven_problems_are_said() -> None:
+    columns = [
+        ScoreColumn(
+            number=number,
+            lengths=[[5]] * 8,
+            scores=[[-1.0 if row == number else -900.0] for row in range(8)],
+        )
+        for number in range(8)
+    ]
+    sure = described([*tallies(1.5, 0.5), *columns]).remarks
+    assert any("only more prompts could show it fall" in text for text in sure)
+    cells = [TokenCell("causal", 1, 0, 120 if number == 3 else 1, 60.0) for number in range(20)]
+    uneven = [
+        one.model_copy(update={"cells": [*one.cells, cell]})
+        for one, cell in zip(tallies(1.5, 0.5), cells, strict=True)
+    ]
+    assert any(text.startswith("A few problems hold") for text in described(uneven).remarks)
+    assert not any(text.startswith("A few") for text in described(tallies(1.5, 0.5)).remarks)
 
 
 def test_sizes_that_were_not_asked_for_are_what_the_task_has() -> None:
