@@ -9,7 +9,7 @@ import numpy as np
 from domain.analyses import AnalysisSettings
 from domain.collapses import Collapse, Scores, assess, known
 from domain.findings import Cost, Finding, RareList, RareTally, ScoreColumn, TokenTally
-from domain.kinds import Kind, describe_rare, describe_reflective, list_pivotal
+from domain.kinds import Kind, describe_rare, describe_reflective, list_pivotal, not_below_zero
 from domain.resampling import Figure, Floats, measure, ratio
 
 F = TypeVar("F", bound=Finding)
@@ -91,7 +91,7 @@ def of_kind(found: Sequence[Finding], kind: type[F]) -> list[F]:
 def mean_entropy(tallies: Sequence[TokenTally]) -> Figure:
     n = np.array([float(sum(cell.n for cell in tally.cells)) for tally in tallies])
     total = np.array([sum(cell.total for cell in tally.cells) for tally in tallies])
-    return measure(ratio(total, n), len(tallies), int((n > 0).sum())).figure
+    return not_below_zero(measure(ratio(total, n), len(tallies), int((n > 0).sum())).figure)
 
 
 def read_rare(found: Sequence[Finding], tallies: Sequence[TokenTally]) -> Rare | None:
@@ -114,7 +114,8 @@ def read_rare(found: Sequence[Finding], tallies: Sequence[TokenTally]) -> Rare |
 
 
 def by_sentence(totals: Floats, sizes: Floats) -> Figure:
-    return measure(ratio(totals, sizes), len(sizes), int((sizes > 0).sum())).figure
+    figure = measure(ratio(totals, sizes), len(sizes), int((sizes > 0).sum())).figure
+    return not_below_zero(figure)
 
 
 def read_collapse(found: Sequence[Finding]) -> Collapse | None:

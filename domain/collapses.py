@@ -160,8 +160,8 @@ def inform(sums: Sums, sizes: Floats) -> Information:
     each = np.broadcast_to(sizes, matched.shape)
     return Information(
         mutual=bounded(Parts(matched - sums.marginal, each)),
-        conditional=bounded(Parts(-matched, each)),
-        marginal=bounded(Parts(-sums.marginal, each)),
+        conditional=bounded(Parts(-matched, each), least=0.0),
+        marginal=bounded(Parts(-sums.marginal, each), least=0.0),
     )
 
 

@@ -49,6 +49,11 @@ class Split:
         """Problems that have tokens of the kind."""
         return int((self.inside.n.sum(1) > 0).sum())
 
+    @property
+    def compared(self) -> int:
+        """Problems that have both in one stratum."""
+        return int(((self.inside.n > 0) & (self.outside.n > 0)).any(1).sum())
+
 
 def across(split: Split) -> Statistic:
     """The difference within strata that all problems share.

@@ -138,7 +138,9 @@ def describe(separated: Separated, tokens: Floats, gaps: Sequence[Gap]) -> Kind:
         name=separated.name,
         count=int(counts.sum()),
         problems=split.present,
-        per_thousand=measure(ratio(THOUSAND * counts, tokens), problems, split.present).figure,
+        per_thousand=not_below_zero(
+            measure(ratio(THOUSAND * counts, tokens), problems, split.present).figure
+        ),
         mean=mean_of(split.inside),
         rest=mean_of(split.outside),
         gaps=tuple(gaps),
@@ -149,7 +151,13 @@ def describe(separated: Separated, tokens: Floats, gaps: Sequence[Gap]) -> Kind:
 
 def mean_of(side: Side) -> Figure:
     present = int((side.n.sum(1) > 0).sum())
-    return measure(ratio(side.total.sum(1), side.n.sum(1)), len(side.n), present).figure
+    mean = measure(ratio(side.total.sum(1), side.n.sum(1)), len(side.n), present).figure
+    return not_below_zero(mean)
+
+
+def not_below_zero(figure: Figure) -> Figure:
+    """Of a figure that cannot be."""
+    return figure if figure.low is None else replace(figure, low=max(figure.low, 0.0))
 
 
 def profile(side: Side) -> tuple[float | None, ...]:
@@ -172,8 +180,9 @@ def statistic_of(view: View, split: Split) -> Statistic:
 
 def measure_view(view: View, split: Split) -> Measured:
     statistic = statistic_of(view, split)
-    tested = measure(statistic, len(split.inside.n), split.present)
-    few = f"in {split.present} problems; an interval needs {FEWEST}, and more where they differ"
+    telling = {"problem": split.merged().compared, "both": split.compared}.get(view, split.present)
+    tested = measure(statistic, len(split.inside.n), telling)
+    few = f"in {telling} problems; an interval needs {FEWEST}, and more where they differ"
     gap = Gap(view, tested.figure, tested.p, tested.p, "" if len(tested.null) else few)
     return Measured(gap, tested)
 

@@ -97,6 +97,13 @@ def test_a_word_in_too_few_problems_has_a_difference_without_an_interval() -> No
     assert (found.figure.low, found.p) == (None, None)
 
 
+def test_problems_where_like_meets_like_are_told_from_those_where_it_does_not() -> None:
+    inside, outside = np.zeros((6, 2)), np.zeros((6, 2))
+    inside[:, 0], outside[:, 1], outside[0, 0] = 1, 1, 1
+    split = Split(Side(inside, inside), Side(outside, outside))
+    assert (split.present, split.merged().compared, split.compared) == (6, 6, 1)
+
+
 def test_a_word_that_nobody_wrote_has_no_mean() -> None:
     nothing = np.zeros(PROBLEMS)
     assert measure(ratio(nothing, nothing), PROBLEMS, 0).figure.value is None
