@@ -256,7 +256,7 @@ def test_settings_of_arms_and_runs_stand_side_by_side(compare: Page) -> None:
     compare.locator(".heat-table").get_by_title(SHAPED).click()
     compare.get_by_role("button", name="Settings beside").first.click()
     address(compare, diff=f"{BASELINE}~{SHAPED}")
-    diff = compare.get_by_role("region", name="Settings that differ").last
+    diff = card(compare, "Settings that differ")
     settings = diff.locator("tbody code")
     assert settings.all_inner_texts() == ["method", "beta", "alpha", "kappa", "form"]
     row_of(compare, "grpo").get_by_role("button", name="Seeds of").click()

@@ -13,7 +13,7 @@ export function ArmCards(props: ArmsProps) {
   return (
     <>
       <Sorting columns={allColumns(groups)} order={order} onSort={onSort} />
-      <ul className="arm-cards" aria-label="Arms">
+      <ul className="arm-cards arms" aria-label="Arms">
         {arms.map((arm) => (
           <ArmCard key={arm.name} {...rowProps(arm, props)} groups={groups} />
         ))}
@@ -89,7 +89,7 @@ function ArmCard({ groups, ...row }: ArmRowProps & { groups: KColumns[] }) {
         {OTHERS.filter((column) => column.id !== ARM.id).map((column) => (
           <div key={column.id}>
             <dt>{column.title.toLowerCase()}</dt>
-            <dd>{column.text(arm)}</dd>
+            <dd className={column.look?.(arm)}>{column.text(arm)}</dd>
           </div>
         ))}
       </dl>

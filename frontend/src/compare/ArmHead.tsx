@@ -20,7 +20,6 @@ export interface ArmHeadProps {
 /** An arm's name, what to know before its figures are believed, and the way to its seeds. */
 export function ArmHead({ arm, style, budget, selected, open, detail, onSelect, onOpen }: ArmHeadProps) {
   const note = noiseNote(arm);
-  const unfinished = arm.runs - arm.succeeded - arm.failed;
   return (
     <>
       <div className="arm-head">
@@ -32,14 +31,15 @@ export function ArmHead({ arm, style, budget, selected, open, detail, onSelect, 
           aria-label={`Seeds of ${arm.name}`}
           onClick={() => onOpen(arm.name)}
         />
-        <button type="button" className="arm-name" aria-pressed={selected} onClick={() => onSelect(arm.name)}>
-          <ArmMark style={style} />
-          <ArmName name={arm.name} />
-        </button>
-        {arm.is_baseline && <span className="tag">baseline</span>}
-        {arm.failed > 0 && <span className="tag danger">{arm.failed} failed</span>}
-        {unfinished > 0 && <span className="tag warn">{unfinished} without a result</span>}
-        {budget && <span className="tag warn" title={`Trained for ${budget} completions, unlike the baseline`}>{budget}</span>}
+        <div className="arm-title">
+          <button type="button" className="arm-name" aria-pressed={selected} onClick={() => onSelect(arm.name)}>
+            <ArmMark style={style} />
+            <ArmName name={arm.name} />
+          </button>
+          {arm.is_baseline && <span className="tag">baseline</span>}
+          {arm.failed > 0 && <span className="tag danger">{arm.failed} failed</span>}
+          {budget && <span className="tag warn" title={`Trained for ${budget} completions, unlike the baseline`}>{budget}</span>}
+        </div>
       </div>
       {note && <p className="arm-note">{note}</p>}
     </>

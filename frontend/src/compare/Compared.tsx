@@ -13,6 +13,7 @@ import { brushWords } from "./brush";
 import { useBrushing } from "./brushing";
 import { useChoices } from "./choices";
 import { ConfigDiff } from "./ConfigDiff";
+import { gridsOf } from "./grid";
 import { HeatCard } from "./HeatCard";
 import { KSlider } from "./KSlider";
 import { NothingYet } from "./NothingYet";
@@ -23,6 +24,8 @@ import { Words } from "./Words";
 
 /** So long the slider stands still before the words follow it. */
 const SETTLED_MS = 150;
+/** A grid of more columns takes the whole width. */
+const WIDE = 6;
 const NO_WORDS: Record<string, string> = {};
 
 interface Props {
@@ -41,6 +44,7 @@ export function Compared({ comparison, sweep, busy, updating }: Props) {
   const words = useConclusion(comparison, useSettled(k, SETTLED_MS), busy);
   const sentences = words.data?.sentences ?? NO_WORDS;
   const brushing = useBrushing(comparison, sweep, k);
+  const widest = useMemo(() => Math.max(0, ...gridsOf(comparison.arms, 0).map(({ kappas }) => kappas.length)), [comparison.arms]);
   const graded = comparison.arms.some((arm) => arm.pass_at);
   const shared = { comparison, index, k, selected, styles, sentences, within: brushing.within };
 
@@ -64,7 +68,7 @@ export function Compared({ comparison, sweep, busy, updating }: Props) {
           )}
         </p>
       </div>
-      <div className="compare-charts">
+      <div className={widest > WIDE ? "compare-charts wide" : "compare-charts"}>
         <HeatCard {...shared} onSelect={choices.onSelect} onBaseline={choices.onBaseline} onBeside={choices.onBeside} />
         {graded ? (
           <Card title="pass@k curves">

@@ -107,7 +107,7 @@ function DiffTable({ subjects, found: { rows, same } }: { subjects: Subject[]; f
   if (rows.length === 0) return <p className="small">Nothing differs: all {plural(same, "setting")} are the same.</p>;
   return (
     <>
-      <div className="scroll-box" tabIndex={0} role="region" aria-label="Settings that differ">
+      <div className="scroll-box" tabIndex={0} role="region" aria-label="Table of settings">
         <table className="list compact diff">
           <thead>
             <tr>

@@ -119,7 +119,7 @@ function Legend({ scale, arms, index }: { scale: number; arms: ComparedArm[]; in
         <span>{delta(-scale)}</span>
         <span className="heat-ramp" aria-hidden="true" />
         <span>{delta(scale)} points</span>
-        <span className="muted">the same at every k; the base model may lie beyond it</span>
+        <span className="muted">the same at every k; what lies beyond has the colour of the end</span>
       </div>
       <ul>
         <Key look="established">

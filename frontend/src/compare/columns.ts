@@ -77,7 +77,14 @@ export const ARM: Column = { id: "arm", title: "Arm", text: (arm) => arm.name, s
 
 /** What is the same at every k. */
 export const OTHERS: Column[] = [
-  { id: "seeds", title: "Seeds", text: seedsText, sort: (arm) => arm.seeds.length },
+  {
+    id: "seeds",
+    title: "Seeds",
+    hint: "how many of the planned ones have a result",
+    text: seedsText,
+    sort: (arm) => arm.seeds.length,
+    look: (arm) => (arm.succeeded < arm.runs ? "missing" : undefined),
+  },
   { id: "entropy", title: "Entropy", hint: "in nats, at the end of training", text: (arm) => measure(arm.entropy), sort: (arm) => arm.entropy },
   { id: "truncated", title: "Cut off", hint: "completions that reached the token limit", text: (arm) => percent(arm.truncated), sort: (arm) => arm.truncated },
 ];

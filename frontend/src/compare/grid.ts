@@ -70,14 +70,21 @@ export function otherArms(arms: ComparedArm[]): ComparedArm[] {
 
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1];
 
+/** A cell so many times as far from zero as the middle one does not stretch the colours for all. */
+const OUTLYING = 3;
+
 /**
- * The end of the colour scale: the largest difference of a trained arm at any k, rounded up, so that
- * neither k nor the base model (often far away from all others) rescales it.
+ * The end of the colour scale, a round number: the same at every k, so that moving k changes colours
+ * for what changes alone. It is made for the cells of the grids, and one arm that diverged does not
+ * take the colour from all others: what lies beyond has the colour of the end.
  */
 export function scaleEnd(arms: ComparedArm[]): number {
-  const trained = arms.filter((arm) => arm.method.method !== "base");
-  const largest = Math.max(0, ...trained.flatMap((arm) => arm.delta?.map((delta) => Math.abs(delta.mean)) ?? []));
-  return STEPS.find((step) => step >= largest) ?? 1;
+  const trained = arms.filter((arm) => arm.delta && arm.method.method !== "base");
+  const cells = trained.filter((arm) => arm.method.method === "entropy_shaped");
+  const sizes = (cells.length > 0 ? cells : trained).map((arm) => Math.max(...(arm.delta ?? []).map((delta) => Math.abs(delta.mean)))).sort((a, b) => a - b);
+  const [middle = 0, largest = 0] = [sizes[Math.floor(sizes.length / 2)], sizes.at(-1)];
+  const end = Math.min(largest, Math.max(OUTLYING * middle, STEPS[0] ?? 0));
+  return STEPS.find((step) => step >= end) ?? 1;
 }
 
 /** Where a difference falls on the colour scale, -1 to 1. */

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { scaleEnd, stopsOf } from "./grid";
 import { HeatMap } from "./HeatMap";
 import { stepFrom } from "./roving";
-import { ARMS, COMPARISON } from "./samples";
+import { arm, ARMS, COMPARISON, difference, shaped } from "./samples";
 
 function show(onSelect = vi.fn(), selected: string | null = null) {
   const { sentences } = COMPARISON;
@@ -117,8 +117,18 @@ describe("the comparison around it", () => {
     expect(document.body).not.toHaveTextContent(/significant|better/);
   });
 
-  it("scales colours by the trained arms", () => {
+  it("scales colours by the cells of the grids", () => {
     expect(scaleEnd(ARMS)).toBe(0.05);
+    expect(scaleEnd([...ARMS, arm("exploded", { method: "grpo" }, { delta: [difference(-0.9, 0.1)] })])).toBe(0.05);
+  });
+
+  it("does not let one cell that diverged take the colour from the others", () => {
+    expect(scaleEnd([...ARMS, shaped(9, 2, { delta: [difference(-0.9, 0.1)] })])).toBe(0.1);
+  });
+
+  it("scales colours by the trained arms where there is no grid", () => {
+    expect(scaleEnd([arm("base", { method: "base" }, { delta: [difference(0.4, 0.1)] }), arm("a", { method: "grpo" }, { delta: [difference(0.07, 0.1)] })])).toBe(0.1);
+    expect(scaleEnd([])).toBe(0.01);
   });
 
   it("stops at widening ks, at the last and at the one shown", () => {
