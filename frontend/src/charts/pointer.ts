@@ -43,6 +43,7 @@ export class Pointer {
   private readonly unfollow: () => void;
   private place: Place | null = null;
   private x: number | null = null;
+  private top = 0;
   private dragged: number | null = null;
 
   constructor(
@@ -63,8 +64,7 @@ export class Pointer {
     this.on("dblclick", () => this.behaviour().onUnzoom?.());
     this.on("keydown", this.key);
     this.on("blur", this.leave);
-    // The words stay where they were in the window, the chart does not.
-    window.addEventListener("scroll", this.leave, { capture: true, passive: true, signal: this.listening.signal });
+    window.addEventListener("scroll", this.scroll, { capture: true, passive: true, signal: this.listening.signal });
   }
 
   /** After the chart was drawn anew: the same place may mean another value. */
@@ -120,6 +120,11 @@ export class Pointer {
     this.crosshair.move(null, this);
   };
 
+  /** The words stay where they were in the window, the chart does not: unless it is held there while what is above it grows. */
+  private readonly scroll = (): void => {
+    if (Math.abs(this.box.getBoundingClientRect().top - this.top) > 1) this.leave();
+  };
+
   private readonly key = (event: KeyboardEvent): void => {
     const xs = this.behaviour().reading?.xs ?? [];
     const plot = plotOf(this.chart);
@@ -151,6 +156,7 @@ export class Pointer {
     const x = reading?.xs[nearest(this.chart, reading.xs, place.x)];
     if (!reading || x === undefined) return this.leave();
     this.place = place;
+    this.top = this.box.getBoundingClientRect().top;
     this.mark(x);
     this.tip.replaceChildren(reading.words(x));
     this.tip.hidden = false;
