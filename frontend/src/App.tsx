@@ -6,6 +6,7 @@ import { useLive } from "./live/useLive";
 import { NotFoundPage } from "./pages/NotFoundPage";
 import { SweepPage } from "./pages/SweepPage";
 import { SweepsPage } from "./pages/SweepsPage";
+import { useArrival } from "./shell/arrival";
 import { Header } from "./shell/Header";
 import { goAround } from "./shell/leaving";
 import { Skeleton } from "./shell/Notice";
@@ -15,9 +16,10 @@ const RunPage = lazy(() => import("./pages/RunPage"));
 const SettingsPage = lazy(() => import("./pages/SettingsPage"));
 const WorkersPage = lazy(() => import("./pages/WorkersPage"));
 
-/** One stream for the whole page, to the sweep whose page it is. */
+/** One stream for the whole page, to the sweep whose page it is; and each page from its top. */
 function Follow() {
   const [, parameters] = useRoute("/sweeps/:id");
+  useArrival();
   const id = Number(parameters?.id ?? NaN);
   useLive(Number.isInteger(id) ? id : null);
   return null;

@@ -186,6 +186,16 @@ def test_the_keyboard_skips_to_the_content_and_never_loses_its_place(
         expect(focused).to_be_in_viewport()
 
 
+def test_a_page_that_is_come_to_begins_at_its_top(reader: Page, ids: dict[str, int]) -> None:
+    reader.set_viewport_size({"width": 390, "height": 500})
+    visit(reader, f"/runs/{ids['run']}")
+    reader.evaluate("scrollTo(0, 600)")
+    reader.get_by_role("link", name="Workers").click()
+    expect(reader.get_by_role("heading", name="Workers", level=1)).to_be_in_viewport()
+    expect(reader.locator("#main")).to_be_focused()
+    assert reader.evaluate("scrollY") == 0
+
+
 def test_without_its_server_the_page_says_so_and_goes_on_by_itself(
     reader: Page, ids: dict[str, int], errors: list[str]
 ) -> None:

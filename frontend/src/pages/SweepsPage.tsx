@@ -68,7 +68,7 @@ function Filters({ view, onShow }: { view: ListView; onShow: (change: Partial<Li
         Archived
       </label>
       <select
-        className="narrow-only sort-choice"
+        className="sort-choice"
         aria-label="Order of the list"
         value={ORDERS.some(({ sort }) => sort === view.sort) ? view.sort : ""}
         onChange={(event) => onShow({ sort: event.target.value as SweepSort })}

@@ -19,7 +19,9 @@ export function ProblemNotice({ error, title }: { error: Error; title: string })
   return (
     <Notice tone="danger" title={title}>
       {fields.length === 0 ? (
-        <p>{error.message}</p>
+        <p className="sentence">
+          <Spoken words={error.message} />
+        </p>
       ) : (
         <ul>
           {fields.map((field) => (
@@ -31,6 +33,11 @@ export function ProblemNotice({ error, title }: { error: Error; title: string })
       )}
     </Notice>
   );
+}
+
+/** A message of the API, with what it has in backticks as something to type. */
+function Spoken({ words }: { words: string }) {
+  return words.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 }
 
 /** Grey bars in the place of what is coming, so that nothing jumps when it does. */
