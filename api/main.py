@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
 from api.bounds import Bounded
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(noun.router, prefix="/api")
     errors.install(app)
     describe(app)
-    app.router.default = Page(settings.frontend_dist)
+    app.router.default = GZipMiddleware(Page(settings.frontend_dist), compresslevel=6)
     app.add_middleware(Bounded)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHost, names=[settings.host, *settings.allowed_hosts.split(",")])

@@ -1,4 +1,4 @@
-"""Large replies: compressed where the client takes it. Small ones are not worth the time."""
+"""Replies that may be large: compressed where they are and the client takes it."""
 
 import gzip
 
@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from api.schemas import Reply
 
 VARIED = {"Vary": "Accept-Encoding"}
+SMALL = 1400  # bytes, as many as travel at once
 
 
 def takes_gzip(request: Request) -> bool:
@@ -20,6 +21,6 @@ def pack(plain: bytes) -> bytes:
 def answer(request: Request, shape: type[Reply], found: object) -> Response:
     """What was found, in the given shape."""
     body, headers = shape.model_validate(found).model_dump_json().encode(), dict(VARIED)
-    if takes_gzip(request):
+    if len(body) > SMALL and takes_gzip(request):
         body, headers["Content-Encoding"] = pack(body), "gzip"
     return Response(body, headers=headers, media_type="application/json")

@@ -57,7 +57,7 @@ def fill_finished(engine: Engine) -> int:
 def fill_many(engine: Engine) -> int:
     """A sweep of 10,000 runs in every state that ends, most of them cancelled."""
     sweep = submit(engine, make_sweep("ten thousand runs", alphas=100, kappas=20))
-    for number in range(300):
+    for number in range(100):
         claim = take(engine, "bench")
         assert claim is not None
         failure = FailureClass.OUT_OF_MEMORY if number % 4 == 0 else None

@@ -35,7 +35,7 @@ from db import (
 from db.confirmations import ConfirmationPreview
 from db.previews import Preview
 from db.reports import read_report
-from db.sweeps import SweepDetail, SweepSummary
+from db.sweeps import SweepSummary
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
 
@@ -72,9 +72,10 @@ def submit_sweep(
 
 
 @router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 422, 503))
-def read_sweep(db: Db, config: Config, sweep_id: Id) -> SweepDetail:
+def read_sweep(db: Db, request: Request, config: Config, sweep_id: Id) -> Response:
     """One sweep with its arms."""
-    return sweeps.find(db, sweep_id, config.alive_seconds)
+    found = sweeps.find(db, sweep_id, config.alive_seconds)
+    return packed.answer(request, schemas.SweepDetail, found)
 
 
 @router.get("/{id}/runs", response_model=schemas.SweepRuns, responses=documented(404, 422, 503))

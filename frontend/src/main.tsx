@@ -7,6 +7,7 @@ import { SESSION } from "./api/session";
 import { App } from "./App";
 import { Live } from "./live/stream";
 import { LiveContext } from "./live/useLive";
+import { prefetch } from "./prefetch";
 import { applyTheme } from "./shell/theme";
 import "./styles/index.css";
 
@@ -23,12 +24,14 @@ const queries: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       retry: (failures, error) => failures < 2 && isUnreachable(error),
-      staleTime: 1000,
+      // News make what is shown stale at once; this is for what is shown in two places, or again.
+      staleTime: 10_000,
     },
   },
 });
 
 const live = new Live(queries);
+prefetch(queries, window.location);
 
 const root = document.getElementById("root");
 if (root) {

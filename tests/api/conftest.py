@@ -63,6 +63,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "index.html").write_text(PAGE)
     (folder / "assets").mkdir()
     (folder / "assets" / "index-1a2b3c.js").write_text(SCRIPT)
+    (folder / "assets" / "large-1a2b3c.js").write_text(SCRIPT * 1000)
     return folder
 
 

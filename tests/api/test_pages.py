@@ -27,6 +27,17 @@ def test_hashed_assets_are_kept_for_a_year(site: str) -> None:
     assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
+def test_the_page_is_sent_compressed_to_whoever_takes_it(site: str) -> None:
+    sizes = []
+    for takes in ("gzip", "identity"):
+        headers = {"Accept-Encoding": takes}
+        with httpx.stream("GET", f"{site}/assets/large-1a2b3c.js", headers=headers) as reply:
+            assert reply.headers["vary"] == "Accept-Encoding"
+            assert reply.headers.get("content-encoding", "identity") == takes
+            sizes.append(sum(len(part) for part in reply.iter_raw()))
+    assert sizes[0] < sizes[1] / 10
+
+
 @pytest.mark.parametrize(
     "path", ["/assets/gone.js", "/favicon.ico", "/assets/..%2f..%2fetc%2fpasswd.txt"]
 )

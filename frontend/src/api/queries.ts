@@ -54,12 +54,18 @@ export function useSweeps(view: SweepsView) {
   });
 }
 
+export function sweepQuery(id: number) {
+  return queryOptions({
+    queryKey: ["sweep", id],
+    queryFn: () => ask(client.GET("/api/sweeps/{id}", { params: { path: { id } } })),
+  });
+}
+
 export function useSweep(id: number) {
   const { polling } = useLiveState();
   return useQuery({
-    queryKey: ["sweep", id],
+    ...sweepQuery(id),
     enabled: Number.isInteger(id),
-    queryFn: () => ask(client.GET("/api/sweeps/{id}", { params: { path: { id } } })),
     meta: { follows: { of: "sweep", id, when: "moved" } },
     refetchInterval: (query) => polling && pace(!query.state.data || isUnfinished(query.state.data.progress)),
   });
@@ -94,15 +100,18 @@ function ofSame(id: number) {
     query?.queryKey[1] === id ? previous : undefined;
 }
 
-/**
- * The figures at the ks that a slider stops at, and at `k` where it is none of them; null for the
- * sweep's own baseline. Asked anew the moment the last run ends.
- */
+/** The figures at the ks that a slider stops at, and at `k` where it is none of them; null for the sweep's own baseline. */
+export function comparisonQuery(id: number, baseline: string | null, k: number | null) {
+  return queryOptions({
+    queryKey: ["comparison", id, baseline, k],
+    queryFn: () => ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id }, query: { baseline, k, thin: true } } })),
+  });
+}
+
+/** Asked anew whenever a run of the sweep has ended. */
 export function useComparison(id: number, baseline: string | null, busy: boolean, k: number | null = null) {
   return useQuery({
-    queryKey: ["comparison", id, baseline, k, busy],
-    queryFn: () =>
-      ask(client.GET("/api/sweeps/{id}/comparison", { params: { path: { id }, query: { baseline, k, thin: true } } })),
+    ...comparisonQuery(id, baseline, k),
     placeholderData: ofSame(id),
     ...useFollowing({ of: "sweep", id, when: "ended" }, busy ? 5000 : IDLE_MS * 4),
   });
@@ -118,7 +127,7 @@ export function useConclusion(comparison: Comparison, k: number, busy: boolean) 
   const { sweep_id: id, submitted_baseline: own } = comparison;
   const baseline = comparison.baseline === own ? null : comparison.baseline;
   return useQuery<Conclusion>({
-    queryKey: ["conclusion", id, baseline, k, busy],
+    queryKey: ["conclusion", id, baseline, k],
     queryFn: () =>
       ask(client.GET("/api/sweeps/{id}/conclusion", { params: { path: { id }, query: { k, baseline } } })),
     ...(k === comparison.k && { initialData: comparison }),

@@ -1,6 +1,6 @@
 /** Who is signed in, and what their role lets them do. */
 
-import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ask, client, Problem } from "./client";
 import type { Role, Session, SignIn } from "./types";
@@ -22,12 +22,14 @@ async function askSession(): Promise<Session | null> {
   }
 }
 
+export function sessionQuery() {
+  return queryOptions({ queryKey: SESSION, queryFn: askSession, staleTime: Infinity });
+}
+
 /** The shell asks; everything below it only looks at the answer. */
 export function useSessionQuery(asks = true) {
   return useQuery({
-    queryKey: SESSION,
-    queryFn: askSession,
-    staleTime: Infinity,
+    ...sessionQuery(),
     enabled: asks,
     refetchInterval: ({ state }) => state.data === undefined && state.status === "error" && AGAIN_MS,
   });

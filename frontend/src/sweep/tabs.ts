@@ -1,8 +1,9 @@
 /** The views of a sweep. Each arrives when it is opened, so that the first load stays small. */
 
-import { type ComponentType, lazy } from "react";
+import type { ComponentType } from "react";
 
 import type { SweepDetail } from "../api/types";
+import { arriving } from "../shell/arriving";
 
 export interface TabProps {
   id: number;
@@ -28,8 +29,8 @@ export const TABS: readonly SweepTab[] = [
 ];
 
 function tab(id: string, label: string, load: () => Promise<ComponentType<TabProps>>): SweepTab {
-  // A failure is told when the tab is opened, and asked for again then.
-  return { id, label, Panel: lazy(async () => ({ default: await load() })), prepare: () => void load().catch(() => undefined) };
+  const { Part, prepare } = arriving(load);
+  return { id, label, Panel: Part, prepare };
 }
 
 /** Where a reader who asked for no tab begins: the results, as soon as there are any. */
