@@ -32,7 +32,7 @@ globalThis.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
-window.scrollTo = ((to: ScrollToOptions) => scrollTo(to.top ?? 0)) as typeof window.scrollTo;
+window.scrollTo = ((to: ScrollToOptions) => queueMicrotask(() => scrollTo(to.top ?? 0))) as typeof window.scrollTo;
 
 const PROGRESS = { queued: 0, running: 0, cancelling: 0, succeeded: 0, failed: 0, cancelled: 0, eta_seconds: null, device_seconds: 0 };
 
