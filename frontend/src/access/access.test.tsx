@@ -89,7 +89,8 @@ describe("a sign-in link", () => {
 });
 
 describe("the header", () => {
-  it("says who is signed in, and signs out on the server", async () => {
+  it("says who is signed in, and signs out on the server, leaving nothing that was being written", async () => {
+    window.sessionStorage.setItem("forkpoint-draft:example", "name: unsent");
     network.mockImplementation(() => answer(204, null));
     show(
       <>
@@ -102,6 +103,7 @@ describe("the header", () => {
     await userEvent.click(screen.getByRole("button", { name: "Sign out" }));
     await waitFor(() => expect(screen.getByLabelText("API key")).toBeVisible());
     expect(network.mock.calls[0]?.[0].method).toBe("DELETE");
+    expect(window.sessionStorage).toHaveLength(0);
     expect(screen.queryByText("editor")).toBeNull();
   });
 

@@ -2,6 +2,7 @@
 
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { forgetDrafts } from "../editor/draft";
 import { ask, client, Problem } from "./client";
 import type { Role, Session, SignIn } from "./types";
 
@@ -68,6 +69,9 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => ask(client.DELETE("/api/session")),
-    onSuccess: () => replaceSession(queries, null),
+    onSuccess: () => {
+      forgetDrafts();
+      replaceSession(queries, null);
+    },
   });
 }

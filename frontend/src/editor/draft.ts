@@ -33,3 +33,10 @@ export function useDraft(origin: string, start: string): Draft {
 
   return { text, change, resumed, restart, forget: () => window.sessionStorage.removeItem(key) };
 }
+
+/** Whoever signs in next has not written them. */
+export function forgetDrafts(): void {
+  Object.keys(window.sessionStorage)
+    .filter((key) => key.startsWith(PREFIX))
+    .forEach((key) => window.sessionStorage.removeItem(key));
+}
