@@ -50,12 +50,13 @@ class Desk:
 
 @dataclass
 class Bench:
-    """One analysis under way: what it says and hears, and how long its parts took."""
+    """One analysis under way: what it says and hears, and how long its parts took by its clock."""
 
     subject: Subject
     desk: Desk
     say: Say
     pause: Callable[[], None]
+    clock: Callable[[], float] = time.monotonic
     seconds: dict[str, float] = field(default_factory=dict)
     told: list[Finding] = field(default_factory=list)
 
@@ -69,9 +70,9 @@ class Bench:
 
     @contextmanager
     def timed(self, part: str) -> Iterator[None]:
-        started = time.monotonic()
+        started = self.clock()
         yield
-        self.seconds[part] = self.seconds.get(part, 0.0) + time.monotonic() - started
+        self.seconds[part] = self.seconds.get(part, 0.0) + self.clock() - started
 
     def kept(self, name: str) -> Path | None:
         return self.desk.own / name if self.desk.own else None
