@@ -4,8 +4,8 @@
 
 Four traces for each problem of reasoning-gym/gsm_symbolic at temperature 1, sentences compared with
 those of other traces, and 16 x 16 x 2 passes to score. The search is among 20,000 made-up sentences
-of 384 dimensions, for the five nearest of 20,000 others. One thread, as a worker's trainer has; seconds of processor
-time, so that other programs do not count. Prints JSON.
+of 384 dimensions, for the five nearest of 20,000 others. One thread, as a worker's trainer has;
+seconds of processor time, so that other programs do not count. Prints JSON.
 """
 
 import argparse
