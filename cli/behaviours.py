@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,10 +17,11 @@ from cli.errors import BadInput, CliError
 from cli.observations import (
     AnalysisPage,
     AnalysisPreview,
-    ArmBehaviour,
+    ArmFigures,
+    ArmGaps,
     AskedAnalysis,
+    CollapseOfRun,
     Figure,
-    Kind,
     SweepBehaviour,
 )
 from cli.options import AsJson, Id, Url
@@ -101,15 +102,21 @@ def behaviour(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> No
     """Show what the analyses of a sweep found, with intervals over problems."""
     console = open_console()
     with Client(url, seconds=FIGURES_SECONDS) as client:
-        answer = client.get(f"/api/sweeps/{number}/behaviour")
-    if as_json:
-        show_json(console, answer)
-        return
-    found = answer.read(SweepBehaviour).analyses
-    if not found:
-        console.print(f"No analysis has found anything yet: forkpoint sweep analyse {number}")
-        return
-    show_behaviour(console, found)
+        path = f"/api/sweeps/{number}/behaviour"
+        answer = client.get(path)
+        if as_json:
+            show_json(console, answer)
+            return
+        found = answer.read(SweepBehaviour)
+        if not found.arms:
+            console.print(f"No analysis has found anything yet: forkpoint sweep analyse {number}")
+            return
+        asked: dict[str, str | int | None] = {"inquiry": found.inquiry}
+        gaps = [
+            client.get(f"{path}/gaps", asked | {"arm": one.arm, "step": one.step}).read(ArmGaps)
+            for one in found.arms
+        ]
+    show_behaviour(console, found, gaps)
 
 
 def find_sweep(client: Client, model: str, task: str) -> int:
@@ -218,65 +225,56 @@ def analyses_table(analyses: Iterable[AskedAnalysis]) -> Table:
     return table
 
 
-def show_behaviour(console: Console, found: list[ArmBehaviour]) -> None:
-    """Three tables: words and sentences, what depends on the prompt, and what weakens them."""
-    console.print("Entropy in nats, and how much higher than at the rest:", style="bold")
-    console.print(kinds_table(found))
-    if any(one.behaviour.collapse for one in found):
+def show_behaviour(console: Console, found: SweepBehaviour, gaps: list[ArmGaps]) -> None:
+    """Words and sentences, what depends on the prompt, and what weakens both."""
+    console.print("Entropy in nats, and how much more than elsewhere:", style="bold")
+    console.print(kinds_table(found.arms, gaps))
+    if found.collapses:
         console.print("\nHow far traces depend on their prompts:", style="bold")
-        console.print(collapse_table(found))
-    for one in found:
-        for text in one.behaviour.remarks:
-            console.print(f"Note, {title(one)}: {clean(text)}", style="yellow", soft_wrap=True)
+        console.print(collapse_table(found.collapses))
+    for text in found.remarks:
+        console.print(f"Note: {clean(text)}", style="yellow", soft_wrap=True)
 
 
-def kinds_table(found: list[ArmBehaviour]) -> Table:
-    table = grid(
-        "what", "per 1,000", "entropy", "more than the rest", "same place and problem", "p"
-    )
-    for one in found:
-        table.add_row(title(one), "", figure(one.behaviour.entropy), "", "", "", style="bold")
-        for kind in kinds(one):
-            gaps = {gap.view: gap for gap in kind.gaps}
+def kinds_table(arms: list[ArmFigures], gaps: list[ArmGaps]) -> Table:
+    """p is of the difference to all that is elsewhere, adjusted for the other kinds."""
+    table = grid("what", "per 1,000", "entropy", "more than elsewhere", "same place, problem", "p")
+    for one, apart in zip(arms, gaps, strict=True):
+        title = f"{clean(one.arm)} step {one.step}, {seed_words(one.seeds)}"
+        table.add_row(title, "", figure(one.entropy), "", "", "", style="bold")
+        views = {(kind.of, kind.name): kind.gaps for kind in apart.kinds}
+        for kind in one.kinds:
+            by_view = {gap.view: gap for gap in views.get((kind.of, kind.name), [])}
+            whole, both = by_view.get("all"), by_view.get("both")
             table.add_row(
-                f"  {kind.name}",
+                f"  {clean(kind.name)}",
                 figure(kind.per_thousand, 1),
                 figure(kind.mean),
-                figure(gaps["all"].delta, 2, "+"),
-                figure(gaps["both"].delta, 2, "+"),
-                p_words(gaps["all"].adjusted_p),
+                figure(kind.gap, 2, "+"),
+                figure(both.delta, 2, "+") if both else "",
+                p_words(whole.adjusted_p if whole else None),
             )
     return table
 
 
-def kinds(one: ArmBehaviour) -> Iterator[Kind]:
-    found = one.behaviour
-    yield from found.pivotal if len(found.pivotal) > 2 else found.pivotal[1:]
-    yield found.reflective
-    if found.rare:
-        yield found.rare.kind
+def seed_words(seeds: list[int]) -> str:
+    return plural(len(seeds), "seed") if seeds else "untrained"
 
 
-def collapse_table(found: list[ArmBehaviour]) -> Table:
+def collapse_table(collapses: list[CollapseOfRun]) -> Table:
     table = grid("analysis", "I(X;Z)", "of at most", "H(Z|X) per token", "retrieval at 1", "regime")
-    for one in found:
-        collapse = one.behaviour.collapse
-        if collapse:
-            first = collapse.retrieval[0] if collapse.retrieval else None
-            table.add_row(
-                title(one),
-                figure(collapse.sequence.mutual),
-                f"{collapse.most:.2f}",
-                figure(collapse.token.conditional),
-                f"{figure(first.share)} (chance {first.chance:.2f})" if first else "",
-                one.regime or "",
-            )
+    for one in collapses:
+        first = one.collapse.retrieval[0] if one.collapse.retrieval else None
+        seed = "" if one.seed is None else f" seed {one.seed}"
+        table.add_row(
+            f"{clean(one.arm)}{seed} step {one.step}",
+            figure(one.collapse.sequence.mutual),
+            f"{one.collapse.most:.2f}",
+            figure(one.collapse.token.conditional),
+            f"{figure(first.share)} (chance {first.chance:.2f})" if first else "",
+            one.regime or "",
+        )
     return table
-
-
-def title(one: ArmBehaviour) -> str:
-    seed = "" if one.seed is None else f" seed {one.seed}"
-    return f"{clean(one.arm)}{seed} step {one.step}"
 
 
 def figure(one: Figure, digits: int = 2, sign: str = "") -> str:

@@ -42,17 +42,32 @@ class Gap(BaseModel):
     adjusted_p: float | None
 
 
-class Kind(BaseModel):
+class KindFigures(BaseModel):
     name: str
-    count: int
+    of: str
     per_thousand: Figure
     mean: Figure
+    gap: Figure
+
+
+class ArmFigures(BaseModel):
+    arm: str
+    step: int
+    seeds: list[int]
+    problems: int
+    traces: int
+    entropy: Figure
+    kinds: list[KindFigures]
+
+
+class KindGaps(BaseModel):
+    name: str
+    of: str
     gaps: list[Gap]
 
 
-class Rare(BaseModel):
-    kind: Kind
-    beyond: Figure
+class ArmGaps(BaseModel):
+    kinds: list[KindGaps]
 
 
 class Information(BaseModel):
@@ -73,25 +88,16 @@ class Collapse(BaseModel):
     retrieval: list[Retrieval]
 
 
-class Behaviour(BaseModel):
-    problems: int
-    traces: int
-    entropy: Figure
-    pivotal: list[Kind]
-    reflective: Kind
-    rare: Rare | None
-    collapse: Collapse | None
-    remarks: list[str]
-
-
-class ArmBehaviour(BaseModel):
-    run_id: int
+class CollapseOfRun(BaseModel):
     arm: str
     seed: int | None
     step: int
+    collapse: Collapse
     regime: str | None
-    behaviour: Behaviour
 
 
 class SweepBehaviour(BaseModel):
-    analyses: list[ArmBehaviour]
+    inquiry: str | None
+    arms: list[ArmFigures]
+    collapses: list[CollapseOfRun]
+    remarks: list[str]

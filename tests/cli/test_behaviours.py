@@ -31,7 +31,7 @@ def test_a_sweep_is_analysed_followed_and_its_behaviour_shown(run: Run) -> None:
     for word in ("operators", "reflective", "rare", "diverse", "chance 0.25"):
         assert word in shown.stdout
     whole = json.loads(run("behaviour", str(number), "--json").stdout)
-    assert [one["arm"] for one in whole["analyses"]] == ["untrained", "bonus/beta=0.001"]
+    assert [one["arm"] for one in whole["arms"]] == ["untrained", "bonus/beta=0.001"]
 
 
 def test_one_run_is_analysed_by_its_number(run: Run) -> None:
