@@ -7,6 +7,7 @@ import { saveCsv } from "../charts/downloads";
 import { ProblemNotice } from "../shell/Notice";
 import { plural } from "../text/numbers";
 import { armSubject, differences, runDetailSubject, runOf, runSubject, type Differences, type Subject } from "./diff";
+import { meaningOf } from "./meanings";
 
 interface Props {
   sweep: SweepDetail;
@@ -124,6 +125,7 @@ function DiffTable({ subjects, found: { rows, same } }: { subjects: Subject[]; f
               <tr key={setting}>
                 <th scope="row">
                   <code>{setting}</code>
+                  {meaningOf(setting) && <span className="setting-meaning">{meaningOf(setting)}</span>}
                 </th>
                 {values.map((value, at) => (
                   <td key={subjects[at]?.id}>{value ?? <span className="muted">does not have it</span>}</td>
@@ -133,7 +135,7 @@ function DiffTable({ subjects, found: { rows, same } }: { subjects: Subject[]; f
           </tbody>
         </table>
       </div>
-      <p className="small muted">{others} Model, task and evaluation are the same for all arms of a sweep; runs show them too.</p>
+      <p className="small muted">{others} Model, task and evaluation are the sweep’s, for all its arms; runs alone show them too, with versions and device.</p>
     </>
   );
 }

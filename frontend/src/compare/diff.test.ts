@@ -26,16 +26,25 @@ describe("settings side by side", () => {
       { setting: "alpha", values: ["0.1", "0.4"] },
       { setting: "train.steps", values: ["100", "50"] },
     ]);
-    expect(same).toBe(6);
+    expect(same).toBe(7);
   });
 
   it("say what an arm does not have", () => {
     const { rows } = differences([armSubject(planned("a", { method: "entropy_bonus", beta: 0.001 })), armSubject(planned("b", { method: "base" }, null))]);
-    expect(rows.slice(0, 3)).toEqual([
+    expect(rows).toEqual([
       { setting: "method", values: ["entropy_bonus", "base"] },
       { setting: "beta", values: ["0.001", null] },
-      { setting: "train.steps", values: ["100", null] },
     ]);
+  });
+
+  it("are of training only where those that were trained differ", () => {
+    const subjects = [planned("base", { method: "base" }, null), planned("a", { method: "grpo" }), planned("b", { method: "grpo" }, { steps: 50 })].map(armSubject);
+    expect(differences(subjects).rows.at(-1)).toEqual({ setting: "train.steps", values: [null, "100", "50"] });
+  });
+
+  it("are of an arm and a run what both have", () => {
+    const { rows } = differences([armSubject(planned("a", { method: "grpo" }, { steps: 50 })), runDetailSubject(run(1, { seed: 3 }))]);
+    expect(rows).toEqual([{ setting: "train.steps", values: ["50", "100"] }]);
   });
 
   it("keep every digit, so that what differs looks different", () => {

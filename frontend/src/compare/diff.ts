@@ -39,9 +39,8 @@ export function runOf(subject: string): number | null {
 
 /** Of an arm: its method with parameters, and how it is trained. What else a run has is the sweep's. */
 export function armSubject({ name, method, train }: PlannedArm): Subject {
-  const replica = /(?:^|[/,])replica=([^,]+)/.exec(name)?.[1];
-  const own = { ...flat(method, ""), ...(replica && { replica }) };
-  return { id: name, name, settings: settingsOf({ ...own, ...flat(train, "train.") }) };
+  const replica = /(?:^|[/,])replica=([^,]+)/.exec(name)?.[1] ?? "0";
+  return { id: name, name, settings: settingsOf({ ...flat(method, ""), replica, ...flat(train, "train.") }) };
 }
 
 /** Of a run: everything that determines its result, and what it ran on and with. */
@@ -88,7 +87,20 @@ function inWords(value: unknown): string {
 /** Settings are the same where all have them with equal words. */
 export function differences(subjects: Subject[]): Differences {
   const names = Array.from(new Set(subjects.flatMap(({ settings }) => Array.from(settings.keys()))));
-  const all = names.map((setting): DifferingRow => ({ setting, values: subjects.map(({ settings }) => settings.get(setting) ?? null) }));
-  const rows = all.filter(({ values }) => new Set(values).size > 1);
+  const shared = subjects.some(({ id }) => runOf(id) === null) ? names.filter(isOfArms) : names;
+  const all = shared.map((setting): DifferingRow => ({ setting, values: subjects.map(({ settings }) => settings.get(setting) ?? null) }));
+  const rows = all.filter(({ setting, values }) => new Set(isOfTraining(setting) ? values.filter((value) => value !== null) : values).size > 1);
   return { rows, same: all.length - rows.length };
+}
+
+/** What runs have besides is left out beside an arm, which says nothing of it. */
+function isOfArms(setting: string): boolean {
+  return isOfTraining(setting) || !RUNS_ONLY.some((start) => setting.startsWith(start));
+}
+
+const RUNS_ONLY = ["model", "task", "eval.", "seed", "analysis", "device", "version of "];
+
+/** An untrained model has none of these, which its method says once for all. */
+function isOfTraining(setting: string): boolean {
+  return setting.startsWith("train.");
 }
