@@ -148,6 +148,8 @@ def summarise(shaped: Sequence[str], arms: Sequence[RegulatedArm]) -> str:
     if alone := len(arms) - len(several):
         verb = "establishes" if alone == 1 else "establish"
         words.append(f"{count(alone, 'shaped arm')} with a single seed {verb} nothing.")
+    if left_out := sum(arm.left_out for arm in arms):
+        words.append(f"Left out: {count(left_out, 'run')} with values that are not numbers.")
     return " ".join([*words, "Each interval is its arm's own, not adjusted for their number."])
 
 

@@ -67,6 +67,12 @@ def test_a_run_with_what_is_not_a_number_is_left_out_and_counted() -> None:
     assert "3 seeds, and 1 left out that reported what is not a number" in found.summary
 
 
+def test_among_several_arms_it_is_counted_too() -> None:
+    whole, broken = courses("a", FALLING, FALLING), courses("b", FALLING, FALLING)
+    found = told([*whole, *broken, *courses("b", [(None, 0.2)], FALLING[:1])], ["a", "b"])
+    assert "Left out: 1 run with values that are not numbers." in found.summary
+
+
 def test_a_run_without_psi_is_left_out() -> None:
     assert told(plain("shaped", FALLING)).arms == []
 

@@ -30,7 +30,7 @@ export function band(id: string, stretches: Stretch[], color: string, { reach, n
     silent: true,
     clip: true,
     tooltip: { show: false },
-    data: reach ?? outlines.flat(),
+    data: extremes(reach ?? outlines.flat()),
     encode: { x: 0, y: 1 },
     z: 1,
     renderItem: (parameters, api) => {
@@ -47,6 +47,17 @@ export function band(id: string, stretches: Stretch[], color: string, { reach, n
       };
     },
   };
+}
+
+/** Two corners that hold all of them: each item costs, and the axes need no more. */
+function extremes(corners: Corner[]): Corner[] {
+  if (corners.length === 0) return [];
+  let [low, high]: [Corner, Corner] = [[Infinity, Infinity], [-Infinity, -Infinity]];
+  for (const [x, y] of corners) {
+    low = [Math.min(low[0], x), Math.min(low[1], y)];
+    high = [Math.max(high[0], x), Math.max(high[1], y)];
+  }
+  return [low, high];
 }
 
 /** More bands than this are mud: then only the one pointed at and the baseline keep theirs. */

@@ -5,7 +5,7 @@ import type { Series } from "../api/types";
 import { Chart } from "../charts/Chart";
 import type { Crosshair } from "../charts/crosshair";
 import type { LegendKey } from "../charts/downloads";
-import { makeCurves, placesOf, type Curves, type Making } from "./curve";
+import { countDropped, makeCurves, placesOf, type Curve, type Making } from "./curve";
 import { meaningOf } from "./meanings";
 import { curvesOption, styleOf, type Look } from "./option";
 import { curveRows } from "./rows";
@@ -15,6 +15,10 @@ import { droppedWords, gapLines, readingAt, shownWords } from "./words";
 interface Props {
   name: string;
   series: Series[];
+  /** The arms to show; what is hidden is computed all the same, so that it is quickly back. */
+  shown: string[];
+  /** Of a chart that is compared with this one. */
+  beside?: Series[];
   making: Making;
   look: Look;
   height: number;
@@ -25,11 +29,14 @@ interface Props {
   onZoom: (zoom: Zoom | null) => void;
 }
 
+const NOTHING: Series[] = [];
+
 /** A metric of some runs over training; it is computed anew only when what it shows has changed. */
-export const CurveChart = memo(function CurveChart({ name, series, making, look, height, crosshair, focus, file, onZoom }: Props) {
+export const CurveChart = memo(function CurveChart({ name, series, shown, beside = NOTHING, making, look, height, crosshair, focus, file, onZoom }: Props) {
   const made = useMemo(() => makeCurves(series, making), [series, making]);
-  const { curves } = made;
-  const option = useMemo(() => curvesOption(curves, making, look), [curves, making, look]);
+  const curves = useMemo(() => ofArms(made, shown), [made, shown]);
+  const compared = useMemo(() => ofArms(makeCurves(beside, making), shown), [beside, making, shown]);
+  const option = useMemo(() => curvesOption(curves, making, look, compared), [curves, making, look, compared]);
   const reading = useMemo(
     () => ({ xs: placesOf(curves, making.zoom), words: (x: number) => readingAt(curves, x, making.x, look) }),
     [curves, making, look],
@@ -53,7 +60,7 @@ export const CurveChart = memo(function CurveChart({ name, series, making, look,
         }}
         onUnzoom={() => onZoom(null)}
       />
-      <Foot series={series} made={made} zoom={making.zoom} />
+      <Foot curves={curves} making={making} />
     </>
   );
 });
@@ -62,18 +69,24 @@ function labelOf(name: string, lines: number, { x, lines: kind }: Making): strin
   return `${name} against ${X_AXES[x]}, ${lines} ${kind === "runs" ? "runs" : "arms"}; arrow keys read it, and its CSV has the values`;
 }
 
-function keysOf(curves: Curves["curves"], look: Look): LegendKey[] {
+function ofArms(curves: Curve[], arms: string[]): Curve[] {
+  const wanted = new Set(arms);
+  return curves.filter(({ arm }) => wanted.has(arm));
+}
+
+function keysOf(curves: Curve[], look: Look): LegendKey[] {
   return Array.from(new Map(curves.map((curve) => [curve.arm, { name: curve.arm, style: styleOf(curve, look) }])).values());
 }
 
 const NAMED_GAPS = 4;
 
-function Foot({ series, made, zoom }: { series: Series[]; made: Curves; zoom: Zoom | null }) {
+function Foot({ curves, making }: { curves: Curve[]; making: Making }) {
+  const series = curves.flatMap((curve) => curve.seeds);
   const gaps = gapLines(series);
   return (
     <div className="curve-foot small">
       <p className="muted">
-        {shownWords(series, zoom)} {droppedWords(made.dropped)}
+        {shownWords(series, making.zoom)} {droppedWords(countDropped(series, making))}
       </p>
       {gaps.length > 0 && (
         <p className="warn-text">

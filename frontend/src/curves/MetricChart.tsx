@@ -1,7 +1,7 @@
 import { memo, useMemo, useRef } from "react";
 
 import { useSweepMetric } from "../api/curves";
-import type { SweepDetail } from "../api/types";
+import type { Series, SweepDetail } from "../api/types";
 import type { Crosshair } from "../charts/crosshair";
 import { ProblemNotice } from "../shell/Notice";
 import { CurveChart } from "./CurveChart";
@@ -28,21 +28,23 @@ interface Props extends Shared {
   name: string;
   /** Instead of the metric's name. */
   title?: string;
+  /** The metric of the chart that is compared with this one. */
+  beside?: string;
   height: number;
   points: number;
 }
 
 /** A metric of the sweep, asked for once it comes into view. */
-export const MetricChart = memo(function MetricChart({ name, title = name, height, points, ...shared }: Props) {
+export const MetricChart = memo(function MetricChart({ name, title = name, beside = name, height, points, ...shared }: Props) {
   const { sweep, busy, shown, making, look, crosshair, focus, onZoom } = shared;
   const box = useRef<HTMLElement>(null);
   const seen = useSeen(box);
   const arms = trainedArms(sweep).length > MOST_ARMS ? shown : null;
-  const found = useSweepMetric(sweep.id, { name, x: making.x, zoom: making.zoom, points, arms }, busy, seen);
-  const series = useMemo(() => {
-    const visible = new Set(shown);
-    return found.data?.series.filter((one) => visible.has(one.arm)) ?? [];
-  }, [found.data, shown]);
+  const question = { x: making.x, zoom: making.zoom, points, arms };
+  const found = useSweepMetric(sweep.id, { name, ...question }, busy, seen);
+  const other = useSweepMetric(sweep.id, { name: beside, ...question }, busy, seen);
+  const series = found.data?.series ?? NOTHING;
+  const empty = useMemo(() => !series.some((one) => shown.includes(one.arm)), [series, shown]);
   return (
     <section ref={box} className="curve" aria-label={title} aria-busy={found.isFetching}>
       <h3>
@@ -50,15 +52,17 @@ export const MetricChart = memo(function MetricChart({ name, title = name, heigh
       </h3>
       {found.error && !found.data && <ProblemNotice title={`${name} could not be loaded`} error={found.error} />}
       {!found.data && !found.error && <div className="curve-wait" style={{ height }} role="status" aria-label={`Loading ${name}`} />}
-      {found.data && series.length === 0 && (
+      {found.data && empty && (
         <p className="curve-wait muted small" style={{ height }}>
           {emptyWords(name, making.zoom !== null)}
         </p>
       )}
-      {series.length > 0 && (
+      {!empty && (
         <CurveChart
           name={name}
           series={series}
+          shown={shown}
+          beside={beside === name ? NOTHING : (other.data?.series ?? NOTHING)}
           making={making}
           look={look}
           height={height}
@@ -71,6 +75,8 @@ export const MetricChart = memo(function MetricChart({ name, title = name, heigh
     </section>
   );
 });
+
+const NOTHING: Series[] = [];
 
 function emptyWords(name: string, zoomed: boolean): string {
   return zoomed ? `No arm that is shown has ${name} here.` : `No arm that is shown has reported ${name} yet.`;

@@ -57,6 +57,7 @@ export function RegulationPanel({ sign, onSign, ...shared }: Props) {
               {...shared}
               shown={row.baseline ? beside : shaped}
               name={nameOf(row, column)}
+              {...(sign === "both" && { beside: nameOf(row, column === "positive" ? "negative" : "positive") })}
               title={column === "all" ? row.title : `${row.title}, ${SIGNS[column]}`}
               height={row.stem === "entropy" ? 210 : 160}
               points={sign === "both" ? 300 : 500}

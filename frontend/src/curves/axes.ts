@@ -38,15 +38,22 @@ export function horizontal(ink: Ink, x: XAxis, log: boolean, range: Range) {
     max,
     ...(unit && !log && { interval: unit[0] * nice((max - min) / unit[0] / 5) }),
     ...common,
-    axisLabel: { ...common.axisLabel, formatter: (value: number) => label(x, value, unit), showMaxLabel: x === "step" },
+    axisLabel: { ...common.axisLabel, formatter: (value: number) => label(x, value, unit), showMaxLabel: x === "step", alignMaxLabel: "right" as const, alignMinLabel: "left" as const },
     splitLine: { show: false },
     splitNumber: 4,
   };
 }
 
-export function vertical(ink: Ink, log: boolean, range: Range) {
+export function vertical(ink: Ink, log: boolean, [low, high]: Range) {
   if (!log) return { ...valueAxis(ink), splitNumber: 4 };
-  return { ...valueAxis(ink), ...scale(true, range[1] / range[0]), splitNumber: 4 };
+  // Left to itself the axis would end at powers, which may be far away.
+  return { ...valueAxis(ink, (value) => measure(twoDigits(value, Math.round))), ...scale(true, high / low), min: twoDigits(low, Math.floor), max: twoDigits(high, Math.ceil) };
+}
+
+/** 0.0078125 -> 0.0078: a power of two in as few digits as tell it from its neighbours. */
+function twoDigits(value: number, round: (value: number) => number): number {
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return round(value / unit) * unit;
 }
 
 /** Powers of ten have no two marks between 0.2 and 0.4; powers of two do. */
@@ -60,7 +67,8 @@ function unitOf(range: number): [seconds: number, name: string] {
 
 function label(x: XAxis, value: number, unit: [seconds: number, name: string] | null): string {
   if (x === "tokens") return compact.format(value);
-  return unit ? `${measure(value / unit[0])} ${unit[1]}` : measure(value);
+  if (unit) return `${measure(value / unit[0])} ${unit[1]}`;
+  return Number.isInteger(value) ? count(value) : measure(value);
 }
 
 /** 1, 2 or 5 times a power of ten, not below `step`. */

@@ -23,17 +23,10 @@ export interface Making extends Drawing {
   lines: Lines;
 }
 
-export interface Curves {
-  curves: Curve[];
-  /** Points that a logarithmic axis cannot show. */
-  dropped: number;
-}
-
-/** `series` of one metric, those of the arms that are shown. */
-export function makeCurves(series: Series[], making: Making): Curves {
-  const curves =
-    making.lines === "runs" ? series.map((one) => ofRun(one, making)) : armsOf(series).map(([arm, seeds]) => ofArm(arm, seeds, making));
-  return { curves, dropped: series.reduce((sum, one) => sum + countDropped(one, making), 0) };
+/** Of the series of one metric. */
+export function makeCurves(series: Series[], making: Making): Curve[] {
+  if (making.lines === "runs") return series.map((one) => ofRun(one, making));
+  return armsOf(series).map(([arm, seeds]) => ofArm(arm, seeds, making));
 }
 
 function ofRun(series: Series, making: Making): Curve {
@@ -69,10 +62,11 @@ function within(points: Point[], [low, high]: Zoom): Point[] {
   return points.slice(Math.max(0, from), last === -1 ? 1 : last + 2);
 }
 
-/** NaN is told of elsewhere. */
-function countDropped(series: Series, { zoom, logX, logY }: Making): number {
-  const inside = zoom ? within(pointsOf(series), zoom) : pointsOf(series);
-  return inside.filter(([x, value]) => (logX && x <= 0) || (logY && value !== null && value <= 0)).length;
+/** How many points a logarithmic axis cannot show; NaN is told of elsewhere. */
+export function countDropped(series: Series[], { zoom, logX, logY }: Making): number {
+  if (!logX && !logY) return 0;
+  const points = series.flatMap((one) => (zoom ? within(pointsOf(one), zoom) : pointsOf(one)));
+  return points.filter(([x, value]) => (logX && x <= 0) || (logY && value !== null && value <= 0)).length;
 }
 
 export function armsOf(series: Series[]): [arm: string, seeds: Series[]][] {

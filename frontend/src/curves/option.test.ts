@@ -10,13 +10,13 @@ const PLAIN: Making = { x: "step", logX: false, logY: false, smoothing: "none", 
 const LOOK: Look = { styles: new Map(), baseline: "grpo", ink: INK.light };
 
 function banded(series: Series[]): string[] {
-  const { curves } = makeCurves(series, PLAIN);
+  const curves = makeCurves(series, PLAIN);
   return curves.filter((curve) => showsBand(curve, curves, "grpo")).map(({ arm }) => arm);
 }
 
 function drawn(series: Series[], making: Partial<Making>) {
   const asked = { ...PLAIN, ...making };
-  return curvesOption(makeCurves(series, asked).curves, asked, LOOK) as {
+  return curvesOption(makeCurves(series, asked), asked, LOOK) as {
     xAxis: { type: string; min: number; max: number; logBase?: number };
     yAxis: { type: string; logBase?: number };
     series: { id: string; name: string; type: string; data: [number, number | null][] }[];

@@ -6,7 +6,7 @@ import { band, MOST_BANDS, type Stretch } from "../charts/band";
 import { FONT, strokes, type Point } from "../charts/options";
 import { MARKERS, plainStyle, type ArmStyle, type Ink } from "../charts/palette";
 import { horizontal, vertical, type Range } from "./axes";
-import { placesOf, type Curve, type Making } from "./curve";
+import type { Curve, Making } from "./curve";
 import { meanOf, stretchesOf } from "./means";
 
 export interface Look {
@@ -21,9 +21,10 @@ export const PAIR = 2;
 /** Markers on a line, so that lines of similar colours are told apart. */
 const MARKS = 4;
 
-export function curvesOption(curves: Curve[], making: Making, look: Look): EChartsOption {
+/** `beside` are the curves of a chart that is compared with this one: both have one scale. */
+export function curvesOption(curves: Curve[], making: Making, look: Look, beside: Curve[] = []): EChartsOption {
   const range = making.zoom ?? rangeOf(curves, making);
-  const heights = heightsOf(curves);
+  const heights = heightsOf([...curves, ...beside]);
   return {
     animation: false,
     textStyle: { fontFamily: FONT, color: look.ink.muted },
@@ -37,6 +38,7 @@ export function curvesOption(curves: Curve[], making: Making, look: Look): EChar
       ...curves.map((curve) => lineOf(curve, look)),
       ...curves.map((curve, index) => marksOf(curve, index / curves.length, look)),
       ...gapsOf(curves, look),
+      ...(beside.length > 0 ? [roomFor(range, heights)] : []),
     ],
   };
 }
@@ -45,10 +47,19 @@ export function styleOf(curve: Curve, look: Look): ArmStyle {
   return look.styles.get(curve.arm) ?? plainStyle(look.ink);
 }
 
-/** Tokens and time begin at nothing, wherever the first report is. */
+/** From the first report to the last; tokens and time begin at nothing, wherever the first report is. */
 function rangeOf(curves: Curve[], { x, logX }: Making): Range {
-  const places = placesOf(curves, null);
-  return [x === "step" || logX ? (places[0] ?? 0) : 0, places.at(-1) ?? 1];
+  let [low, high] = [Infinity, -Infinity];
+  for (const [first, last] of curves.flatMap(({ seeds }) => seeds.map(({ xs, steps }) => endsOf(xs ?? steps, logX)))) {
+    low = Math.min(low, first);
+    high = Math.max(high, last);
+  }
+  if (low > high) return [1, 2];
+  return [x === "step" || logX ? low : 0, high];
+}
+
+function endsOf(places: number[], log: boolean): Range {
+  return [(log ? places.find((x) => x > 0) : places[0]) ?? Infinity, places.at(-1) ?? -Infinity];
 }
 
 function heightsOf(curves: Curve[]): Range {
@@ -60,6 +71,11 @@ function heightsOf(curves: Curve[]): Range {
     }
   }
   return low <= high ? [low, high] : [1, 1];
+}
+
+/** Nothing to see, but the axes make room for it. */
+function roomFor([x]: Range, heights: Range): LineSeriesOption {
+  return { ...quiet("room", "", heights.map((y): Point => [x, y])), showSymbol: false, lineStyle: { opacity: 0 }, emphasis: { disabled: true }, blur: { lineStyle: { opacity: 0 } } };
 }
 
 /** Whose bands are seen at once: of all while they are few, else of the baseline; not of pairs. */
@@ -95,7 +111,7 @@ function lineOf(curve: Curve, look: Look): LineSeriesOption {
     lineStyle: { color: style.color, type: strokes(style), width: style.width * thin, opacity: 1 },
     emphasis: { focus: "series", scale: false, lineStyle: { width: style.width * thin + 0.75 } },
     // What the arms are compared with stays to be compared with.
-    blur: { lineStyle: { opacity: curve.arm === look.baseline ? 0.5 : 0.14 } },
+    blur: { lineStyle: { opacity: curve.arm === look.baseline ? 0.55 : 0.18 } },
     z: 3,
   };
 }
@@ -127,13 +143,15 @@ function marksOf(curve: Curve, shift: number, look: Look): LineSeriesOption {
     itemStyle: { color: style.color },
     lineStyle: { width: 0, opacity: 0 },
     emphasis: { focus: "series", scale: false },
-    blur: { itemStyle: { opacity: 0.14 }, lineStyle: { opacity: 0 } },
+    blur: { itemStyle: { opacity: 0.18 }, lineStyle: { opacity: 0 } },
     z: 4,
   };
 }
 
 function quiet(id: string, name: string, data: Point[]): LineSeriesOption {
-  return { id, name, type: "line", data, silent: true, symbol: "circle", symbolSize: 5, connectNulls: false, tooltip: { show: false } };
+  // Numbers in a row are taken as they are; pairs would be copied one by one at every change.
+  const row = new Float64Array(data.flatMap(([x, y]) => [x, y ?? NaN])) as unknown as number[];
+  return { id, name, type: "line", data: row, dimensions: ["x", "y"], silent: true, symbol: "circle", symbolSize: 5, connectNulls: false };
 }
 
 /** A cross on the x axis where a run's values cease to be numbers. */

@@ -34,7 +34,7 @@ it("says how lines came about", () => {
 });
 
 it("reads every arm at a place, the highest first, with interval and seeds", () => {
-  const { curves } = makeCurves([...runs("low", 1), ...runs("high", 3)], { x: "step", logX: false, logY: false, smoothing: "none", zoom: null, lines: "means" });
+  const curves = makeCurves([...runs("low", 1), ...runs("high", 3)], { x: "step", logX: false, logY: false, smoothing: "none", zoom: null, lines: "means" });
   const rows = Array.from(readingAt(curves, 2, "step", LOOK).querySelectorAll(".tip-row"), (row) => row.textContent);
   expect(rows[0]).toMatch(/^high3/);
   expect(rows[0]).toContain("n = 3");
@@ -43,7 +43,7 @@ it("reads every arm at a place, the highest first, with interval and seeds", () 
 
 it("takes names of arms and metrics for nothing but text", () => {
   const evil = runs("<img src=x onerror=alert(1)>", 1);
-  const { curves } = makeCurves(evil, { x: "step", logX: false, logY: false, smoothing: "none", zoom: null, lines: "runs" });
+  const curves = makeCurves(evil, { x: "step", logX: false, logY: false, smoothing: "none", zoom: null, lines: "runs" });
   const tip = readingAt(curves, 1, "step", LOOK);
   expect(tip.querySelector("img")).toBeNull();
   expect(tip.textContent).toContain("<img");

@@ -42,13 +42,14 @@ export function RunMetrics({ id, busy }: { id: number; busy: boolean }) {
   );
 }
 
-type OneProps = Omit<Parameters<typeof CurveChart>[0], "name" | "series" | "height" | "focus"> & {
+type OneProps = Omit<Parameters<typeof CurveChart>[0], "name" | "series" | "shown" | "height" | "focus"> & {
   series: Parameters<typeof CurveChart>[0]["series"][number];
 };
 
 function One({ series, ...shared }: OneProps) {
   const alone = useMemo(() => [series], [series]);
-  return <CurveChart name={series.name} series={alone} height={140} focus={null} {...shared} />;
+  const shown = useMemo(() => [series.arm], [series.arm]);
+  return <CurveChart name={series.name} series={alone} shown={shown} height={140} focus={null} {...shared} />;
 }
 
 /** One run has one colour: there is nothing to tell it from. */
