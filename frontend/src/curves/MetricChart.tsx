@@ -51,7 +51,7 @@ export const MetricChart = memo(function MetricChart({ name, title = name, besid
         {title} <span className="muted">{meaningOf(name)}</span>
       </h3>
       {found.error && !found.data && <ProblemNotice title={`${name} could not be loaded`} error={found.error} />}
-      {!found.data && !found.error && <div className="curve-wait" style={{ height }} role="status" aria-label={`Loading ${name}`} />}
+      {!found.data && !found.error && <div className="curve-wait skeleton" style={{ height }} role="status" aria-label={`Loading ${name}`} />}
       {found.data && empty && (
         <p className="curve-wait muted small" style={{ height }}>
           {emptyWords(name, making.zoom !== null)}

@@ -45,9 +45,14 @@ export function horizontal(ink: Ink, x: XAxis, log: boolean, range: Range) {
 }
 
 export function vertical(ink: Ink, log: boolean, [low, high]: Range) {
-  if (!log) return { ...valueAxis(ink), splitNumber: 4 };
+  if (!log) return { ...valueAxis(ink, height), splitNumber: 4 };
   // Left to itself the axis would end at powers, which may be far away.
-  return { ...valueAxis(ink, (value) => measure(twoDigits(value, Math.round))), ...scale(true, high / low), min: twoDigits(low, Math.floor), max: twoDigits(high, Math.ceil) };
+  return { ...valueAxis(ink, (value) => height(twoDigits(value, Math.round))), ...scale(true, high / low), min: twoDigits(low, Math.floor), max: twoDigits(high, Math.ceil) };
+}
+
+/** Short enough for the room beside a plot. */
+function height(value: number): string {
+  return Math.abs(value) < 10_000 ? measure(value) : compact.format(value);
 }
 
 /** 0.0078125 -> 0.0078: a power of two in as few digits as tell it from its neighbours. */

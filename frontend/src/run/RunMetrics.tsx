@@ -5,7 +5,7 @@ import { useCrosshair } from "../charts/crosshair";
 import { INK, plainStyle } from "../charts/palette";
 import { CurveChart } from "../curves/CurveChart";
 import { useDrawing } from "../curves/drawing";
-import { meaningOf } from "../curves/meanings";
+import { grouped, meaningOf } from "../curves/meanings";
 import type { Look } from "../curves/option";
 import { Toolbar } from "../curves/Toolbar";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
@@ -23,12 +23,14 @@ export function RunMetrics({ id, busy }: { id: number; busy: boolean }) {
   const error = names.error ?? metrics.error;
   if (error && !metrics.data) return <ProblemNotice title="The metrics could not be loaded" error={error} />;
   if (!metrics.data) return <Skeleton lines={4} />;
+  const order = grouped(names.data?.names ?? []).flatMap((group) => group.names);
+  const sorted = metrics.data.series.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   if (names.data?.names.length === 0) return <p className="muted">No metrics yet: they arrive with the first training step.</p>;
   return (
     <>
       <Toolbar drawing={drawing} choose={draw} />
       <div className="curve-grid small">
-        {metrics.data.series.map((series) => (
+        {sorted.map((series) => (
           <section key={series.name} className="curve" aria-label={series.name}>
             <h3>
               {series.name} <b>{measure(series.values.findLast((value) => value !== null))}</b>
