@@ -1,15 +1,17 @@
 """A sweep with long curves of known shape, recorded as its trainers would have said them."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import delete, text
+from sqlalchemy import Engine, delete, text
 
 from cli.postgres import url
 from db import claims, submissions
 from db.models import Worker
 from db.sessions import open_engine, transaction
 from domain.sweeps import parse_sweep
-from tests.factories import enlist, finish
+from tests.factories import enlist, finish, metrics, record
 from tests.stacks import Stack
 
 STEPS = 3000
@@ -61,10 +63,38 @@ class Drawn:
         return f"/sweeps/{self.sweep}?tab=curves"
 
 
+@contextmanager
+def training(stack: Stack) -> Iterator[tuple[Drawn, Callable[[int, float], None]]]:
+    """A sweep of one run that has begun, and what tells its entropy at a step; finished after."""
+    arms = [{"name": "grpo", "method": "grpo"}]
+    with connected(stack) as engine:
+        with transaction(engine) as db:
+            enlist(db, WORKER, memory_gb=VAST)
+            asked = {**SWEEP, "name": "goes on", "arms": arms, "seeds": [9]}
+            sweep = submissions.submit(db, parse_sweep(asked), "test", None)
+            claim = claims.claim(db, WORKER, "cpu:0")
+            assert claim is not None
+
+        def say(step: int, entropy: float) -> None:
+            with transaction(engine) as db:
+                record(db, claim, [metrics(step, {"entropy/mean": entropy})])
+
+        yield Drawn(sweep), say
+        with transaction(engine) as db:
+            finish(db, claim)
+            db.execute(delete(Worker).where(Worker.name == WORKER))
+
+
+@contextmanager
+def connected(stack: Stack) -> Iterator[Engine]:
+    engine = open_engine(url(stack.data / "run" / "socket"))
+    yield engine
+    engine.dispose()
+
+
 def draw(stack: Stack) -> Drawn:
     """Submits the sweep and records its runs."""
-    engine = open_engine(url(stack.data / "run" / "socket"))
-    with transaction(engine) as db:
+    with connected(stack) as engine, transaction(engine) as db:
         enlist(db, WORKER, memory_gb=VAST)
         sweep = submissions.submit(db, parse_sweep(SWEEP), "test", None)
         for _ in range(len(ARMS) * len(SEEDS)):
@@ -83,5 +113,4 @@ def draw(stack: Stack) -> Drawn:
             db.execute(FILL, values)
             finish(db, claim)
         db.execute(delete(Worker).where(Worker.name == WORKER))
-    engine.dispose()
     return Drawn(sweep)

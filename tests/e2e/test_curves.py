@@ -11,7 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.drawn import ARMS, BROKEN, SPIKE, STEPS, Drawn, draw
+from tests.e2e.drawn import ARMS, BROKEN, SPIKE, STEPS, Drawn, draw, training
+from tests.e2e.trained import wait_for
 from tests.stacks import Stack
 
 
@@ -45,6 +46,19 @@ def drag(page: Page, plot: Locator, start: float, end: float) -> None:
     page.mouse.move(x + (start + end) / 2 * width, y)
     page.mouse.move(x + end * width, y)
     page.mouse.up()
+
+
+def point(page: Page, plot: Locator) -> Locator:
+    """What is told there. Again until it is: charts above that are still to come move this one."""
+    tip = page.locator(".chart-tip:visible")
+    places = iter(range(300, 400))
+
+    def told() -> bool:
+        plot.hover(position={"x": next(places), "y": 80})
+        return tip.count() == 1
+
+    wait_for(told)
+    return tip
 
 
 def zoom_of(page: Page) -> list[float]:
@@ -103,9 +117,7 @@ def test_zooming_needs_no_mouse(curves: Page) -> None:
 
 
 def test_one_cross_hair_runs_through_all_charts_and_one_of_them_tells(curves: Page) -> None:
-    plots(curves).first.hover(position={"x": 300, "y": 80})
-    tip = curves.locator(".chart-tip:visible")
-    expect(tip).to_have_count(1)
+    tip = point(curves, plots(curves).first)
     for arm in ARMS:
         expect(tip).to_contain_text(arm)
     expect(tip).to_contain_text(re.compile(r"^step"))
@@ -137,8 +149,7 @@ def test_curves_may_be_drawn_against_tokens_or_time(curves: Page, axis: str, wor
     expect(curves.get_by_text(re.compile("each is read between its own reports"))).to_be_visible()
     plot = curves.get_by_role("group", name=re.compile(f"against {axis},")).first
     expect(plot.locator("canvas")).to_be_visible()
-    plot.hover(position={"x": 300, "y": 80})
-    expect(curves.locator(".chart-tip:visible")).to_contain_text(words)
+    expect(point(curves, plot)).to_contain_text(words)
 
 
 def test_metrics_are_found_by_what_they_mean_and_stay_in_the_address(curves: Page) -> None:
@@ -226,3 +237,20 @@ def test_what_is_no_number_is_a_gap_with_words(curves: Page) -> None:
     expect(told).to_have_text(f"shaped/alpha=0.4, seed 1: not a number from step {BROKEN:,}")
     told.click()
     curves.wait_for_url(re.compile(r"/runs/\d+"))
+
+
+def test_new_points_leave_the_zoom_and_what_is_pointed_at_as_they_are(
+    page: Page, stack: Stack
+) -> None:
+    with training(stack) as (sweep, say):
+        for step in range(1, 31):
+            say(step, 0.3)
+        page.goto(f"{sweep.address}&zoom=10~60&metrics=entropy/mean")
+        entropy = chart(page, "entropy/mean")
+        expect(entropy).to_contain_text("All 21 points here.")
+        tip = point(page, plots(page).first)
+        words = tip.inner_text()
+        say(31, 0.4)
+        expect(entropy).to_contain_text("All 22 points here.")
+        assert zoom_of(page) == [10, 60]
+        expect(tip).to_have_text(words, use_inner_text=True)

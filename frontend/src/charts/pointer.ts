@@ -42,6 +42,8 @@ export class Pointer {
   private readonly listening = new AbortController();
   private readonly unfollow: () => void;
   private place: Place | null = null;
+  /** Where the mouse is in the window; null when the reader points by keys. */
+  private mouse: Place | null = null;
   private x: number | null = null;
   private top = 0;
   private dragged: number | null = null;
@@ -84,7 +86,8 @@ export class Pointer {
   }
 
   private readonly move = (event: PointerEvent): void => {
-    const place = this.placeOf(event);
+    this.mouse = { x: event.clientX, y: event.clientY };
+    const place = this.placeOf(this.mouse);
     const plot = plotOf(this.chart);
     if (!plot) return;
     if (this.dragged !== null) this.drawSpan(plot, this.dragged, place.x);
@@ -92,8 +95,18 @@ export class Pointer {
     else this.leave();
   };
 
+  /** The chart has moved in the window, what the reader points with has not. */
+  private readonly scroll = (): void => {
+    if (!this.place) return;
+    const plot = plotOf(this.chart);
+    const place = this.mouse ? this.placeOf(this.mouse) : this.place;
+    if (plot && contains(plot, place.x, place.y)) this.read(place);
+    else this.leave();
+  };
+
   private readonly press = (event: PointerEvent): void => {
-    const place = this.placeOf(event);
+    this.mouse = { x: event.clientX, y: event.clientY };
+    const place = this.placeOf(this.mouse);
     const plot = plotOf(this.chart);
     if (event.button !== 0 || !plot || !contains(plot, place.x, place.y)) return;
     this.read(place);
@@ -104,7 +117,7 @@ export class Pointer {
 
   private readonly release = (event: PointerEvent): void => {
     const from = this.dragged;
-    const to = this.placeOf(event).x;
+    const to = this.placeOf({ x: event.clientX, y: event.clientY }).x;
     const plot = plotOf(this.chart);
     this.endDrag();
     if (from === null || !plot || Math.abs(to - from) < SHORTEST_DRAG) return;
@@ -135,6 +148,7 @@ export class Pointer {
     event.preventDefault();
     const x = xs[Math.max(0, Math.min(to, xs.length - 1))];
     if (x === undefined) return;
+    this.mouse = null;
     this.read({ x: pixelOf(this.chart, x), y: plot.y + plot.height / 3 });
     this.say(this.tip.innerText);
   };
@@ -207,9 +221,10 @@ export class Pointer {
     this.tip.style.top = `${Math.max(4, Math.min(box.top + place.y + GAP, window.innerHeight - height - 4))}px`;
   }
 
-  private placeOf(event: PointerEvent): Place {
+  /** Of a place in the window. */
+  private placeOf({ x, y }: Place): Place {
     const box = this.box.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    return { x: x - box.left, y: y - box.top };
   }
 }
 
