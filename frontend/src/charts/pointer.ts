@@ -45,7 +45,6 @@ export class Pointer {
   /** Where the mouse is in the window; null when the reader points by keys. */
   private mouse: Place | null = null;
   private x: number | null = null;
-  private top = 0;
   private dragged: number | null = null;
 
   constructor(
@@ -133,11 +132,6 @@ export class Pointer {
     this.crosshair.move(null, this);
   };
 
-  /** The words stay where they were in the window, the chart does not: unless it is held there while what is above it grows. */
-  private readonly scroll = (): void => {
-    if (Math.abs(this.box.getBoundingClientRect().top - this.top) > 1) this.leave();
-  };
-
   private readonly key = (event: KeyboardEvent): void => {
     const xs = this.behaviour().reading?.xs ?? [];
     const plot = plotOf(this.chart);
@@ -170,7 +164,6 @@ export class Pointer {
     const x = reading?.xs[nearest(this.chart, reading.xs, place.x)];
     if (!reading || x === undefined) return this.leave();
     this.place = place;
-    this.top = this.box.getBoundingClientRect().top;
     this.mark(x);
     this.tip.replaceChildren(reading.words(x));
     this.tip.hidden = false;
