@@ -21,6 +21,7 @@ from domain.kinds import (
     Gap,
     Separated,
     View,
+    count_telling,
     profile,
     separate_rare,
     separate_reflective,
@@ -100,7 +101,7 @@ def open_views(seeds: Sequence[Separated]) -> list[Opened]:
 
 
 def open_view(view: View, splits: Sequence[Split]) -> Opened:
-    present = min(split.present for split in splits)
+    present = min(count_telling(view, split) for split in splits)
     values = np.stack([pseudo_values(statistic_of(view, split), split) for split in splits])
     moments = column(analyse(values[:, :, None]), 0, present)
     found = figure(moments, present)

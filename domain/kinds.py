@@ -178,9 +178,15 @@ def statistic_of(view: View, split: Split) -> Statistic:
     return VIEWS["all" if view == "word starts" else view](split)
 
 
+def count_telling(view: View, split: Split) -> int:
+    """Problems that have a say: all with any such tokens, or those where like meets like."""
+    merged = split.merged()
+    return {"problem": merged.compared, "both": split.compared}.get(view, split.present)
+
+
 def measure_view(view: View, split: Split) -> Measured:
     statistic = statistic_of(view, split)
-    telling = {"problem": split.merged().compared, "both": split.compared}.get(view, split.present)
+    telling = count_telling(view, split)
     tested = measure(statistic, len(split.inside.n), telling)
     few = f"in {telling} problems; an interval needs {FEWEST}, and more where they differ"
     gap = Gap(view, tested.figure, tested.p, tested.p, "" if len(tested.null) else few)
