@@ -4,11 +4,11 @@ import { useSweepMetric } from "../api/curves";
 import type { Series, SweepDetail } from "../api/types";
 import type { Crosshair } from "../charts/crosshair";
 import { ProblemNotice } from "../shell/Notice";
+import { useSeen } from "../shell/seen";
 import { CurveChart } from "./CurveChart";
 import type { Making } from "./curve";
 import { meaningOf } from "./meanings";
 import type { Look } from "./option";
-import { useSeen } from "./seen";
 import type { Zoom } from "./drawing";
 import { MOST_ARMS, trainedArms } from "./view";
 
