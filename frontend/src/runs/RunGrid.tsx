@@ -13,6 +13,8 @@ import type { Selection } from "./selection";
 /** Rows are as high as this whatever they hold, so that what is not shown has its place. */
 const HEIGHTS = { wide: { run: 42, group: 38 }, narrow: { run: 96, group: 44 } };
 const OVERSCAN = 10;
+/** What lies over the list: the heads above it, and below what can be done with what is selected. */
+const COVERED = 90;
 
 interface Props {
   rows: Row[];
@@ -38,6 +40,8 @@ export function RunGrid({ rows, shown, columns, context, view, selection, onTogg
     estimateSize: (index) => heights[rows[index]?.kind ?? "run"],
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: OVERSCAN,
+    scrollPaddingStart: COVERED,
+    scrollPaddingEnd: COVERED,
     scrollMargin: useOffset(table),
     // The row that has the focus stays, wherever it is scrolled to.
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
