@@ -16,6 +16,7 @@ from domain.tallies import PlacedSentence, Trace, place_sentences, tally_rare
 from trainer.embedding import Nearest, embed, find_nearest, find_nearest_elsewhere
 
 SHOWN_NEIGHBOURS = 3
+LEAST_DISTANCE = 1e-3
 Distances = NDArray[np.float64]
 
 
@@ -134,9 +135,15 @@ def find_rarities(
         own,
         distances,
         nearest,
-        threshold=float(np.quantile(distances, 1 - settings.share, method="higher")),
-        base_threshold=float(np.quantile(base_distances, 1 - settings.share, method="higher")),
+        threshold=farthest(distances, settings.share),
+        base_threshold=farthest(base_distances, settings.share),
     )
+
+
+def farthest(distances: Distances, share: float) -> float:
+    """From where on a distance is among the largest `share`; a sentence that has neighbours at no
+    distance is not rare, though all others were as near."""
+    return max(float(np.quantile(distances, 1 - share, method="higher")), LEAST_DISTANCE)
 
 
 def mean_of(nearest: Nearest) -> Distances:

@@ -49,6 +49,7 @@ def test_a_sentence_that_the_untrained_model_writes_too_lies_at_no_distance() ->
     base = [[trace(*ORDINARY)] for _ in range(3)]
     found = rarities([[trace(*ORDINARY)]], base)
     np.testing.assert_allclose(found.distances, 0, atol=1e-3)
+    assert found.list_rarest(10).shown == [], "and none of them is rare"
 
 
 def test_the_untrained_model_is_compared_with_other_traces_only() -> None:
