@@ -20,8 +20,9 @@ def compute_dtype(spec: RunSpec, device: torch.device) -> torch.dtype:
 def weights_dtype(spec: RunSpec, device: torch.device) -> torch.dtype:
     """Of the weights as they are loaded. Those that train stay in float32: next to a weight of
     bfloat16, with its 8 bits, an update at a learning rate of 1e-6 rounds to nothing. Frozen ones,
-    of a base model or below adapters, take half the memory."""
-    if spec.train is not None and spec.train.lora_rank == 0:
+    of a base model or below adapters, take half the memory. So do those that are analysed, and the
+    same weights draw the same traces, whether training has come to nothing or never began."""
+    if spec.train is not None and spec.train.lora_rank == 0 and spec.analysis is None:
         return torch.float32
     return compute_dtype(spec, device)
 

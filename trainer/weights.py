@@ -7,6 +7,7 @@ needs; nobody goes on from it, and no checkpoint that is pruned takes it along.
 import logging
 import shutil
 from pathlib import Path
+from typing import cast
 
 import torch
 from peft import PeftModel
@@ -70,15 +71,15 @@ def verify(folder: Path, manifest: Manifest, subject: RunSpec) -> None:
 def put_weights(
     model: PreTrainedModel, subject: RunSpec, folder: Path, dtype: torch.dtype
 ) -> PreTrainedModel:
-    """The model as it was after those steps. Adapters are merged into it. Raises BadData."""
+    """The model as it was after those steps. Adapters stay beside its weights, whose dtype may be
+    too coarse for what they add. Raises BadData."""
     device = model.device
     if subject.train and subject.train.lora_rank:
         try:
             adapted = PeftModel.from_pretrained(model, str(folder), is_trainable=False)
         except (OSError, ValueError) as error:
             raise BadData(f"{folder} cannot be loaded: {error}") from error
-        merged: PreTrainedModel = adapted.merge_and_unload()
-        return merged
+        return cast(PreTrainedModel, adapted.get_base_model())
     loaded = load_weights(folder, subject, dtype)
     loaded.to(device)  # type: ignore[arg-type]  # transformers types it for itself alone
     return loaded

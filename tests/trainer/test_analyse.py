@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 import torch
@@ -17,6 +17,7 @@ from domain.runs import RunSpec, analysis_of
 from tests.trainer.conftest import make_spec
 from trainer import runs, subjects
 from trainer.failures import BadData, Drained
+from trainer.precision import weights_dtype
 from trainer.weights import find_weights, put_weights
 
 LORA = {"lora_rank": 4, "learning_rate": 0.01}
@@ -124,17 +125,28 @@ def test_the_weights_are_those_of_the_step(trained: tuple[Asked, list[Event]]) -
     assert any(not torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
-def test_adapters_are_merged_into_the_model(tmp_path: Path) -> None:
+def test_weights_are_looked_at_in_the_dtype_of_the_untrained_ones() -> None:
+    spec = make_spec(model_settings={"dtype": "bfloat16"})
+    found = {
+        weights_dtype(analysis_of(spec, settings(step)), torch.device("cpu")) for step in (0, 2)
+    }
+    assert found == {torch.bfloat16}
+    assert weights_dtype(spec, torch.device("cpu")) == torch.float32
+
+
+def test_adapters_come_with_the_model(tmp_path: Path) -> None:
     spec = make_spec(train={**LORA, "keep_every": 1}, evaluation={"problems": 1})
     asked, said = train(spec, tmp_path / "trained")
     assert [event.step for event in said if isinstance(event, Kept)] == [1]
     for step in (1, 2):
         subject = subjects.load(spec)
-        before = {name: value.clone() for name, value in subject.model.state_dict().items()}
+        ids = torch.tensor([subject.tokenize(subject.ask("eval", 1))[0]])
+        before = cast(Any, subject.model)(input_ids=ids).logits
         folder = find_weights(asked.weights, spec, step)
-        after = put_weights(subject.model, spec, folder, torch.float32).state_dict()
-        assert after.keys() == before.keys()
-        assert any(not torch.equal(after[name], before[name]) for name in before)
+        model = put_weights(subject.model, spec, folder, torch.float32)
+        assert not torch.equal(cast(Any, model)(input_ids=ids).logits, before)
+        said = look(analysis_of(spec, settings(step)), tmp_path / f"look-{step}", asked.weights)
+        assert describe_behaviour(settings(step), findings(said)) is not None
 
 
 def test_weights_that_are_not_there_are_the_users_to_mend(
