@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from assets.cards import Roots
 from domain.catalogue import MODELS, TASKS
 from domain.events import Event
 from domain.runs import RunSpec
+from tests.trainer.attempts import Place
+from tests.trainer.servers import TRAINER, Server, serve
 from trainer import runs, subjects
 from trainer.records import Batch
 from trainer.train import build_trainer
@@ -30,6 +33,15 @@ SMALL = {
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> None:
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One that forks trainers: starting each anew would take three seconds."""
+    server = serve([*TRAINER, "serve"])
+    yield server
+    assert server.process.poll() is None, "no attempt may end the server"
+    server.stop()
 
 
 def make_spec(
@@ -52,6 +64,19 @@ def make_spec(
         }
         | other
     )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A new attempt's place; the run's checkpoints stay."""
+    numbers = count(1)
+
+    def place(**changes: object) -> runs.Place:
+        folder = tmp_path / f"attempt-{next(numbers)}"
+        settings = {"checkpoints": tmp_path / "checkpoints", "checkpoint_seconds": 0.0}
+        return runs.Place(folder, **(settings | changes))  # type: ignore[arg-type]
+
+    return place
 
 
 def run_events(spec: RunSpec, folder: Path, roots: Roots = subjects.HERE) -> list[Event]:

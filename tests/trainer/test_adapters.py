@@ -10,9 +10,9 @@ from safetensors.torch import load_file
 from domain.errors import Invalid
 from domain.events import Graded, Metrics, Started
 from domain.runs import RunSpec
+from tests.trainer.attempts import ordered, pieced
+from tests.trainer.attempts import train as attempt
 from tests.trainer.conftest import Train, make_spec, run_events
-from tests.trainer.test_checkpoints import ordered, pieced
-from tests.trainer.test_checkpoints import train as attempt
 from trainer import runs, subjects
 from trainer.checkpoints import CheckpointStore
 from trainer.equipment import check_equipment

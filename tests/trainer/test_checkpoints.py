@@ -1,130 +1,20 @@
-"""A run that was killed goes on where its last whole checkpoint was, to the same bit."""
+"""Which checkpoints are kept and gone on from: whole ones, of this run, that were recorded."""
 
 import json
 import os
-import signal
 import subprocess
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
 import pytest
-import torch
-from safetensors.torch import load_file
 
-from domain.events import EVENTS, Event, Graded, Metrics, Rollout, Started
 from domain.events import Checkpoint as Saved
-from domain.lifecycle import ExitCode
+from domain.events import Graded, Metrics, Rollout, Started
 from domain.runs import RunSpec
+from tests.trainer.attempts import STEPS, Place, train
 from tests.trainer.conftest import make_spec
-from tests.trainer.test_process import COMMAND, ROOT
 from trainer import runs
 from trainer.checkpoints import MANIFEST, CheckpointStore
-from trainer.failures import Drained
-from trainer.tasks import countdown
-
-TIMES = {"step_seconds"}
-STEPS = 6
-Place = Callable[..., runs.Place]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """A new attempt's place; the run's checkpoints stay."""
-    numbers = count(1)
-
-    def place(**changes: object) -> runs.Place:
-        folder = tmp_path / f"attempt-{next(numbers)}"
-        settings = {"checkpoints": tmp_path / "checkpoints", "checkpoint_seconds": 0.0}
-        return runs.Place(folder, **(settings | changes))  # type: ignore[arg-type]
-
-    return place
-
-
-def train(spec: RunSpec, place: runs.Place, stop_after: int | None = None) -> list[Event]:
-    """Every event; asked to stop during step `stop_after`."""
-    said: list[Event] = []
-
-    def asked_to_stop() -> bool:
-        steps = sum(isinstance(event, Metrics) for event in said)
-        return stop_after is not None and steps + 1 >= stop_after
-
-    try:
-        runs.run(spec, place, said.append, asked_to_stop)
-    except Drained:
-        assert stop_after is not None
-    return said
-
-
-def results(events: list[Event]) -> list[object]:
-    """All that a run says of itself, less how long it took."""
-    metrics = [
-        (e.step, {k: v for k, v in e.values.items() if k not in TIMES})
-        for e in events
-        if isinstance(e, Metrics)
-    ]
-    return [*metrics, *(e for e in events if isinstance(e, Graded | Rollout))]
-
-
-def pieced(first: list[Event], second: list[Event]) -> list[Event]:
-    """What the database keeps of two attempts."""
-    started = next(event for event in second if isinstance(event, Started))
-    kept = [
-        event
-        for event in first
-        if (isinstance(event, Metrics | Rollout) and event.step <= started.step)
-        or (isinstance(event, Graded) and event.step < started.step)
-    ]
-    return [*kept, *second]
-
-
-def ordered(events: list[Event]) -> list[str]:
-    return sorted(map(str, results(events)))
-
-
-def weights(place: runs.Place) -> dict[str, torch.Tensor]:
-    assert place.checkpoints
-    return load_file(place.checkpoints / f"step-{STEPS}" / "model.safetensors")
-
-
-@pytest.mark.parametrize(
-    ("method", "settings", "stop_after"),
-    [
-        ({"method": "entropy_shaped", "alpha": 0.4}, {}, 3),
-        ({"method": "adaptive_entropy"}, {}, 2),
-        ({"method": "grpo"}, {"updates_per_rollout": 2}, 3),
-        ({"method": "grpo"}, {"warmup_steps": 5, "learning_rate": 0.01}, 1),
-        ({"method": "grpo"}, {}, STEPS),
-    ],
-)
-def test_stopped_and_gone_on_is_the_same_to_the_bit(
-    place: Place,
-    tmp_path: Path,
-    method: dict[str, object],
-    settings: dict[str, object],
-    stop_after: int,
-) -> None:
-    spec = make_spec(method, {"steps": STEPS, **settings}, {"every": 2})
-    undisturbed = place(checkpoints=tmp_path / "undisturbed")
-    whole = train(spec, undisturbed)
-    first = train(spec, place(), stop_after)
-    again = place()
-    second = train(spec, again)
-    started = second[0]
-    assert isinstance(started, Started)
-    assert started.step >= stop_after - 1  # while grades are made, nothing is saved
-    assert ordered(pieced(first, second)) == ordered(whole)
-    one, other = weights(undisturbed), weights(again)
-    assert all(torch.equal(one[name], other[name]) for name in one)
-
-
-def test_seconds_and_tokens_go_on_too(place: Place) -> None:
-    spec = make_spec(train={"steps": STEPS})
-    first = [e for e in train(spec, place(), 3) if isinstance(e, Metrics)]
-    second = [e for e in train(spec, place()) if isinstance(e, Metrics)]
-    assert second[0].step == first[-1].step + 1
-    assert second[0].seconds > first[-1].seconds
-    assert second[0].values["tokens"] > first[-1].values["tokens"]
 
 
 def test_a_checkpoint_is_said_once_it_is_whole_and_after_its_step(place: Place) -> None:
@@ -149,23 +39,6 @@ def test_the_last_step_is_always_saved(place: Place, steps: int, updates: int) -
 def names(place: runs.Place) -> list[str]:
     assert place.checkpoints
     return sorted(path.name for path in place.checkpoints.glob("step-*"))
-
-
-@pytest.mark.parametrize("stop_after", [2, 3, 4, 6])
-def test_later_epochs_draw_the_prompts_in_their_own_order(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_after: int
-) -> None:
-    """12 prompts are three steps an epoch: stopped within the first, at its end and later."""
-    prompts = countdown.problems("train", 12)
-    real = countdown.problems
-    few = lambda split, size: prompts if split == "train" else real(split, size)  # noqa: E731
-    monkeypatch.setattr(countdown, "problems", few)
-    spec = make_spec(train={"steps": 8})
-    whole = train(spec, place(checkpoints=tmp_path / "undisturbed"))
-    first, second = train(spec, place(), stop_after), train(spec, place())
-    assert isinstance(second[0], Started)
-    assert second[0].step == stop_after
-    assert ordered(pieced(first, second)) == ordered(whole)
 
 
 def test_what_nobody_recorded_is_not_kept_for_later(place: Place) -> None:
@@ -304,55 +177,6 @@ def test_a_place_that_cannot_be_written_costs_no_run(place: Place, tmp_path: Pat
     assert isinstance(events[0], Started)
     assert events[0].lineage is None
     assert sum(isinstance(event, Metrics) for event in events) == 2
-
-
-def start(spec: RunSpec, place: runs.Place) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "FORKPOINT_CHECKPOINTS": str(place.checkpoints),
-        "FORKPOINT_CHECKPOINT_SECONDS": "0",
-    }
-    process = subprocess.Popen(
-        COMMAND,
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdin
-    process.stdin.write(spec.model_dump_json())
-    process.stdin.close()
-    return process
-
-
-def read_until(process: subprocess.Popen[str], kind: str, number: int) -> list[Event]:
-    events: list[Event] = []
-    assert process.stdout
-    for line in process.stdout:
-        events.append(EVENTS.validate_json(line))
-        if sum(event.kind == kind for event in events if hasattr(event, "kind")) >= number:
-            break
-    return events
-
-
-@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
-def test_a_killed_process_goes_on_to_the_same_bit(place: Place, kill: signal.Signals) -> None:
-    spec, here = make_spec(train={"steps": STEPS}), place()
-    process = start(spec, here)
-    first = read_until(process, "checkpoint", 2)
-    process.send_signal(kill)
-    assert process.stdout
-    with process.stdout:
-        first += [EVENTS.validate_json(line) for line in process.stdout if line.endswith("\n")]
-    code = process.wait(60)
-    assert code == (-signal.SIGKILL if kill == signal.SIGKILL else ExitCode.DRAINED)
-    second = train(spec, here)
-    assert isinstance(second[0], Started)
-    assert second[0].step >= 2
-    whole = train(spec, runs.Place(here.folder))
-    assert ordered(pieced(first, second)) == ordered(whole)
 
 
 def test_one_attempt_alone_saves_at_a_time(

@@ -18,9 +18,10 @@ from domain.events import EVENTS, Event, Graded, Metrics, Rollout, Started
 from domain.events import Checkpoint as Saved
 from domain.lifecycle import ExitCode
 from domain.runs import RunSpec
+from tests.conftest import ROOT
+from tests.trainer.attempts import ordered, pieced
 from tests.trainer.conftest import make_spec
-from tests.trainer.test_checkpoints import ordered, pieced, read_until
-from tests.trainer.test_process import COMMAND, ROOT
+from tests.trainer.servers import TRAINER, read_until
 from trainer import subjects
 from trainer.equipment import check_equipment
 from trainer.evaluate import evaluate
@@ -46,7 +47,7 @@ def start(spec: RunSpec, checkpoints: Path, **changes: str) -> subprocess.Popen[
     checkpoints.parent.mkdir(parents=True, exist_ok=True)
     with checkpoints.with_suffix(".log").open("a") as log:
         process = subprocess.Popen(
-            COMMAND,
+            TRAINER,
             cwd=ROOT,
             env=kept | own | changes,
             text=True,

@@ -1,28 +1,23 @@
 """Trainers forked by a server: processes like any other, to their stand-in and to one another."""
 
 import json
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from select import select
 
 import psutil
 import pytest
 
 from domain.lifecycle import ExitCode
+from tests.conftest import ROOT
 from tests.stacks import alive, wait_until
 from tests.trainer.conftest import make_spec
+from tests.trainer.servers import Server, closes, serve
 from trainer.standins import SERVER
 
-ROOT = Path(__file__).parents[2]
-TRAINER = [sys.executable, "-m", "trainer"]
 # A real server, but its children run the Python code that they get as their argument.
 SCRIPTED = """
 import os, random, signal, subprocess, sys, tempfile, time
@@ -36,79 +31,9 @@ DETACHED = "subprocess.Popen(['sleep', '600'], start_new_session=True)"
 SAY_PID = "print(os.getpid(), flush=True)"
 
 
-@dataclass
-class Server:
-    process: subprocess.Popen[bytes]
-    control: socket.socket
-    environment: dict[str, str]
-
-    def start(
-        self, *arguments: str, body: str = "", **environment: str
-    ) -> tuple[subprocess.Popen[str], int]:
-        """A stand-in, and what reads end of file once nothing of its attempt is left."""
-        ended, held = os.pipe()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with suppress(OSError):  # it may have died
-            socket.send_fds(self.control, [b"attempt"], [theirs.fileno(), held])
-        os.close(held)
-        with theirs, ours:
-            process = subprocess.Popen(
-                [*TRAINER, *arguments],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                cwd=ROOT,
-                env=self.environment | environment | {SERVER: str(ours.fileno())},
-                pass_fds=[ours.fileno()],
-            )
-        assert process.stdin
-        with suppress(BrokenPipeError):
-            process.stdin.write(body)
-            process.stdin.close()
-        process.stdin = None
-        return process, ended
-
-    def run(
-        self, *arguments: str, body: str = "", **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        process, ended = self.start(*arguments, body=body, **environment)
-        with process:
-            output, errors = process.communicate(timeout=120)
-        assert closes(ended, 0), "everything is over when the stand-in ends"
-        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.control.close()
-
-
-def closes(descriptor: int, seconds: float) -> bool:
-    ready, _, _ = select([descriptor], [], [], seconds)
-    return bool(ready)
-
-
-def serve(command: list[str], **changes: str) -> Server:
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("FORKPOINT_")}
-    environment = kept | {"OMP_NUM_THREADS": "1"} | changes
-    control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        process = subprocess.Popen(command, stdin=theirs.fileno(), cwd=ROOT, env=environment)
-    return Server(process, control, environment)
-
-
 @pytest.fixture(scope="module")
 def scripted() -> Iterator[Server]:
     server = serve([sys.executable, "-c", SCRIPTED])
-    yield server
-    assert server.process.poll() is None, "no attempt may end the server"
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    server = serve([*TRAINER, "serve"])
     yield server
     assert server.process.poll() is None, "no attempt may end the server"
     server.stop()

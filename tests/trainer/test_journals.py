@@ -10,7 +10,7 @@ import pytest
 from domain.events import EVENTS, Event, Graded
 from domain.runs import RunSpec
 from tests.trainer.conftest import make_spec
-from tests.trainer.test_checkpoints import read_until, start
+from tests.trainer.servers import Server, begin, closes, read_until
 from trainer import runs
 from trainer.failures import Drained
 from trainer.journals import Journal
@@ -70,15 +70,16 @@ def falsify(journal: Path) -> Graded:
     ids=["of the base model", "in between", "at the end"],
 )
 def test_a_killed_evaluation_samples_only_the_problems_that_are_missing(
-    tmp_path: Path, method: dict[str, object], every: int | None, step: int
+    server: Server, tmp_path: Path, method: dict[str, object], every: int | None, step: int
 ) -> None:
     spec, place = make_spec(method, evaluation=LONG | {"every": every}), place_of(tmp_path)
-    process = start(spec, place)
+    process, ended = begin(server, spec, place)
     read_until(process, "graded", 1)
     process.send_signal(signal.SIGKILL)
     assert process.stdout
     process.stdout.close()
     process.wait(60)
+    assert closes(ended, 60)
     kept = journal_of(place).read_bytes()
     assert 0 < kept.count(b"\n") < PROBLEMS
     again = grades(run(spec, place, stop_after=PROBLEMS), step)

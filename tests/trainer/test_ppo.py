@@ -10,16 +10,14 @@ from torch import Tensor
 
 from domain.events import Metrics, Rollout
 from domain.runs import RunSpec
+from tests.trainer.attempts import ordered, pieced, train, weights
 from tests.trainer.conftest import Train, make_spec, run_events
-from tests.trainer.test_checkpoints import ordered, pieced, place, train, weights
 from trainer import runs, subjects
 from trainer.critics import before_tokens
 from trainer.gae import generalised_advantages
 from trainer.ppo import SAVED, PpoTrainer, whole_sequences
 from trainer.records import Batch
 from trainer.train import build_trainer
-
-__all__ = ["place"]
 
 PPO = {"method": "ppo"}
 SHAPED = {"method": "entropy_shaped", "alpha": 0.1}
