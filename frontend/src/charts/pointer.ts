@@ -42,7 +42,7 @@ export class Pointer {
   private readonly listening = new AbortController();
   private readonly unfollow: () => void;
   private place: Place | null = null;
-  /** Where the mouse is in the window; null when the reader points by keys. */
+  /** Where the mouse is in the window; null when the reader points by keys or with a finger. */
   private mouse: Place | null = null;
   private x: number | null = null;
   private dragged: number | null = null;
@@ -60,7 +60,8 @@ export class Pointer {
     this.on("pointerdown", this.press);
     this.on("pointerup", this.release);
     this.on("pointercancel", this.leave);
-    this.on("pointerleave", () => this.dragged === null && this.leave());
+    // A finger that was lifted has pointed; a mouse that left points no more.
+    this.on("pointerleave", (event) => event.pointerType === "mouse" && this.dragged === null && this.leave());
     this.on("click", () => this.place && this.pick());
     this.on("dblclick", () => this.behaviour().onUnzoom?.());
     this.on("keydown", this.key);
@@ -85,8 +86,8 @@ export class Pointer {
   }
 
   private readonly move = (event: PointerEvent): void => {
-    this.mouse = { x: event.clientX, y: event.clientY };
-    const place = this.placeOf(this.mouse);
+    this.mouse = event.pointerType === "mouse" ? { x: event.clientX, y: event.clientY } : null;
+    const place = this.placeOf({ x: event.clientX, y: event.clientY });
     const plot = plotOf(this.chart);
     if (!plot) return;
     if (this.dragged !== null) this.drawSpan(plot, this.dragged, place.x);
@@ -104,8 +105,8 @@ export class Pointer {
   };
 
   private readonly press = (event: PointerEvent): void => {
-    this.mouse = { x: event.clientX, y: event.clientY };
-    const place = this.placeOf(this.mouse);
+    this.mouse = event.pointerType === "mouse" ? { x: event.clientX, y: event.clientY } : null;
+    const place = this.placeOf({ x: event.clientX, y: event.clientY });
     const plot = plotOf(this.chart);
     if (event.button !== 0 || !plot || !contains(plot, place.x, place.y)) return;
     this.read(place);

@@ -47,7 +47,7 @@ export const CurveChart = memo(function CurveChart({ name, series, shown, beside
         option={option}
         height={height}
         label={labelOf(name, curves.length, making)}
-        title={[name, meaningOf(name)].filter(Boolean).join(": ")}
+        title={[`${name} against ${X_AXES[making.x]}`, meaningOf(name)].filter(Boolean).join(": ")}
         keys={keysOf(curves, look)}
         file={file}
         csv={() => curveRows(name, curves, making)}

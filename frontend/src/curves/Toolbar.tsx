@@ -83,7 +83,7 @@ function ZoomForm({ drawing, choose }: Props) {
         Zoom
       </button>
       {drawing.zoom && (
-        <button type="button" className="button quiet" onClick={() => choose.zoom(null)} aria-label={`Show the whole training again, not only ${rangeWords(drawing.x, drawing.zoom)}`}>
+        <button type="button" className="button quiet" onClick={() => choose.zoom(null)} title={`Show more than ${rangeWords(drawing.x, drawing.zoom)} again`}>
           Reset zoom
         </button>
       )}
