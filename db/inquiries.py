@@ -15,6 +15,7 @@ from db.probes import Analysis
 from db.sweeps import require_sweep
 from domain.analyses import AnalysisSettings, inquiry_key
 from domain.errors import invalid
+from domain.lexicons import as_written
 from domain.lifecycle import RunStatus
 
 
@@ -84,7 +85,7 @@ def list_asked(db: Session, sweep_id: int) -> list[Asked]:
         .where(Analysis.sweep_id == sweep_id)
         .order_by(Arm.position.nulls_first(), Run.seed, Analysis.step, Run.id)
     ).all()
-    asked = {text: AnalysisSettings.model_validate_json(text) for text in {row[3] for row in rows}}
+    asked = {text: read_settings(text) for text in {row[3] for row in rows}}
     keys = {text: inquiry_key(settings) for text, settings in asked.items()}
     return [
         Asked(
@@ -100,6 +101,11 @@ def list_asked(db: Session, sweep_id: int) -> list[Asked]:
         )
         for row, status, seed, text, arm in rows
     ]
+
+
+def read_settings(text: str) -> AnalysisSettings:
+    settings = AnalysisSettings.model_validate_json(text)
+    return settings.model_copy(update={"lexicon": as_written(settings.lexicon)})
 
 
 def list_inquiries(asked: Sequence[Asked]) -> list[Inquiry]:

@@ -168,7 +168,9 @@ def read_digests(db: Session, asked: Sequence[Asked]) -> Iterator[AnalysedRun]:
         found = read_findings(texts.get(one.run_id, ())) or [tally(db, one)]
         for each in found:
             if isinstance(each, Digest) and each.problems:
-                yield AnalysedRun(one.run_id, one.arm, one.seed, one.step, each)
+                words = {name: each.words[name] for name in one.settings.lexicon.words}
+                ordered = each.model_copy(update={"words": words})
+                yield AnalysedRun(one.run_id, one.arm, one.seed, one.step, ordered)
 
 
 def tally(db: Session, one: Asked) -> Digest:

@@ -79,6 +79,12 @@ VOCABULARIES = {"countdown": "countdown-1"}
 """Tasks with words of their own; every other is read as English."""
 
 
+def as_written(lexicon: Lexicon) -> Lexicon:
+    """With its categories in their order, where it ships: the database keeps none."""
+    shipped = LEXICONS.get(lexicon.name)
+    return shipped if shipped == lexicon else lexicon
+
+
 def find_lexicon(asked: Lexicon | str | None, task: str) -> Lexicon:
     """One that was written out, one that ships, or that of the task. Raises Invalid."""
     if isinstance(asked, Lexicon):

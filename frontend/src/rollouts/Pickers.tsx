@@ -1,5 +1,6 @@
 import type { ReactNode, RefObject } from "react";
 
+import { Choices } from "../shell/Choices";
 import { neighbour, type Problem } from "./choice";
 import { ONLY, type Looked } from "./looked";
 import { MEASURES, type Measure } from "./shades";
@@ -100,26 +101,6 @@ function Picker<T>({ label, before, after, onPick, children }: PickerProps<T>) {
       <button type="button" className="icon-button" aria-label={`Next ${name}`} disabled={after === undefined} onClick={() => go(after)}>
         ›
       </button>
-    </div>
-  );
-}
-
-interface ChoicesProps<T extends string> {
-  label: string;
-  values: T[];
-  names?: Partial<Record<T, string>>;
-  chosen: T;
-  onChoose: (value: T) => void;
-}
-
-function Choices<T extends string>({ label, values, names, chosen, onChoose }: ChoicesProps<T>) {
-  return (
-    <div className="filters" role="group" aria-label={label}>
-      {values.map((value) => (
-        <button key={value} type="button" aria-pressed={value === chosen} onClick={() => onChoose(value)}>
-          {names?.[value] ?? value}
-        </button>
-      ))}
     </div>
   );
 }

@@ -24,6 +24,7 @@ export const TABS: readonly SweepTab[] = [
   tab("compare", "Compare", () => import("../compare/CompareTab").then((module) => module.CompareTab)),
   tab("curves", "Curves", () => import("../curves/CurvesTab").then((module) => module.CurvesTab)),
   tab("rollouts", "Rollouts", () => import("../rollouts/RolloutsTab").then((module) => module.RolloutsTab)),
+  tab("behaviour", "Behaviour", () => import("../behaviour/BehaviourTab").then((module) => module.BehaviourTab)),
   tab("runs", "Runs", () => import("../runs/RunsTab").then((module) => module.RunsTab)),
   tab("report", "Report", () => import("../report/ReportTab").then((module) => module.ReportTab)),
 ];

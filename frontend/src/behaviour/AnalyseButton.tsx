@@ -1,0 +1,25 @@
+import { lazy, Suspense, useState } from "react";
+
+import { useSession } from "../api/session";
+import type { SweepDetail } from "../api/types";
+
+// Arrives when it is asked for, with the fields of the editor, which few visits need.
+const AnalyseDialog = lazy(() => import("./AnalyseDialog"));
+
+/** Asks for analyses; who may not is told why. */
+export function AnalyseButton({ sweep, label, primary = false }: { sweep: SweepDetail; label: string; primary?: boolean }) {
+  const { can, why } = useSession();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className={primary ? "button primary" : "button"} disabled={!can("editor")} title={why("editor")} onClick={() => setOpen(true)}>
+        {label}
+      </button>
+      {open && (
+        <Suspense>
+          <AnalyseDialog sweep={sweep} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

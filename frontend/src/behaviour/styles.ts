@@ -1,0 +1,29 @@
+/** How arms look here: as in every chart of the sweep, and the untrained model as a base model does. */
+
+import { useMemo } from "react";
+
+import type { SweepDetail } from "../api/types";
+import { armStyles, BASE, plainStyle, styleAt, type ArmStyle, type Ink } from "../charts/palette";
+import { useTheme, type Theme } from "../shell/theme";
+import { UNTRAINED, type Kind } from "./figures";
+
+export type Styles = Map<string, ArmStyle>;
+
+export function useStyles(sweep: SweepDetail): Styles {
+  const theme = useTheme();
+  return useMemo(() => stylesOf(sweep, theme), [sweep, theme]);
+}
+
+export function stylesOf(sweep: SweepDetail, theme: Theme): Styles {
+  const untrained: ArmStyle = { color: BASE[theme], dash: "dashed", marker: null, width: 2 };
+  return new Map([[UNTRAINED, untrained], ...armStyles(sweep.arms_list, theme)]);
+}
+
+/** Kinds of words and sentences by their place, and the rest of the tokens in the ink of notes. */
+export function kindStyle(place: number, theme: Theme, ink: Ink): ArmStyle {
+  return place < 0 ? { ...plainStyle(ink), dash: "dashed" } : styleAt(place, theme);
+}
+
+export function kindStyles(kinds: readonly Pick<Kind, "id">[], theme: Theme, ink: Ink): Styles {
+  return new Map(kinds.map(({ id }, place) => [id, kindStyle(id === "rest" ? -1 : place, theme, ink)]));
+}
