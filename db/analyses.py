@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -72,7 +73,9 @@ class Kept:
 
     run_id: int
     arm: str
+    template: str
     seed: int
+    total_steps: int
     steps: tuple[int, ...]
 
 
@@ -168,11 +171,7 @@ def price(spec: RunSpec) -> Bill:
 def list_analyses(db: Session, sweep_id: int) -> AnalysisList:
     """Those of a sweep, in the order of its arms, seeds and steps. Raises NotFound."""
     require_sweep(db, sweep_id)
-    kept = [
-        Kept(one.run_id, one.arm, one.seed, one.steps)
-        for one in list_subjects(db, sweep_id)
-        if one.spec.train
-    ]
+    kept = [one for one in read_steps(db, sweep_id) if one.total_steps]
     names = {one.run_id: (place, one) for place, one in enumerate(kept)}
     rows = db.execute(
         select(
@@ -234,21 +233,42 @@ def find_home(db: Session, run_id: int) -> tuple[int, list[Subject]]:
         if db.get(Run, run_id) is None:
             raise missing(run_id)
         raise Conflict(f"run {run_id} is an analysis itself; ask for those of the run it looks at")
-    return sweep_id, [one for one in list_subjects(db, sweep_id) if one.run_id == run_id]
+    return sweep_id, list_subjects(db, sweep_id, Run.id == run_id)
 
 
-def list_subjects(db: Session, sweep_id: int) -> list[Subject]:
-    """The runs of a sweep, arm by arm, with the steps that can be looked at."""
+def list_subjects(db: Session, sweep_id: int, *which: ColumnElement[bool]) -> list[Subject]:
+    """The runs of a sweep, or some of them, arm by arm, with the steps that can be looked at."""
+    rows = read_steps(db, sweep_id, *which)
+    chosen = select(Run.id, Run.spec).where(Run.id.in_([row.run_id for row in rows]))
+    specs: dict[int, dict[str, Any]] = dict(db.execute(chosen).all())
+    return [
+        Subject(
+            run_id=row.run_id,
+            arm=row.arm,
+            template=row.template,
+            seed=row.seed,
+            spec=RunSpec.model_validate(specs[row.run_id]),
+            steps=row.steps,
+        )
+        for row in rows
+    ]
+
+
+def read_steps(db: Session, sweep_id: int, *which: ColumnElement[bool]) -> list[Kept]:
+    """Without specs, which are large: a sweep may have ten thousand runs."""
     rows = db.execute(
-        select(Arm.name, Arm.template, Run.id, Run.seed, Run.spec, Run.status, Run.total_steps)
+        select(Arm.name, Arm.template, Run.id, Run.seed, Run.status, Run.total_steps)
         .join(ArmRun, ArmRun.arm_id == Arm.id)
         .join(Run, Run.id == ArmRun.run_id)
-        .where(Arm.sweep_id == sweep_id)
+        .where(Arm.sweep_id == sweep_id, *which)
         .order_by(Arm.position, Run.seed)
     ).all()
     kept: defaultdict[int, set[int]] = defaultdict(set)
-    weights = select(KeptWeights.run_id, KeptWeights.step).where(
-        KeptWeights.run_id.in_([row.id for row in rows])
+    weights = (
+        select(KeptWeights.run_id, KeptWeights.step)
+        .join(ArmRun, ArmRun.run_id == KeptWeights.run_id)
+        .join(Arm, Arm.id == ArmRun.arm_id)
+        .where(Arm.sweep_id == sweep_id)
     )
     for run_id, step in db.execute(weights):
         kept[run_id].add(step)
@@ -256,13 +276,6 @@ def list_subjects(db: Session, sweep_id: int) -> list[Subject]:
         if row.status == RunStatus.SUCCEEDED and row.total_steps:
             kept[row.id].add(row.total_steps)
     return [
-        Subject(
-            run_id=row.id,
-            arm=row.name,
-            template=row.template,
-            seed=row.seed,
-            spec=RunSpec.model_validate(row.spec),
-            steps=tuple(sorted(kept[row.id])),
-        )
+        Kept(row.id, row.name, row.template, row.seed, row.total_steps, tuple(sorted(kept[row.id])))
         for row in rows
     ]
