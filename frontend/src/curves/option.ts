@@ -20,6 +20,8 @@ export const PAIR = 2;
 
 /** Markers on a line, so that lines of similar colours are told apart. */
 const MARKS = 4;
+/** Of more lines the markers would cover one another. */
+const MOST_MARKED = 40;
 
 /** `beside` are the curves of a chart that is compared with this one: both have one scale. */
 export function curvesOption(curves: Curve[], making: Making, look: Look, beside: Curve[] = []): EChartsOption {
@@ -36,7 +38,7 @@ export function curvesOption(curves: Curve[], making: Making, look: Look, beside
       ...curves.filter(({ run }) => !run).map((curve) => bandOf(curve, curves, making, look, heights)),
       ...curves.flatMap((curve) => curve.behind.map((points, index) => behind(curve, index, points, look))),
       ...curves.map((curve) => lineOf(curve, look)),
-      ...curves.map((curve, index) => marksOf(curve, index / curves.length, look)),
+      ...(curves.length > MOST_MARKED ? [] : curves.map((curve, index) => marksOf(curve, index / curves.length, look))),
       ...gapsOf(curves, look),
       ...(beside.length > 0 ? [roomFor(range, heights)] : []),
     ],
