@@ -14,7 +14,7 @@ import pytest
 
 from cli import postgres
 from cli.stack import choose_port
-from tests.stacks import clean_environment, data_folder, run_forkpoint, started, wait_until
+from tests.stacks import Stack, clean_environment, data_folder, run_forkpoint, started, wait_until
 
 NO_WORKERS = ("--workers", "0")
 SWEEP = """
@@ -38,16 +38,30 @@ def environment() -> dict[str, str]:
     return clean_environment()
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Stack]:
+    """One that stays up, for those who only meet it."""
+    environment = clean_environment()
+    with data_folder() as folder, started(folder, *NO_WORKERS, environment=environment) as stack:
+        yield stack
+
+
+def submit(stack: Stack) -> None:
+    headers = {"content-type": "application/yaml"} | stack.headers
+    reply = httpx.post(f"{stack.url}/api/sweeps", content=SWEEP, headers=headers)
+    assert reply.status_code == 201
+
+
+def count_sweeps(stack: Stack) -> int:
+    return int(httpx.get(f"{stack.url}/api/sweeps", headers=stack.headers).json()["total"])
+
+
 def test_it_serves_the_api_keeps_its_data_and_leaves_no_process(
     data: Path, environment: dict[str, str]
 ) -> None:
     with started(data, *NO_WORKERS, environment=environment) as stack:
         assert httpx.get(f"{stack.url}/api/ready").status_code == 200
-        headers = {"content-type": "application/yaml"}
-        reply = httpx.post(
-            f"{stack.url}/api/sweeps", content=SWEEP, headers=headers | stack.headers
-        )
-        assert reply.status_code == 201
+        submit(stack)
         with httpx.stream("GET", f"{stack.url}/api/events", headers=stack.headers) as events:
             assert next(events.iter_lines()).startswith("retry"), "a page that stays open"
             began = time.monotonic()
@@ -62,13 +76,13 @@ def test_it_serves_the_api_keeps_its_data_and_leaves_no_process(
 
 
 def test_a_folder_in_use_is_refused_naming_its_process(
-    data: Path, environment: dict[str, str]
+    running: Stack, environment: dict[str, str]
 ) -> None:
-    with started(data, *NO_WORKERS, environment=environment) as stack:
-        second = run_forkpoint("up", "--data", str(data), *NO_WORKERS, environment=environment)
-        assert second.returncode == 1
-        assert f"in use by another `forkpoint up` (process {stack.process.pid})" in second.stderr
-        assert httpx.get(f"{stack.url}/api/ready").status_code == 200
+    options = ("--data", str(running.data), *NO_WORKERS)
+    second = run_forkpoint("up", *options, environment=environment)
+    assert second.returncode == 1
+    assert f"in use by another `forkpoint up` (process {running.process.pid})" in second.stderr
+    assert httpx.get(f"{running.url}/api/ready").status_code == 200
 
 
 def test_a_taken_port_is_passed_over() -> None:
@@ -77,16 +91,16 @@ def test_a_taken_port_is_passed_over() -> None:
         assert choose_port("127.0.0.1", None) > first
 
 
-def test_a_taken_port_that_was_asked_for_is_named(data: Path, environment: dict[str, str]) -> None:
-    with started(data, *NO_WORKERS, environment=environment) as stack:
-        port = stack.url.rpartition(":")[2]
-        with data_folder() as other:
-            asked = run_forkpoint(
-                "up", "--data", str(other), *NO_WORKERS, "--port", port, environment=environment
-            )
-            assert asked.returncode == 1
-            assert f"port {port} on 127.0.0.1 is taken" in asked.stderr
-            assert not (other / "postgres").exists()
+def test_a_taken_port_that_was_asked_for_is_named(
+    running: Stack, environment: dict[str, str]
+) -> None:
+    port = running.url.rpartition(":")[2]
+    with data_folder() as other:
+        options = ("--data", str(other), *NO_WORKERS, "--port", port)
+        asked = run_forkpoint("up", *options, environment=environment)
+        assert asked.returncode == 1
+        assert f"port {port} on 127.0.0.1 is taken" in asked.stderr
+        assert not (other / "postgres").exists()
 
 
 def test_a_crashed_program_is_started_again(data: Path, environment: dict[str, str]) -> None:
@@ -113,23 +127,21 @@ def test_a_kill_leaves_nothing_after_the_next_start(
             wait_until(lambda: not stack.survivors(), seconds=15)
     with started(data, *NO_WORKERS, environment=environment) as again:
         assert stack.survivors() == []
-        assert httpx.get(f"{again.url}/api/sweeps", headers=again.headers).json()["total"] == 1
+        assert count_sweeps(again) == 1
         assert again.stop() == 0
 
 
 def test_servers_from_the_environment_replace_the_bundled_ones(
-    data: Path, environment: dict[str, str]
+    running: Stack, environment: dict[str, str]
 ) -> None:
-    with started(data, *NO_WORKERS, environment=environment) as first, data_folder() as other:
-        elsewhere = first.child("-m", "api").environ()
-        servers = {
-            name: elsewhere[name] for name in ("FORKPOINT_DATABASE_URL", "FORKPOINT_REDIS_URL")
-        }
+    submit(running)
+    elsewhere = running.child("-m", "api").environ()
+    names = ("FORKPOINT_DATABASE_URL", "FORKPOINT_REDIS_URL")
+    servers = {name: elsewhere[name] for name in names}
+    with data_folder() as other:
         with started(other, *NO_WORKERS, environment=environment | servers) as second:
-            assert second.url != first.url
-            assert (
-                httpx.get(f"{second.url}/api/sweeps", headers=second.headers).json()["total"] == 1
-            )
+            assert second.url != running.url
+            assert count_sweeps(second) == 1
             assert not (other / "postgres").exists()
             assert not (other / "valkey").exists()
 

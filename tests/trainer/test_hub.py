@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 from tests.trainer.conftest import make_spec, run_events
 from trainer.models import FOLDERS
 
+Process = subprocess.Popen[str]
+
 COMMIT, OTHER = "0123456789abcdef" * 2 + "01234567", "f" * 40
 TINY = FOLDERS["countdown-tiny"]
 PICKLED = {"config.json": b"{}", "tokenizer.json": b"{}", "pytorch_model.bin": b"pickle"}
@@ -98,20 +100,42 @@ def environment(cache: Path, **changes: str) -> dict[str, str]:
     return others | {"HF_HOME": str(cache), "HF_HUB_DISABLE_XET": "1"} | changes
 
 
-def evaluate(name: str, cache: Path, **changes: str) -> tuple[int, str, str]:
-    """A trainer's exit code, events and log on the base model of that name and commit."""
+def begin(name: str, cache: Path, **changes: str) -> Process:
+    """A trainer on the base model of that name and commit."""
     spec = make_spec({"method": "base"}, model=name, model_version=name.partition("@")[2])
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-m", "trainer"],
-        input=spec.model_dump_json(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         cwd=ROOT,
         env=environment(cache, **changes),
-        capture_output=True,
         text=True,
-        timeout=120,
-        check=False,
     )
-    return done.returncode, done.stdout, done.stderr
+    assert process.stdin
+    process.stdin.write(spec.model_dump_json())
+    process.stdin.close()
+    process.stdin = None
+    return process
+
+
+def end(process: Process) -> tuple[int, str, str]:
+    """A trainer's exit code, events and log."""
+    said, log = process.communicate(timeout=120)
+    return process.returncode, said, log
+
+
+def evaluate(name: str, cache: Path, **changes: str) -> tuple[int, str, str]:
+    return end(begin(name, cache, **changes))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cut_off(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A trainer that reaches no hub: it tries for half a minute, so it begins while others test."""
+    empty = tmp_path_factory.mktemp("empty")
+    with begin(f"us/tiny@{COMMIT}", empty, HF_ENDPOINT="http://127.0.0.1:9") as process:
+        yield process
+        process.kill()
 
 
 def grades(said: str) -> list[Graded]:
@@ -168,7 +192,7 @@ def test_what_the_hub_refuses_is_said_with_the_remedy(hub: str, tmp_path: Path) 
         assert words in line
 
 
-def test_without_a_network_the_remedy_is_to_fetch_it_before(tmp_path: Path) -> None:
-    code, said, log = evaluate(f"us/tiny@{COMMIT}", tmp_path, HF_ENDPOINT="http://127.0.0.1:9")
+def test_without_a_network_the_remedy_is_to_fetch_it_before(cut_off: Process) -> None:
+    code, said, log = end(cut_off)
     assert code == ExitCode.BAD_DATA, log
     assert f"hf download us/tiny --revision {COMMIT}" in said
