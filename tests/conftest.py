@@ -19,6 +19,15 @@ from db.sessions import open_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 FAST = ("fsync", "full_page_writes", "synchronous_commit")
+LONGEST = (
+    "tests/e2e/",
+    "tests/trainer/",
+    "tests/chaos/",
+    "tests/db/test_mutants.py",
+    "tests/workers/",
+    "tests/test_stack.py",
+    "tests/cli/",
+)
 numbers = count(1)
 
 # A shell that runs the tests in the background makes everything below it deaf to SIGINT, and some
@@ -32,11 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay together, and so do all of the browser's, which share a whole service.
 
     Playwright's event loop runs until its fixture ends: other tests must not meet it in between.
+    What takes longest begins first, so that no core has to wait for another at the end.
     """
     for item in items:
         browser = item.nodeid.startswith("tests/e2e/")
         group = "tests/e2e" if browser else item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in LONGEST])
 
 
 def pytest_collection_finish() -> None:

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -82,6 +82,7 @@ function show(selected: string | null = CHOSEN) {
       <ConfirmArm id={7} arms={ARMS} selected={selected} />
     </QueryClientProvider>,
   );
+  return queries;
 }
 
 async function open() {
@@ -165,9 +166,10 @@ describe("confirming an arm", () => {
     ["on a sweep of held-out problems", { spec: { eval: { split: "held_out" } } }],
   ])("is not offered %s", async (_, changes) => {
     serve({ ...SEARCH, ...changes } as SweepDetail, { status: 200, body: PLAN });
-    show();
-    await expect(open()).rejects.toThrow("Unable to find role");
-    expect(network).toHaveBeenCalled();
+    const queries = show();
+    await waitFor(() => expect(queries.getQueryData(["sweep", 7])).toBeDefined());
+    await act(async () => undefined); // what came is drawn
+    expect(screen.queryByRole("button")).toBeNull();
   });
 
   it("closes without a trace", async () => {
