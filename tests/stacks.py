@@ -21,7 +21,7 @@ import psutil
 from cli.credentials import read_access
 from cli.main import main
 
-START_SECONDS = 90.0
+PATIENCE_SECONDS = 120.0
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Stack:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.note_children()
         self.process.send_signal(number)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=120)
 
     def survivors(self) -> list[psutil.Process]:
         return [process for process in self.seen if alive(process)]
@@ -164,11 +164,11 @@ def started(data: Path, *options: str, environment: dict[str, str]) -> Iterator[
     finally:
         if stack.process.poll() is None:
             stack.process.terminate()
-        stack.process.wait(timeout=60)
+        stack.process.wait(timeout=120)
         stack.output.unlink()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it took too long"

@@ -124,7 +124,7 @@ def test_a_kill_leaves_nothing_after_the_next_start(
         assert len(killed) >= 4
         stack.stop(signal.SIGKILL)
         if sys.platform == "linux":  # the kernel tells the children
-            wait_until(lambda: not stack.survivors(), seconds=15)
+            wait_until(lambda: not stack.survivors())
     with started(data, *NO_WORKERS, environment=environment) as again:
         assert stack.survivors() == []
         assert count_sweeps(again) == 1
@@ -138,12 +138,12 @@ def test_servers_from_the_environment_replace_the_bundled_ones(
     elsewhere = running.child("-m", "api").environ()
     names = ("FORKPOINT_DATABASE_URL", "FORKPOINT_REDIS_URL")
     servers = {name: elsewhere[name] for name in names}
-    with data_folder() as other:
-        with started(other, *NO_WORKERS, environment=environment | servers) as second:
-            assert second.url != running.url
-            assert count_sweeps(second) == 1
-            assert not (other / "postgres").exists()
-            assert not (other / "valkey").exists()
+    options = {"environment": environment | servers}
+    with data_folder() as other, started(other, *NO_WORKERS, **options) as second:
+        assert second.url != running.url
+        assert count_sweeps(second) == 1
+        assert not (other / "postgres").exists()
+        assert not (other / "valkey").exists()
 
 
 def test_a_database_that_cannot_be_reached_ends_the_start_with_its_reason(

@@ -249,7 +249,7 @@ def test_two_claims_at_once_get_two_different_runs(engine: Engine) -> None:
             first = claim_run(one, "worker-1").run_id
             second = pool.submit(claim_in_turn, engine, "worker-2")
             wait_until_blocked(engine)
-        assert second.result(timeout=10) != first
+        assert second.result(timeout=60) != first
 
 
 def claim_in_turn(engine: Engine, worker: str) -> int:
@@ -314,7 +314,7 @@ def test_a_cancel_waits_for_a_drain_under_way_and_still_cancels(engine: Engine) 
             attempts.finish(worker, claim.run_id, claim.attempt, drained, Retries())
             cancelled = pool.submit(cancel_run, engine, claim.run_id)
             wait_until_blocked(engine)
-        assert cancelled.result(timeout=10) is RunStatus.CANCELLED
+        assert cancelled.result(timeout=60) is RunStatus.CANCELLED
 
 
 def cancel_run(engine: Engine, run_id: int) -> RunStatus:

@@ -17,6 +17,8 @@ from tests.e2e.browser import FLAGS, get
 from tests.e2e.trained import train
 from tests.stacks import Stack, clean_environment, data_folder, started
 
+expect.set_options(timeout=30_000)  # on a machine with much else to do
+
 
 @pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:

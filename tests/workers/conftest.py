@@ -24,11 +24,12 @@ from domain.sweeps import parse_sweep
 from tests.conftest import ROOT
 from tests.factories import sweep_body
 
+PATIENCE_SECONDS = 120.0
 FAKE_TRAINER = ROOT / "tests" / "fake_trainer.py"
 QUICK = {
     "SHIP_SECONDS": "0.1",
     "BEAT_SECONDS": "0.3",
-    "ALIVE_SECONDS": "2",
+    "ALIVE_SECONDS": "60",
     "TICK_SECONDS": "0.2",
     "HINT_SECONDS": "1",
     "DRAIN_SECONDS": "5",
@@ -81,7 +82,9 @@ class Service:
         with Session(self.engine, expire_on_commit=False) as db:
             return runs.find(db, run_id)
 
-    def wait_for(self, truth: Callable[[], bool], seconds: float = 40.0, tell: bool = True) -> None:
+    def wait_for(
+        self, truth: Callable[[], bool], seconds: float = PATIENCE_SECONDS, tell: bool = True
+    ) -> None:
         deadline = time.monotonic() + seconds
         while not truth():
             assert time.monotonic() < deadline, self.story() if tell else "it took too long"
@@ -142,4 +145,4 @@ def service(
     with ExitStack() as stack:
         stack.callback(service.stop)
         yield service
-    service.wait_for(lambda: not service.trainers(), 15)
+    service.wait_for(lambda: not service.trainers())

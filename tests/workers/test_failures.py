@@ -96,7 +96,7 @@ def test_a_worker_on_which_run_after_run_crashes_parks_and_the_others_do_the_wor
         failed = select(Attempt.run_id).where(Attempt.worker == "worker-0")
         assert len(set(db.scalars(failed))) == 3
     broken.terminate()
-    broken.wait(30)
+    broken.wait(60)
     assert parked_reason(service), "its restart must not unpark it"
 
 

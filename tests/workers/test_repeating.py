@@ -37,7 +37,7 @@ def test_the_command_of_a_record_repeats_the_run_to_the_same_grades(
         submissions.submit(db, parse_sweep(body), "local", None)
     service.start("dispatcher")
     service.start_worker()
-    service.wait_for(lambda: service.run(1).status == "succeeded", seconds=120)
+    service.wait_for(lambda: service.run(1).status == "succeeded")
     with serving(Settings(database_url=database_url)) as address:
         key = local_key(database_url)
         reply = httpx.get(f"{address}/api/runs/1/attempts/1/record", headers=key).json()

@@ -95,11 +95,11 @@ def test_the_run_after_a_killed_server_has_another(
     trainer = begin(tmp_path / "1")
     serving, child = forked(trainer_server)
     serving.kill()
-    assert trainer.process.wait(30) == -signal.SIGKILL
+    assert trainer.process.wait(60) == -signal.SIGKILL
     trainer.kill()
-    wait_until(lambda: not alive(child), 30)
+    wait_until(lambda: not alive(child))
     assert trainer_server.process
-    trainer_server.process.wait(30)
+    trainer_server.process.wait(60)
     trainer = begin(tmp_path / "2")
     assert forked(trainer_server)[0].pid != serving.pid
     trainer.ask_to_stop()
@@ -113,7 +113,7 @@ def test_a_run_whose_server_cannot_work_here_goes_without_and_none_is_started_ag
     trainer_server.command = [sys.executable, "-c", "raise SystemExit('unfit')"]
     begin(tmp_path / "1")
     assert trainer_server.process
-    assert trainer_server.process.wait(30) == 1
+    assert trainer_server.process.wait(60) == 1
     assert trainer_server.take_seat(os.environ) is None
 
 
@@ -137,5 +137,5 @@ def test_a_killed_worker_leaves_no_server_and_no_trainer_and_none_saw_a_credenti
         names = {name for name in process.environ() if name.startswith("FORKPOINT_")}
         assert not names & {"FORKPOINT_DATABASE_URL", "FORKPOINT_REDIS_URL"}
     worker.kill()
-    psutil.wait_procs(held, timeout=30)
+    psutil.wait_procs(held, timeout=60)
     assert not [process for process in held if alive(process)]

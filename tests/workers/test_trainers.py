@@ -76,7 +76,7 @@ def test_what_another_run_left_in_the_folder_is_not_this_runs(tmp_path: Path) ->
     (folder / "events.jsonl").write_text('{"kind": "finished", "step": 9, "seconds": 1}\n')
     settings = make_settings(trainer=[sys.executable, "-c", "print('new')"])
     trainer = trainers.start(settings, make_claim(), folder)
-    trainer.process.wait(30)
+    trainer.process.wait(60)
     assert trainer.events.read_text() == "new\n"
     trainer.kill()
 
