@@ -9,6 +9,7 @@ export type AnalysisPreview = Schemas["AnalysisPreview"];
 export type ArmBonuses = Schemas["ArmBonuses"];
 export type ArmFigures = Schemas["ArmFigures"];
 export type ArmGaps = Schemas["ArmGaps"];
+export type AskedAnalysis = Schemas["AskedAnalysis"];
 export type AskingSweep = Schemas["AskingSweep"];
 export type AttemptRecord = Schemas["AttemptRecord"];
 export type Axis = Schemas["Axis"];

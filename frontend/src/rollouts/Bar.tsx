@@ -3,6 +3,8 @@ import type { RefObject } from "react";
 import { useHovered, type Cursor } from "./cursor";
 import type { Shown } from "./exports";
 import { Legend } from "./Legend";
+import { MarkLegend } from "./MarkLegend";
+import type { Mark } from "./marks";
 import { Readout, Spoken, type Pointed } from "./Readout";
 import type { Measure } from "./shades";
 import { kappaOf } from "./words";
@@ -12,10 +14,13 @@ interface Props {
   cursor: Cursor | null;
   shown: Shown;
   measure: Measure;
+  categories: readonly string[];
+  marks: ReadonlySet<Mark>;
+  onMarks: (marks: string | null) => void;
 }
 
 /** Stays at the window's foot: the values of one token, and the scale of all. */
-export function Bar({ box, cursor, shown, measure }: Props) {
+export function Bar({ box, cursor, shown, measure, categories, marks, onMarks }: Props) {
   const hovered = useHovered(box);
   const kappas = Object.values(shown).map((side) => side && kappaOf(side.chosen.arm));
   const at = pointedAt(cursor, shown);
@@ -23,7 +28,10 @@ export function Bar({ box, cursor, shown, measure }: Props) {
     <div className="rollout-bar">
       <Readout pointed={pointedAt(hovered, shown) ?? at} />
       <Spoken pointed={at} />
-      <Legend measure={measure} shaped={kappas.some((kappa) => kappa !== null)} />
+      <div className="rollout-legends">
+        <Legend measure={measure} shaped={kappas.some((kappa) => kappa !== null)} />
+        <MarkLegend categories={categories} marks={marks} shown={Object.values(shown).flatMap((side) => side?.rollouts ?? [])} onChange={onMarks} />
+      </div>
     </div>
   );
 }

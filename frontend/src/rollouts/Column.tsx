@@ -131,6 +131,7 @@ function List({ sweep, side, chosen, looked, page, cursor, opened, onShowAll }: 
             side={side}
             place={place}
             kappa={kappa}
+            categories={page.categories}
             search={looked.search}
             open={looked.unfolded !== opened.has(nameOf(page, rollout))}
             reached={place === Math.min(here?.place ?? 0, page.rollouts.length - 1)}

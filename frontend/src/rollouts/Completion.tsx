@@ -5,6 +5,7 @@ import type { Rollout } from "../api/types";
 import { measure as number, plural } from "../text/numbers";
 import type { Side } from "./choice";
 import { looksOf } from "./looks";
+import type { Marked } from "./marks";
 import { findAll } from "./text";
 import { TokenText } from "./TokenText";
 import { completionName, hundredths, mean, signed } from "./words";
@@ -14,24 +15,27 @@ export const LONG = 180;
 const FOLDED = 140;
 
 interface Props {
-  rollout: Rollout;
+  rollout: Rollout & Marked;
   side: Side;
   /** Where it stands in its column. */
   place: number;
   kappa: number | null;
+  /** Of the words that are marked. */
+  categories: readonly string[];
   search: string;
   open: boolean;
   /** The one of its column that Tab reaches. */
   reached: boolean;
   /** The token that the arrow keys are at; undefined where they are elsewhere. */
   token: number | null | undefined;
-  link: string;
+  /** To this completion; a trace has none. */
+  link: string | null;
 }
 
 /** One completion, its tokens shaded. The tab listens to keys and pointers for all of them. */
-export const Completion = memo(function Completion({ rollout, side, place, kappa, search, open, reached, token, link }: Props) {
+export const Completion = memo(function Completion({ rollout, side, place, kappa, categories, search, open, reached, token, link }: Props) {
   const { tokens } = rollout;
-  const looks = useMemo(() => looksOf(rollout, kappa), [rollout, kappa]);
+  const looks = useMemo(() => looksOf(rollout, kappa, categories), [rollout, kappa, categories]);
   const hits = useMemo(() => findAll(tokens.join(""), search), [tokens, search]);
   const long = tokens.length > LONG;
   const unfolded = open || !long || isBeyond(tokens, hits.at(-1)?.end ?? 0) || (token ?? 0) >= FOLDED;
@@ -55,13 +59,17 @@ export const Completion = memo(function Completion({ rollout, side, place, kappa
       aria-current={token !== undefined || undefined}
     >
       <p className="completion-head">
-        <Link href={link} aria-label={`#${rollout.index}, link to ${completionName(rollout)}`} title="Link to this completion" tabIndex={-1}>
-          #{rollout.index}
-        </Link>
+        {link === null ? (
+          <span>#{rollout.index}</span>
+        ) : (
+          <Link href={link} aria-label={`#${rollout.index}, link to ${completionName(rollout)}`} title="Link to this completion" tabIndex={-1}>
+            #{rollout.index}
+          </Link>
+        )}
         <b>{rollout.correct ? "✓ correct" : "✗ wrong"}</b>
         <span>{plural(tokens.length, "token")}</span>
         <span title="Mean entropy, nats">H {number(hundredths(mean(rollout.entropies)))}</span>
-        <span title="Mean advantage, before shaping">A {signed(hundredths(mean(rollout.advantages)))}</span>
+        {rollout.advantages.length > 0 && <span title="Mean advantage, before shaping">A {signed(hundredths(mean(rollout.advantages)))}</span>}
       </p>
       <div ref={text} className="tokens">
         {tokens.length === 0 && <span className="muted">it says nothing</span>}

@@ -88,7 +88,7 @@ interface PickerProps<T> {
   children: ReactNode;
 }
 
-function Picker<T>({ label, before, after, onPick, children }: PickerProps<T>) {
+export function Picker<T>({ label, before, after, onPick, children }: PickerProps<T>) {
   const go = (to: T | undefined) => to !== undefined && onPick(to);
   const name = label.toLowerCase();
   return (

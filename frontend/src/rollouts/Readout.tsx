@@ -1,8 +1,9 @@
 import type { Rollout } from "../api/types";
+import type { Marked } from "./marks";
 import { tokenFacts, type TokenFacts } from "./words";
 
 export interface Pointed {
-  rollout: Rollout;
+  rollout: Rollout & Marked;
   token: number;
   kappa: number | null;
   arm: string;
@@ -23,6 +24,7 @@ export function Readout({ pointed }: { pointed: Pointed | null }) {
       <Fact name="entropy" value={facts.entropy} />
       <Fact name="advantage" value={facts.advantage} />
       <Fact name="ψ" value={facts.cap ? `${facts.psi}, ${facts.cap}` : facts.psi} />
+      {facts.mark && <Fact name="marked" value={facts.mark} />}
       <div className="readout-where">
         <dt>of</dt>
         <dd>
@@ -51,6 +53,6 @@ export function Spoken({ pointed }: { pointed: Pointed | null }) {
   );
 }
 
-function sentence({ token, place, entropy, advantage, psi, cap }: TokenFacts): string {
-  return [token, place, `entropy ${entropy}`, `advantage ${advantage}`, cap ? `psi ${psi}, ${cap}` : null].filter(Boolean).join("; ");
+function sentence({ token, place, mark, entropy, advantage, psi, cap }: TokenFacts): string {
+  return [token, mark, place, `entropy ${entropy}`, `advantage ${advantage}`, cap ? `psi ${psi}, ${cap}` : null].filter(Boolean).join("; ");
 }

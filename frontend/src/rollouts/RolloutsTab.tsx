@@ -1,10 +1,13 @@
 import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
 
+import { useAnalyses } from "../api/behaviours";
 import { useSweepRuns } from "../api/queries";
 import type { SweepDetail, SweepRun } from "../api/types";
 import { armStyles } from "../charts/palette";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
+import { Choices } from "../shell/Choices";
 import { useTheme } from "../shell/theme";
+import { useView } from "../shell/view";
 import type { TabProps } from "../sweep/tabs";
 import { Bar } from "./Bar";
 import { hasAny, neighbour, SIDES, trainedArms, type Side } from "./choice";
@@ -18,8 +21,29 @@ import { nameOf, useLooked, useSide, type Looked } from "./looked";
 import { NothingAtAll } from "./Nothing";
 import { Pickers } from "./Pickers";
 import { ProblemText } from "./ProblemText";
+import { tracedRuns } from "./traces";
+import { Traces } from "./Traces";
 
-export function RolloutsTab({ id, sweep, busy }: TabProps) {
+export function RolloutsTab(props: TabProps) {
+  const [parameters, change] = useView();
+  const analyses = useAnalyses(props.id);
+  const traced = useMemo(() => tracedRuns(analyses.data?.analyses ?? []), [analyses.data]);
+  const kept = parameters.get("kept") === "traces" ? "traces" : "completions";
+  if (kept === "traces" && !analyses.data && !analyses.error) return <Skeleton lines={8} height="2rem" />;
+  return (
+    <>
+      {traced.length > 0 && (
+        <Choices label="What is read" values={KEPT} names={KEPT_NAMES} chosen={kept} onChoose={(name) => change({ kept: name === "traces" ? name : null })} />
+      )}
+      {kept === "traces" && traced.length > 0 ? <Traces sweep={props.sweep} traced={traced} /> : <Completions {...props} />}
+    </>
+  );
+}
+
+const KEPT = ["completions", "traces"] as const;
+const KEPT_NAMES = { completions: "training completions", traces: "analysis traces" };
+
+function Completions({ id, sweep, busy }: TabProps) {
   const runs = useSweepRuns(id, busy);
   if (runs.error && !runs.data) return <ProblemNotice title="The runs could not be loaded" error={runs.error} />;
   if (!runs.data) return <Skeleton lines={8} height="2rem" />;
@@ -80,7 +104,7 @@ function Rollouts({ sweep, runs, busy }: { sweep: SweepDetail; runs: SweepRun[];
         </p>
       )}
       {looked.problem && <ProblemText problem={looked.problem} group={group} />}
-      <div className="rollout-columns" data-shade={looked.measure}>
+      <div className="rollout-columns" data-shade={looked.measure} data-marks={[...looked.marks].join(" ")}>
         {SIDES.map((side) => {
           const chosen = looked.choice[side];
           const { page, wanted, showAll } = sides[side];
@@ -99,10 +123,17 @@ function Rollouts({ sweep, runs, busy }: { sweep: SweepDetail; runs: SweepRun[];
           );
         })}
       </div>
-      <Bar box={box} cursor={hands.cursor} shown={shown} measure={looked.measure} />
+      <Bar box={box} cursor={hands.cursor} shown={shown} measure={looked.measure} marks={looked.marks} onMarks={(marks) => looked.change({ marks })} categories={categoriesOf(sides)} />
     </section>
   );
 }
+
+/** Every task has its own; both sides have the same. */
+function categoriesOf(sides: Sides): readonly string[] {
+  return sides.left.page.data?.categories ?? sides.right.page.data?.categories ?? NONE;
+}
+
+const NONE: readonly string[] = [];
 
 function shownSides({ choice }: Looked, sides: Sides): Shown {
   const shown = (side: Side): ShownSide | null => {

@@ -3,12 +3,13 @@
 import type { Rollout } from "../api/types";
 import type { Cell } from "../text/csv";
 import type { Chosen, Side } from "./choice";
+import type { Marked } from "./marks";
 import { isCapped } from "./shades";
 import { kappaOf } from "./words";
 
 export interface ShownSide {
   chosen: Chosen;
-  rollouts: Rollout[];
+  rollouts: (Rollout & Marked)[];
 }
 
 export type Shown = Record<Side, ShownSide | null>;

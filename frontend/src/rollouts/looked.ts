@@ -8,6 +8,7 @@ import type { Rollout, RolloutIndex, RolloutPage, SweepDetail, SweepRun } from "
 import { useSettled } from "../shell/settled";
 import { useView, type ViewChange } from "../shell/view";
 import { choose, firstProblem, lastShared, problemsOf, type Choice, type Problem, type Side } from "./choice";
+import { readMarks, type Mark } from "./marks";
 import { MEASURES, type Measure } from "./shades";
 
 const TYPING_MS = 250;
@@ -27,6 +28,7 @@ export interface Looked {
   only: Only | null;
   search: string;
   unfolded: boolean;
+  marks: ReadonlySet<Mark>;
   /** The completion that the address names. */
   at: string | null;
   indices: Record<Side, RolloutIndex | undefined>;
@@ -56,6 +58,7 @@ export function useLooked(sweep: SweepDetail, runs: SweepRun[], busy: boolean): 
   const indices = { left: left.data, right: right.data };
   const current = left.data?.step === step && right.data?.step === step;
   const problems = useMemo(() => problemsOf({ left: left.data, right: right.data }, choice), [left.data, right.data, choice]);
+  const marks = useMemo(() => readMarks(parameters.get("marks")), [parameters]);
   const named = problems.find(({ key }) => key === parameters.get("problem"));
   const looked: Looked = {
     choice,
@@ -67,6 +70,7 @@ export function useLooked(sweep: SweepDetail, runs: SweepRun[], busy: boolean): 
     measure: MEASURES.find((name) => name === parameters.get("shade")) ?? "entropy",
     only: ONLY.find((name) => name === parameters.get("only")) ?? null,
     search: parameters.get("find") ?? "",
+    marks,
     unfolded: parameters.get("long") === "open",
     at: parameters.get("at"),
     indices,

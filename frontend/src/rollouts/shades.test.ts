@@ -42,10 +42,10 @@ describe("the look of a token", () => {
       psi: [0.08, 0.4, 0.5, 0, 0],
       advantages: [1, 1, 1, 1, -1],
     });
-    expect(looksOf(one, 2)).toEqual(["e1 p2 a3", "e4 p5 a3 spaced", "ex p6 a3 capped special", "a3 part", "a-3 blank"]);
+    expect(looksOf(one, 2, [])).toEqual(["e1 p2 a3", "e4 p5 a3 spaced", "ex p6 a3 capped special", "a3 part", "a-3 blank"]);
   });
 
   it("is that of a token without any where values are missing", () => {
-    expect(looksOf(rollout(0, ["a"], { entropies: [], psi: [], advantages: [] }), 2)).toEqual(["ex px ax"]);
+    expect(looksOf(rollout(0, ["a"], { entropies: [], psi: [], advantages: [] }), 2, [])).toEqual(["ex px ax"]);
   });
 });

@@ -54,6 +54,7 @@ describe("the values of a token", () => {
     expect(tokenFacts(one, 0, 2)).toEqual({
       place: "token 1 of 2",
       token: "so",
+      mark: null,
       entropy: "1.235 nats",
       advantage: "−0.8",
       psi: "0.4",

@@ -3,6 +3,7 @@
 import type { Rollout, RolloutGroup } from "../api/types";
 import { measure as number, NOTHING, percent, plural } from "../text/numbers";
 import type { Arm } from "./choice";
+import { markWords, type Marked } from "./marks";
 import { isCapped } from "./shades";
 import { quote } from "./text";
 
@@ -62,15 +63,18 @@ export interface TokenFacts {
   entropy: string;
   advantage: string;
   psi: string;
+  /** What it is part of. */
+  mark: string | null;
   /** How ψ stands to its cap; nothing where nothing is shaped. */
   cap: string | null;
 }
 
-export function tokenFacts(rollout: Rollout, at: number, kappa: number | null): TokenFacts {
+export function tokenFacts(rollout: Rollout & Marked, at: number, kappa: number | null): TokenFacts {
   const [entropy, advantage, psi] = [rollout.entropies[at] ?? null, rollout.advantages[at] ?? null, rollout.psi[at] ?? null];
   return {
     place: `token ${at + 1} of ${rollout.tokens.length}`,
     token: quote(rollout.tokens[at] ?? ""),
+    mark: markWords(rollout, at),
     entropy: entropy === null ? "not a number" : `${number(entropy)} nats`,
     advantage: signed(advantage),
     psi: kappa === null ? NOTHING : number(psi),

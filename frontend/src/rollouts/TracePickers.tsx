@@ -1,0 +1,57 @@
+import type { RefObject } from "react";
+
+import type { ViewChange } from "../shell/view";
+import { neighbour } from "./choice";
+import { Picker } from "./Pickers";
+import type { TraceChoice, TraceProblem } from "./traces";
+
+interface Props {
+  choice: TraceChoice;
+  problems: TraceProblem[];
+  problem: TraceProblem | undefined;
+  find: string;
+  search: RefObject<HTMLInputElement | null>;
+  change: (wanted: ViewChange) => void;
+}
+
+const MOST_LETTERS = 90;
+
+/** Traces have steps and problems of their own: those that were analysed. */
+export function TracePickers({ choice: { steps, step }, problems, problem, find, search, change }: Props) {
+  const around = (by: 1 | -1) => problem && neighbour(problems, problem, by);
+  return (
+    <div className="rollout-pickers">
+      {steps.length > 0 && (
+        <label className="picker picker-step">
+          <span className="small muted">After step</span>
+          <select value={step ?? ""} onChange={(event) => change({ after: event.target.value || null })}>
+            <option value="">the last</option>
+            {steps.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Picker label="Problem" before={around(-1)} after={around(1)} onPick={({ number }) => change({ question: String(number) })}>
+        <select aria-label="Problem" value={problem?.number ?? ""} onChange={(event) => change({ question: event.target.value })}>
+          {!problem && <option value="">none</option>}
+          {problems.map(({ number, question }) => (
+            <option key={number} value={number}>
+              {question.replace(/\s+/g, " ").trim().slice(0, MOST_LETTERS)}
+            </option>
+          ))}
+        </select>
+      </Picker>
+      <input
+        ref={search}
+        type="search"
+        className="search"
+        aria-label="Search in traces"
+        placeholder="Search in traces"
+        maxLength={200}
+        value={find}
+        onChange={(event) => change({ find: event.target.value || null })}
+      />
+    </div>
+  );
+}
