@@ -28,8 +28,9 @@ class RunsEvent(Reply):
 class ChangedEvent(Reply):
     """`changed`: what whoever shows it should ask for anew.
 
-    `sweeps` were steered, or runs of theirs moved; runs of `measured` recorded something; `runs`
-    are those that did either; `workers` says that one came, went, or is in another state.
+    `sweeps` were steered, or runs of theirs moved; runs of `measured` recorded something (what an
+    analysis finds is told when it ends); `runs` are those that did either; `workers` says that one
+    came, went, or is in another state.
     """
 
     sweeps: list[int]
@@ -130,7 +131,7 @@ def summarise(look: Look, runs: Collection[ChangedRun], to: Listening) -> Change
     measured = [run for run in look.news.runs if run.id in look.pulsed or is_late(run, to)]
     return ChangedEvent(
         sweeps=sorted(written | steered),
-        measured=sorted({run.sweep_id for run in measured}),
+        measured=sorted({run.sweep_id for run in measured if run.analysed_step is None}),
         runs=sorted({run.id for run in (*runs, *measured)}),
         workers=look.workers or to.resumed or bool(written),
     )

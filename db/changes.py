@@ -26,8 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from db.listings import COLUMNS, RunRow, listed_error, of_arm
-from db.models import Action, Arm, ArmRun, Attempt, Metric, Run, RunEvent, Worker
+from db.asking import named
+from db.listings import COLUMNS, RunRow, listed_error
+from db.models import Action, Attempt, Metric, Run, RunEvent, Worker
 from db.workers import heard_within
 from domain.lifecycle import LIVE
 
@@ -143,12 +144,12 @@ def read_steered(db: Session, since: int, moment: Moment) -> dict[tuple[str, str
 
 
 def read_runs(db: Session, moved: dict[int, int]) -> list[ChangedRun]:
-    """Those that moved and those that are live, once for each sweep they are in."""
+    """Those that moved and those that are live, once for each sweep that asks for them."""
+    asked = named(or_(Run.status.in_(LIVE), Run.id.in_(moved))).c
     rows = db.execute(
-        select(*COLUMNS, listed_error(), *of_arm(), pulse())
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .where(or_(Run.status.in_(LIVE), Run.id.in_(moved)))
+        select(
+            *COLUMNS, listed_error(), asked.arm, asked.sweep_id, asked.analysed_step, pulse()
+        ).join_from(Run, asked.run_id.table, asked.run_id == Run.id)
     )
     return [ChangedRun(**row, written=moved.get(row["id"])) for row in rows.mappings()]
 

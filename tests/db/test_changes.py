@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
-from db import attempts, changes, members, queues, runs, steering, workers
+from db import analyses, attempts, changes, members, queues, runs, steering, workers
 from db.changes import News, read_news
 from db.models import Action, Run, RunEvent
 from db.sessions import transaction
 from db.workers import Identity
+from domain.catalogue import find_shipped
+from domain.inquiries import SweepInquiry
 from tests.factories import claim_run, finish, metrics, record, submit_sweep
 
 ALIVE = 60.0
@@ -43,6 +45,16 @@ def test_a_run_that_moved_is_news_once(emptied: Engine, sweep: int) -> None:
     found = news(emptied, before)
     assert [(run.sweep_id, run.status) for run in found.runs] == [(sweep, "cancelled")]
     assert news(emptied, found.moment.oldest).runs == []
+
+
+def test_an_analysis_that_moved_is_news_of_the_sweep_that_asks_for_it(
+    emptied: Engine, sweep: int
+) -> None:
+    before = moment(emptied)
+    with transaction(emptied) as db:
+        analyses.ask(db, sweep, SweepInquiry(steps=[0]), "ann", find_shipped)
+    [run] = news(emptied, before).runs
+    assert (run.sweep_id, run.arm, run.analysed_step) == (sweep, "untrained", 0)
 
 
 def test_what_commits_late_is_not_missed(emptied: Engine, sweep: int) -> None:

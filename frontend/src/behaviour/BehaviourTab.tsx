@@ -1,3 +1,5 @@
+import { useState } from "react";
+
 import { useBehaviour } from "../api/behaviours";
 import { Problem } from "../api/client";
 import type { SweepDetail } from "../api/types";
@@ -12,7 +14,10 @@ import { UnderWay } from "./UnderWay";
 /** What happens at high-entropy tokens, and whether reasoning still depends on the question. */
 export function BehaviourTab({ id, sweep }: TabProps) {
   const [parameters, change] = useView();
-  const { data, error } = useBehaviour(id, parameters.get("inquiry"));
+  const [held, hold] = useState<string | null>(null);
+  const { data, error } = useBehaviour(id, parameters.get("inquiry") ?? held);
+  // Nothing moves under a reader's eyes because a later inquiry tells something as well.
+  if (data?.inquiry && data.arms.length > 0 && held === null) hold(data.inquiry);
   if (!data) return error ? <Refused error={error} onBack={() => change({ inquiry: null })} /> : <Loading />;
   if (data.arms.length > 0) return <Behaviour sweep={sweep} behaviour={data} />;
   return (

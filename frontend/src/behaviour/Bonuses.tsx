@@ -32,7 +32,7 @@ export function Bonuses({ sweep }: { sweep: SweepDetail }) {
       <div className="behaviour-pickers">
         <label>
           arm
-          <select value={arm.name} onChange={(event) => change({ arm: event.target.value })}>
+          <select aria-label="Arm whose bonus is shown" value={arm.name} onChange={(event) => change({ arm: event.target.value })}>
             {arms.map(({ name }) => (
               <option key={name}>{name}</option>
             ))}

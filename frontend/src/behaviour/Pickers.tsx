@@ -4,7 +4,7 @@ import { plural } from "../text/numbers";
 import { AnalyseButton } from "./AnalyseButton";
 import { chosenInquiry, trainedArms, UNTRAINED } from "./figures";
 import type { View } from "./view";
-import { inquiryWords, progressWords } from "./words";
+import { inquiryWords, progressWords, shareWords } from "./words";
 
 interface Props {
   sweep: SweepDetail;
@@ -24,7 +24,7 @@ export function Pickers({ sweep, behaviour, view }: Props) {
         {arms.length > 0 && (
           <label>
             arm
-            <select value={arm ?? ""} onChange={(event) => change({ arm: event.target.value })}>
+            <select aria-label="Arm" value={arm ?? ""} onChange={(event) => change({ arm: event.target.value })}>
               {arms.map((name) => (
                 <option key={name} value={name}>
                   {name === behaviour.baseline ? `${name}, baseline` : name}
@@ -36,7 +36,7 @@ export function Pickers({ sweep, behaviour, view }: Props) {
         {arms.length > 0 && (
           <label>
             against
-            <select value={baseline} onChange={(event) => change({ baseline: event.target.value === behaviour.baseline ? null : event.target.value })}>
+            <select aria-label="Against" value={baseline} onChange={(event) => change({ baseline: event.target.value === behaviour.baseline ? null : event.target.value })}>
               {[...new Set([behaviour.baseline, ...arms, ...(untrained ? [UNTRAINED] : [])])].map((name) => (
                 <option key={name} value={name}>
                   {name}
@@ -48,7 +48,7 @@ export function Pickers({ sweep, behaviour, view }: Props) {
         {steps.length > 0 && (
           <label>
             after step
-            <select value={step ?? ""} onChange={(event) => change({ after: event.target.value || null })}>
+            <select aria-label="After step" value={step ?? ""} onChange={(event) => change({ after: event.target.value || null })}>
               <option value="">the last</option>
               {steps.map((one) => (
                 <option key={one}>{one}</option>
@@ -59,10 +59,10 @@ export function Pickers({ sweep, behaviour, view }: Props) {
         {behaviour.inquiries.length > 1 && (
           <label>
             looked at by
-            <select value={behaviour.inquiry ?? ""} onChange={(event) => change({ inquiry: event.target.value })}>
+            <select aria-label="Looked at by" value={behaviour.inquiry ?? ""} onChange={(event) => change({ inquiry: event.target.value })}>
               {behaviour.inquiries.map((one) => (
                 <option key={one.key} value={one.key}>
-                  {`${one.settings.lexicon.name}, ${plural(one.settings.probe.problems, "problem")}, ${one.key.slice(0, 4)}`}
+                  {`${one.settings.lexicon.name}, ${plural(one.settings.probe.problems, "problem")}, ${shareWords(one)}`}
                 </option>
               ))}
             </select>

@@ -30,7 +30,7 @@ export function Sentences({ sweep, view }: PartProps) {
       <div className="behaviour-pickers">
         <label>
           written by
-          <select value={chosen.run} onChange={(event) => change({ sentences_of: event.target.value })}>
+          <select aria-label="Written by" value={chosen.run} onChange={(event) => change({ sentences_of: event.target.value })}>
             {choices.map(({ run, name }) => (
               <option key={run} value={run}>
                 {name}
@@ -99,11 +99,13 @@ function Read({ found, sweep, name, run }: { found: RareSentences; sweep: SweepD
       {shown.length === 0 ? (
         <p className="muted">{search ? `No kept rare sentence says “${search}”.` : "No sentence was kept to be read."}</p>
       ) : (
-        <ol className="sentences">
-          {shown.map((sentence, at) => (
-            <Sentence key={at} sentence={sentence} />
-          ))}
-        </ol>
+        <div className="sentences" tabIndex={0} role="region" aria-label="Rare sentences">
+          <ol>
+            {shown.map((sentence, at) => (
+              <Sentence key={at} sentence={sentence} />
+            ))}
+          </ol>
+        </div>
       )}
     </>
   );

@@ -65,13 +65,22 @@ export function inquiryWords({ settings: { probe, lexicon, rare, collapse } }: I
   ];
 }
 
+function totalOf({ analyses }: Inquiry): number {
+  return Object.values(analyses).reduce((sum: number, some) => sum + (some ?? 0), 0);
+}
+
+/** "3 of 5 done" */
+export function shareWords(inquiry: Inquiry): string {
+  return `${inquiry.analyses["succeeded"] ?? 0} of ${totalOf(inquiry)} done`;
+}
+
 const STATES = ["running", "queued", "cancelling", "failed", "cancelled"] as const;
 
 /** "12 of 15 analyses done, 1 running, 2 queued" */
-export function progressWords({ analyses }: Inquiry): string {
-  const total = Object.values(analyses).reduce((sum: number, some) => sum + (some ?? 0), 0);
+export function progressWords(inquiry: Inquiry): string {
+  const { analyses } = inquiry;
   const others = STATES.flatMap((state) => (analyses[state] ? [`${analyses[state]} ${state}`] : []));
-  return [`${analyses["succeeded"] ?? 0} of ${plural(total, "analysis", "analyses")} done`, ...others].join(", ");
+  return [`${analyses["succeeded"] ?? 0} of ${plural(totalOf(inquiry), "analysis", "analyses")} done`, ...others].join(", ");
 }
 
 export const VIEW_NAMES: Record<EntropyGap["view"], string> = {

@@ -24,7 +24,7 @@ export function TracePickers({ choice: { steps, step }, problems, problem, find,
       {steps.length > 0 && (
         <label className="picker picker-step">
           <span className="small muted">After step</span>
-          <select value={step ?? ""} onChange={(event) => change({ after: event.target.value || null })}>
+          <select aria-label="After step" value={step ?? ""} onChange={(event) => change({ after: event.target.value || null })}>
             <option value="">the last</option>
             {steps.map((one) => (
               <option key={one}>{one}</option>
