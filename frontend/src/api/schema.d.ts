@@ -2230,8 +2230,9 @@ export interface components {
          * ChangedEvent
          * @description `changed`: what whoever shows it should ask for anew.
          *
-         *     `sweeps` were steered, or runs of theirs moved; runs of `measured` recorded something; `runs`
-         *     are those that did either; `workers` says that one came, went, or is in another state.
+         *     `sweeps` were steered, or runs of theirs moved; runs of `measured` recorded something (what an
+         *     analysis finds is told when it ends); `runs` are those that did either; `workers` says that one
+         *     came, went, or is in another state.
          */
         ChangedEvent: {
             /** Sweeps */
