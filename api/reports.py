@@ -13,6 +13,12 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api.behaviourtables import (
+    describe_inquiry,
+    tabulate_dependence,
+    tabulate_gaps,
+    tabulate_often,
+)
 from api.decoding import RESOLVERS, texts
 from api.palettes import heat
 from api.tables import (
@@ -27,6 +33,7 @@ from api.tables import (
     tabulate_runs,
     tabulate_training,
 )
+from domain.behaviourreports import ReportedBehaviour, list_established
 from domain.grids import arrange, scale_end
 from domain.reports import (
     MOST_DRAWN,
@@ -123,7 +130,7 @@ def reply(text: str, media_type: str, name: str) -> Response:
 
 
 def render_html(report: Report) -> str:
-    from api import charts  # loads matplotlib
+    from api import behaviourcharts, charts  # load matplotlib
 
     grids = arrange(report.comparison.arms, report.place)
     return HTML_PAGES.get_template("report.html").render(
@@ -137,6 +144,7 @@ def render_html(report: Report) -> str:
             if (drawn := charts.draw_trajectory(report, name, title))
         ],
         histograms=charts.draw_histograms(report),
+        gaps_chart=behaviourcharts.draw_gaps(report),
         most_drawn=MOST_DRAWN,
         policy=POLICY.rpartition("; ")[0],  # frame-ancestors counts in a header alone
     )
@@ -165,9 +173,21 @@ def gather(report: Report) -> dict[str, object]:
         "training": tabulate_training(report, METRICS),
         "cover": tabulate_cover(report),
         "runs": tabulate_runs(report),
+        "behaviour": describe_behaviour(report.behaviour) if report.behaviour else None,
         "caveats": list_caveats(report),
         "yaml": write_yaml(report),
         "command": COMMAND,
+    }
+
+
+def describe_behaviour(found: ReportedBehaviour) -> dict[str, object]:
+    return {
+        "inquiry": describe_inquiry(found),
+        "gaps": tabulate_gaps(found),
+        "often": tabulate_often(found),
+        "established": list_established(found),
+        "dependence": tabulate_dependence(found) if found.dependence else None,
+        "remarks": found.remarks,
     }
 
 

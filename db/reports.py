@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, case, select, text
 from sqlalchemy.orm import Session
 
+from db.behaviourreports import read_behaviour
 from db.comparisons import read_evaluation, read_results
 from db.models import Arm, ArmRun, Attempt, Run, Sweep
 from db.progress import attempts_seconds
@@ -75,6 +76,7 @@ def read_report(
     results = read_results(db, sweep_id, baseline)
     rows = read_runs(db, sweep_id)
     runs = tuple(as_run(row) for row in rows)
+    comparison = compare(results, k)
     return Report(
         made_at=made_at,
         sweep_id=sweep_id,
@@ -89,10 +91,11 @@ def read_report(
             for one in list_confirmations(db, sweep_id)
         ),
         results=results,
-        comparison=compare(results, k),
+        comparison=comparison,
         runs=runs,
         trajectories=tuple(average(read_traces(db, runs))),
         courses=tuple(read_courses(db, runs)),
+        behaviour=read_behaviour(db, sweep_id, comparison.baseline),
     )
 
 

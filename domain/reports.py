@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from domain.behaviourreports import ReportedBehaviour
 from domain.catalogue import MODELS, TASKS
 from domain.comparisons import Comparison
 from domain.conclusions import count, points
@@ -82,6 +83,7 @@ class Report:
     runs: tuple[ReportedRun, ...]
     trajectories: tuple[Trajectory, ...]
     courses: tuple[Course, ...]
+    behaviour: ReportedBehaviour | None = None
 
     @property
     def place(self) -> int:

@@ -21,7 +21,8 @@ from db.reports import read_report
 from domain.lifecycle import FailureClass
 from domain.reports import Report
 from tests.api.test_sweeps import submit
-from tests.factories import claim_run, finish, finish_runs, graded, metrics, record
+from tests.factories import claim_run, finish, finish_runs, graded, metrics, record, try_claim
+from tests.findings import found
 
 NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 ARMS: list[dict[str, Any]] = [
@@ -327,3 +328,24 @@ def test_the_api_starts_without_what_only_a_report_needs() -> None:
 def test_a_report_of_no_sweep_is_not_found(client: httpx.Client) -> None:
     for kind in ("html", "md"):
         assert client.get(f"/sweeps/77/report.{kind}").status_code == 404
+
+
+def test_behaviour_is_told_where_runs_were_looked_at(
+    client: httpx.Client, rows: Session, sweep: int
+) -> None:
+    before = client.get(f"/sweeps/{sweep}/report.html").text
+    assert "<h2>Behaviour</h2>" not in before
+    client.post(f"/sweeps/{sweep}/analyses", json={}).raise_for_status()
+    while claim := try_claim(rows):
+        record(rows, claim, found())
+        finish(rows, claim)
+    rows.commit()
+    page = Outline(client.get(f"/sweeps/{sweep}/report.html").text)
+    assert page.headings.index("Behaviour") == page.headings.index("Training") + 1
+    assert "Entropy above the rest by kind" in page.text
+    assert "operators" in page.text
+    assert "Own prompt, %" in page.text
+    text = client.get(f"/sweeps/{sweep}/report.md").text
+    assert "## Behaviour" in text
+    assert "No arm's behaviour is established to differ" in text
+    assert "that need not be a new way of solving them" in text

@@ -1,0 +1,156 @@
+"""What a report says of behaviour: every arm after its last step, in figures and in sentences."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.analyses import AnalysisSettings
+from domain.armbehaviours import ArmFigures, Measure, Of
+from domain.behaviourdifferences import BehaviourDifference
+from domain.collapses import Collapse, Regime
+from domain.conclusions import count
+from domain.intervals import t_half_width
+from domain.resampling import Figure
+
+ESTABLISHED = 0.05
+NAMED = 12
+SAID: dict[Measure, tuple[str, str, str]] = {
+    "per_thousand": ("more often", "less often", "per 1,000 tokens"),
+    "mean": ("with more entropy", "with less entropy", "nats"),
+    "gap": ("with entropy further above the rest", "with entropy less above the rest", "nats"),
+}
+
+
+NamedKind = tuple[str, Of]
+
+
+@dataclass(frozen=True)
+class JudgedRun:
+    """How far the traces of a run depend on their prompts, after its last step."""
+
+    arm: str
+    step: int
+    collapse: Collapse
+    regime: Regime | None
+
+
+@dataclass(frozen=True)
+class ArmDependence:
+    """Means over an arm's runs with Student's 95 % interval over seeds, and their regimes. `mutual`
+    is of a trace and at most `most`, `conditional` of a token; `retrieved` is by chance `chance`.
+    """
+
+    arm: str
+    step: int
+    runs: int
+    mutual: Figure
+    most: float
+    conditional: Figure
+    retrieved: Figure
+    chance: float
+    regimes: dict[Regime, int]
+
+
+@dataclass(frozen=True)
+class ReportedBehaviour:
+    """Of one inquiry. `missing` says why there are no differences from the baseline."""
+
+    settings: AnalysisSettings
+    arms: tuple[ArmFigures, ...]
+    baseline: str
+    differences: tuple[BehaviourDifference, ...]
+    missing: str | None
+    dependence: tuple[ArmDependence, ...]
+    remarks: tuple[str, ...]
+
+
+def depend(runs: Sequence[JudgedRun]) -> list[ArmDependence]:
+    """Arm by arm, in their order."""
+    arms = dict.fromkeys(run.arm for run in runs)
+    return [depend_one([run for run in runs if run.arm == arm]) for arm in arms]
+
+
+def depend_one(runs: Sequence[JudgedRun]) -> ArmDependence:
+    found = [run.collapse for run in runs]
+    return ArmDependence(
+        arm=runs[0].arm,
+        step=runs[0].step,
+        runs=len(runs),
+        mutual=over_runs(one.sequence.mutual for one in found),
+        most=found[0].most,
+        conditional=over_runs(one.token.conditional for one in found),
+        retrieved=over_runs(one.retrieval[0].share for one in found if one.retrieval),
+        chance=1 / found[0].problems,
+        regimes=dict(Counter(run.regime for run in runs if run.regime)),
+    )
+
+
+def over_runs(figures: Iterable[Figure]) -> Figure:
+    """Of a single run its own interval, over problems."""
+    known = [figure for figure in figures if figure.value is not None]
+    if len(known) < 2:
+        return known[0] if known else Figure(None)
+    values = np.array([[figure.value] for figure in known], dtype=np.float64)
+    mean, half = float(values.mean()), float(t_half_width(values)[0])
+    return Figure(mean, mean - half, mean + half)
+
+
+def list_established(found: ReportedBehaviour) -> list[str]:
+    """The differences from the baseline that hold beside all others, the surest first."""
+    if found.missing:
+        return [f"{found.missing}, so that arms cannot be set against it."]
+    clear = [one for one in found.differences if is_established(one)]
+    if not clear:
+        looked = count(len(found.differences), "difference")
+        none = f"none has an adjusted p below {ESTABLISHED:g}"
+        whose = f"No arm's behaviour is established to differ from {found.baseline}'s"
+        return [f"{whose}: of {looked}, {none}."]
+    clear.sort(key=lambda one: one.adjusted_p or 0.0)
+    more = len(clear) - NAMED
+    rest = [f"And {count(more, 'difference')} more."] if more > 0 else []
+    return [say(one, found.baseline) for one in clear[:NAMED]] + rest
+
+
+def is_established(one: BehaviourDifference) -> bool:
+    return one.adjusted_p is not None and one.adjusted_p < ESTABLISHED
+
+
+def say(one: BehaviourDifference, baseline: str) -> str:
+    more, less, unit = SAID[one.measure]
+    value, low, high = one.delta.value or 0.0, one.delta.low, one.delta.high
+    ends = "" if low is None or high is None else f" ({low:+.2g} to {high:+.2g})"
+    noise = "" if one.over == "seeds and problems" else "; training noise is not included"
+    kind, how = describe_kind(one.name, one.of), more if value > 0 else less
+    return (
+        f"{one.arm}: {kind} come {how} than with {baseline}, {value:+.2g}{ends} {unit}, "
+        f"adjusted p {one.adjusted_p:.2g}{noise}."
+    )
+
+
+def name_kind(name: str, of: Of) -> str:
+    if of == "sentences":
+        return f"{name} sentences"
+    return "all pivotal words" if name == "all" else name
+
+
+def describe_kind(name: str, of: Of) -> str:
+    """In a sentence."""
+    listed = of == "words" and name != "all"
+    return f"pivotal words ({name})" if listed else name_kind(name, of)
+
+
+def list_kinds(found: ReportedBehaviour) -> Iterator[NamedKind]:
+    """Those that were looked at: of a single category all words together say the same again."""
+    single = len(found.settings.lexicon.words) == 1
+    for kind in found.arms[0].kinds:
+        if (kind.name, kind.of) == ("all", "words") and single:
+            continue
+        if (kind.name, kind.of) == ("rare", "sentences") and not found.settings.rare:
+            continue
+        if (kind.name, kind.of) == ("reflective", "sentences") and (
+            not found.settings.lexicon.reflective
+        ):
+            continue
+        yield kind.name, kind.of

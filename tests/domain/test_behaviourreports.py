@@ -1,0 +1,81 @@
+"""What a report says of behaviour, in sentences and over an arm's runs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from domain.armbehaviours import describe
+from domain.behaviourdifferences import list_differences
+from domain.behaviourreports import (
+    JudgedRun,
+    ReportedBehaviour,
+    depend,
+    list_established,
+    list_kinds,
+)
+from domain.collapses import Scores, assess
+from tests.domain.test_armbehaviours import SETTINGS, World, layout
+
+BASE, MORE = layout("grpo", [0, 1, 2]), layout("more", [0, 1, 2], World(gap=0.7))
+SAME = layout("same", [0, 1, 2], World(gap=0.4001))
+
+
+def reported(*layouts: object) -> ReportedBehaviour:
+    chosen = [one for one in (BASE, MORE, SAME) if one in layouts]
+    return ReportedBehaviour(
+        settings=SETTINGS,
+        arms=tuple(describe(one) for one in chosen),
+        baseline="grpo",
+        differences=tuple(list_differences(chosen, BASE)),
+        missing=None,
+        dependence=(),
+        remarks=(),
+    )
+
+
+def test_what_is_established_is_said_with_its_interval_and_p() -> None:
+    said = list_established(reported(BASE, MORE))
+    assert any(
+        text.startswith(
+            "more: pivotal words (operators) come with entropy further above the rest than"
+        )
+        and "nats, adjusted p" in text
+        for text in said
+    )
+
+
+def test_of_one_seed_it_is_said_that_training_noise_is_not_included() -> None:
+    found = reported(BASE, MORE)
+    alone = tuple(replace(one, over="problems") for one in found.differences)
+    said = list_established(replace(found, differences=alone))
+    assert all(text.endswith("training noise is not included.") for text in said)
+
+
+def test_a_null_is_said_to_be_one() -> None:
+    (said,) = list_established(replace(reported(BASE, SAME), differences=()))
+    assert said.startswith("No arm's behaviour is established to differ from grpo's")
+
+
+def test_where_the_baseline_is_missing_that_is_said() -> None:
+    (said,) = list_established(replace(reported(BASE), missing="grpo has no finished analysis"))
+    assert said == "grpo has no finished analysis, so that arms cannot be set against it."
+
+
+def test_a_single_category_is_listed_once_and_what_was_not_looked_at_not() -> None:
+    assert list(list_kinds(reported(BASE))) == [("operators", "words"), ("rare", "sentences")]
+
+
+def test_runs_are_told_together_with_their_regimes() -> None:
+    scores = np.full((4, 2, 4), -20.0)
+    for problem in range(4):
+        scores[problem, :, problem] = -8.0
+    found = assess(Scores(scores, np.full((4, 2), 10.0)))
+    assert found is not None
+    runs = [JudgedRun("grpo", 10, found, "diverse"), JudgedRun("grpo", 10, found, None)]
+    (told,) = depend([*runs])
+    assert (told.runs, told.regimes, told.chance) == (2, {"diverse": 1}, 0.25)
+    assert told.mutual.value == pytest.approx(np.log(4), abs=1e-4)
+    assert told.mutual.low is not None
+    (alone,) = depend(runs[:1])
+    assert alone.retrieved == found.retrieval[0].share
