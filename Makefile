@@ -47,7 +47,7 @@ up: install ## run everything here until Ctrl-C
 	@$(BIN)/forkpoint up
 
 test: check browser ## every check, then every test, the ones in a browser included (TESTS=path: only those)
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations=15 $(TESTS)
+	$(BIN)/pytest -n $(JOBS) --no-loadscope-reorder --durations=15 $(TESTS)
 
 check: lint client-check ## linters, types, import directions, known vulnerabilities, the page's types and tests
 	$(BIN)/mypy

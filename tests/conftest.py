@@ -14,13 +14,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from db.sessions import open_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 FAST = ("fsync", "full_page_writes", "synchronous_commit")
+BROWSER = "tests/e2e/"
 LONGEST = (
-    "tests/e2e/",
+    BROWSER,
     "tests/trainer/",
     "tests/chaos/",
     "tests/db/test_mutants.py",
@@ -37,16 +40,22 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 CreateDatabase = Callable[[], str]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class Scheduling(LoadScopeScheduling):
     """A file's tests stay together, and so do all of the browser's, which share a whole service.
 
     Playwright's event loop runs until its fixture ends: other tests must not meet it in between.
-    What takes longest begins first, so that no core has to wait for another at the end.
     """
-    for item in items:
-        browser = item.nodeid.startswith("tests/e2e/")
-        group = "tests/e2e" if browser else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no core has to wait for another at the end."""
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in LONGEST])
 
 
