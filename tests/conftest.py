@@ -40,7 +40,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 CreateDatabase = Callable[[], str]
 
 
-class Scheduling(LoadScopeScheduling):
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # has no types
     """A file's tests stay together, and so do all of the browser's, which share a whole service.
 
     Playwright's event loop runs until its fixture ends: other tests must not meet it in between.
