@@ -100,7 +100,7 @@ def read_sweep(db: Session, sweep_id: int, inquiry: str | None) -> SweepBehaviou
     arms = [describe(layout) for layout in lay_out(read_digests(db, done))]
     return SweepBehaviour(
         sweep_id=sweep_id,
-        baseline=sweep.baseline,
+        baseline=find_name(db, sweep_id, "baseline", sweep.baseline),
         inquiries=inquiries,
         inquiry=chosen.key if chosen else None,
         arms=arms,
@@ -113,13 +113,14 @@ def read_differences(
     db: Session, sweep_id: int, place: Place, baseline: str | None
 ) -> BehaviourDifferences:
     """Of every arm from one. Raises NotFound; Invalid for what the sweep does not have."""
-    own = require_sweep(db, sweep_id).baseline
-    name = find_name(db, sweep_id, "baseline", baseline) if baseline else own
+    sweep = require_sweep(db, sweep_id)
+    name = find_name(db, sweep_id, "baseline", baseline or sweep.baseline)
     layouts = pick(lay_out(read_digests(db, list_done(db, sweep_id, place.inquiry))), place.step)
     against = next((layout for layout in layouts if layout.arm == name), None)
     if against is None:
         after = "" if place.step is None else f" after step {place.step}"
-        missing = f"{name} has no finished analysis{after}"
+        whose = "the untrained model" if name == UNTRAINED else name
+        missing = f"{whose} has no finished analysis{after}"
         return BehaviourDifferences(name, place.step, [], missing)
     return BehaviourDifferences(name, place.step, list_differences(layouts, against), None)
 
@@ -135,9 +136,15 @@ def pick(layouts: Sequence[Layout], step: int | None) -> list[Layout]:
 
 
 def find_name(db: Session, sweep_id: int, field: str, asked: str) -> str:
-    """Of an arm, or of the untrained model. Raises Invalid for what the sweep does not have."""
+    """Of an arm, or of the untrained model, which an arm of the method base is too.
+
+    Raises Invalid for what the sweep does not have.
+    """
+    if asked == UNTRAINED:
+        return UNTRAINED
     arms = db.scalars(select(Arm).where(Arm.sweep_id == sweep_id).order_by(Arm.position)).all()
-    return asked if asked == UNTRAINED else find_arm(field, asked, arms).name
+    found = find_arm(field, asked, arms)
+    return found.name if found.train else UNTRAINED
 
 
 def read_gaps(db: Session, sweep_id: int, arm: str, place: Place) -> ArmGapsAt:

@@ -130,6 +130,8 @@ def read_collapse(found: Sequence[Finding]) -> Collapse | None:
 
 def padded(rows: Sequence[Sequence[float | None]]) -> Floats:
     """Of shape (problems, traces), with NaN for None and where a problem has fewer traces."""
+    if len(set(map(len, rows))) == 1:
+        return np.array(rows, dtype=np.float64)
     filled = np.full((len(rows), max(map(len, rows))), np.nan)
     for place, row in enumerate(rows):
         filled[place, : len(row)] = [np.nan if value is None else value for value in row]

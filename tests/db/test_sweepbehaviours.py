@@ -138,8 +138,18 @@ def test_arms_are_set_against_the_baseline_or_another(db: Session, sweep: int) -
     assert gap.adjusted_p < 0.05
     other = sweepbehaviours.read_differences(db, sweep, Place(), "untrained")
     assert {one.arm for one in other.differences} == {"grpo", SHAPED}
+    assert sweepbehaviours.read_differences(db, sweep, Place(), "base") == other
     with pytest.raises(Invalid, match="'x' is not one arm of this sweep"):
         sweepbehaviours.read_differences(db, sweep, Place(), "x")
+
+
+def test_an_arm_of_the_base_model_is_the_untrained_model(db: Session) -> None:
+    sweep = submit_sweep(db, baseline="base")
+    ask(db, sweep, steps=[0])
+    finish_runs(db, lambda _: [4, 4, 4, 4])
+    assert sweepbehaviours.read_sweep(db, sweep, None).baseline == "untrained"
+    told = sweepbehaviours.read_differences(db, sweep, Place(), None)
+    assert told.missing == "the untrained model has no finished analysis"
 
 
 def test_where_the_baseline_was_not_looked_at_that_is_said(db: Session, sweep: int) -> None:
