@@ -13,12 +13,7 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from api.behaviourtables import (
-    describe_inquiry,
-    tabulate_dependence,
-    tabulate_gaps,
-    tabulate_often,
-)
+from api.behaviourtables import describe_inquiry, tabulate_dependence, tabulate_gaps, tabulate_often
 from api.decoding import RESOLVERS, texts
 from api.palettes import heat
 from api.tables import (
@@ -34,15 +29,9 @@ from api.tables import (
     tabulate_training,
 )
 from domain.behaviourreports import ReportedBehaviour, list_established
+from domain.caveats import list_caveats
 from domain.grids import arrange, scale_end
-from domain.reports import (
-    MOST_DRAWN,
-    Report,
-    describe_state,
-    is_unfinished,
-    list_caveats,
-    list_settings,
-)
+from domain.reports import MOST_DRAWN, Report, describe_state, is_unfinished, list_settings
 from domain.runs import EvalSettings, TrainSettings
 
 METRICS = (

@@ -25,9 +25,10 @@ from db import attempts, claims, comparisons, recordings, submissions, workers
 from db.attempts import Claim, Outcome
 from db.sessions import open_engine, transaction
 from db.workers import Identity
-from domain.contrasts import SweepResults, contrast
+from domain.contrasts import contrast
 from domain.events import Graded
 from domain.lifecycle import Retries
+from domain.results import SweepResults
 from domain.stats import pass_at_ks
 from domain.sweeps import parse_sweep
 

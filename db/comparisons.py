@@ -15,8 +15,8 @@ from db.sweeps import require_sweep
 from domain.arms import METHOD
 from domain.comparisons import Comparison, compare, lead
 from domain.conclusions import Leader
-from domain.contrasts import ArmResults, GradedRun, SweepResults, against, require_alike
 from domain.lifecycle import RunStatus
+from domain.results import ArmResults, GradedRun, SweepResults, against, require_alike
 from domain.runs import EvalSettings, TrainSettings
 from domain.stats import compared_ks
 

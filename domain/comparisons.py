@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from domain.conclusions import Leader, conclude, describe_arms, name_leader, warn
-from domain.contrasts import TAUS, ComparedArm, SweepResults, contrast
+from domain.contrasts import TAUS, ComparedArm, contrast
 from domain.errors import invalid
+from domain.results import SweepResults
 from domain.stats import compared_ks, spread_ks
 
 KEPT = 32

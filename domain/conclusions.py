@@ -11,9 +11,10 @@ compares with none is another question.)
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.contrasts import ArmResults, ComparedArm, SweepResults
+from domain.contrasts import ComparedArm
 from domain.intervals import FEW
 from domain.powers import MOST_SEEDS, TARGET
+from domain.results import ArmResults, SweepResults
 from domain.runs import TrainSettings
 from domain.stats import Difference, excludes_zero
 

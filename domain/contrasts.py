@@ -1,38 +1,18 @@
-"""The figures of a comparison: pass@k of every arm, and its difference to the baseline.
+"""The figures of a comparison: pass@k of every arm, and its difference to the baseline."""
 
-Only what was evaluated alike is compared: the same problems and as many samples.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from domain.adjustments import Adjusted, adjust, adjusted_half_width, flip_signs
-from domain.errors import Conflict
-from domain.intervals import (
-    Floats,
-    Moments,
-    allow_for_edge,
-    analyse,
-    analyse_apart,
-    bound_rate,
-    half_width,
-    p_values,
-)
+from domain.adjustments import adjusted_half_width
+from domain.intervals import Floats, Moments, analyse, bound_rate, half_width
 from domain.methods import Method
+from domain.pairings import Contrast, contrast_deltas
 from domain.powers import detectable, seeds_to_detect
-from domain.runs import TrainSettings
-from domain.stats import (
-    Difference,
-    Estimate,
-    covers_at,
-    excludes_zero,
-    histogram,
-    pass_at_ks,
-)
-from domain.sweeps import find_arm
+from domain.results import ArmResults, GradedRun, SweepResults, compared_problems, is_usable
+from domain.stats import Difference, Estimate, covers_at, excludes_zero, histogram, pass_at_ks
 
 Estimates = tuple[Estimate, ...]
 Differences = tuple[Difference, ...]
@@ -40,55 +20,6 @@ Noise = Literal["problems", "seeds and problems"]
 Test = Literal["sign flip", "t"]
 
 TAUS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-
-
-@dataclass(frozen=True)
-class GradedRun:
-    """A succeeded run at its last step: of `samples`, how many were correct, problem by problem.
-
-    `device` is the kind that it ran on, cpu or cuda.
-    """
-
-    seed: int
-    problems: tuple[int, ...]
-    samples: tuple[int, ...]
-    correct: tuple[int, ...]
-    truncated: int
-    unparsable: int
-    entropy: float | None
-    device: str = ""
-
-
-@dataclass(frozen=True)
-class ArmResults:
-    """What an arm has so far. `graded` are its succeeded runs; `train` is None for a base model."""
-
-    name: str
-    template: str
-    method: Method
-    train: TrainSettings | None
-    runs: int
-    succeeded: int
-    failed: int
-    cancelled: int
-    graded: tuple[GradedRun, ...]
-
-
-@dataclass(frozen=True)
-class SweepResults:
-    """`problems` and `samples` are what every run of the sweep is evaluated on.
-
-    Arms are compared with `baseline`: the `submitted_baseline`, or an arm that a reader chose; at
-    `ks`, rising.
-    """
-
-    sweep_id: int
-    baseline: str
-    submitted_baseline: str
-    problems: int
-    samples: int
-    ks: tuple[int, ...]
-    arms: tuple[ArmResults, ...]
 
 
 @dataclass(frozen=True)
@@ -126,53 +57,6 @@ class ComparedArm:
     entropy: float | None
 
 
-@dataclass(frozen=True)
-class SeedValues:
-    """pass@k of an arm by seed, each of shape (problems, ks). A base model has one for any seed."""
-
-    by_seed: Mapping[int, Floats]
-    trained: bool
-
-    def over(self, seeds: Sequence[int]) -> Floats:
-        """Of shape (seeds, problems, ks): of all it has when there are no seeds to choose."""
-        if not self.trained:
-            (only,) = self.by_seed.values()
-            return np.stack([only] * max(len(seeds), 1))
-        return np.stack([self.by_seed[seed] for seed in seeds or self.by_seed])
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """A difference and the level of its adjusted interval, by k."""
-
-    moments: Moments
-    paired_seeds: tuple[int, ...]
-    p: Floats
-    adjusted_p: Floats
-    level: Floats | None
-
-
-def require_alike(setups: Sequence[Mapping[str, object]]) -> None:
-    """Only like is compared with like. Raises Conflict naming every field that differs."""
-    differing = [
-        f"{field} ({' and '.join(sorted(map(str, values)))})"
-        for field in dict.fromkeys(field for setup in setups for field in setup)
-        if len(values := {setup.get(field) for setup in setups}) > 1
-    ]
-    if differing:
-        raise Conflict(
-            f"The runs of this sweep were not evaluated alike and cannot be compared: they differ "
-            f"in {', '.join(differing)}. Submit a sweep of its own for each."
-        )
-
-
-def against(results: SweepResults, baseline: str | None) -> SweepResults:
-    """Set against another of its arms; None leaves the baseline. Raises Invalid for any other."""
-    if baseline is None:
-        return results
-    return replace(results, baseline=find_arm("baseline", baseline, results.arms).name)
-
-
 def contrast(results: SweepResults) -> tuple[ComparedArm, ...]:
     """Every arm of the sweep, in its order, with its figures."""
     problems = compared_problems(results)
@@ -184,75 +68,6 @@ def contrast(results: SweepResults) -> tuple[ComparedArm, ...]:
     return tuple(
         compare_arm(arm, usable[arm.name], results, contrasts.get(arm.name)) for arm in results.arms
     )
-
-
-def compared_problems(results: SweepResults) -> tuple[int, ...]:
-    """The problems of the first run that graded as many as it should; every other has the same."""
-    graded = (run.problems for arm in results.arms for run in arm.graded)
-    return next((problems for problems in graded if len(problems) == results.problems), ())
-
-
-def is_usable(run: GradedRun, results: SweepResults, problems: tuple[int, ...]) -> bool:
-    return run.problems == problems and set(run.samples) == {results.samples}
-
-
-def contrast_deltas(
-    results: SweepResults, usable: Mapping[str, Sequence[GradedRun]]
-) -> dict[str, Contrast]:
-    """The differences to the baseline, adjusted over all of them."""
-    values = {
-        arm.name: SeedValues(
-            {run.seed: pass_at_ks(results.samples, run.correct, results.ks) for run in runs},
-            trained=arm.train is not None,
-        )
-        for arm in results.arms
-        if (runs := usable[arm.name])
-    }
-    baseline = values.pop(results.baseline, None)
-    if baseline is None:
-        return {}
-    return judge({name: subtract(one, baseline) for name, one in values.items()})
-
-
-def subtract(arm: SeedValues, baseline: SeedValues) -> tuple[Moments, tuple[int, ...]]:
-    """The paired difference, and the seeds it is over; none where they could not be paired."""
-    seeds = pair_seeds(arm, baseline)
-    one, other = arm.over(seeds), baseline.over(seeds)
-    moments = analyse(one - other) if seeds else analyse_apart(one, other)
-    return allow_for_edge(moments, one.mean(axis=(0, 1)), other.mean(axis=(0, 1))), seeds
-
-
-def pair_seeds(arm: SeedValues, baseline: SeedValues) -> tuple[int, ...]:
-    """The seeds both have; a base model, which has no seed, takes part in all of the other's.
-
-    None rather than one where each has more: a single pair knows nothing of training noise.
-    """
-    if not arm.trained:
-        return tuple(baseline.by_seed)
-    if not baseline.trained:
-        return tuple(arm.by_seed)
-    common = tuple(seed for seed in arm.by_seed if seed in baseline.by_seed)
-    more = min(len(arm.by_seed), len(baseline.by_seed)) > 1
-    return () if len(common) == 1 and more else common
-
-
-def judge(deltas: Mapping[str, tuple[Moments, tuple[int, ...]]]) -> dict[str, Contrast]:
-    """The differences with their p-values, raw and adjusted."""
-    if not deltas:
-        return {}
-    adjusted = adjust([moments for moments, _ in deltas.values()])
-    return {
-        name: judged(moments, seeds, adjusted, index)
-        for index, (name, (moments, seeds)) in enumerate(deltas.items())
-    }
-
-
-def judged(moments: Moments, seeds: tuple[int, ...], adjusted: Adjusted, index: int) -> Contrast:
-    """A sign flip knows nothing of what saturation hides: its p is never below the interval's."""
-    p = p_values(moments)
-    if not moments.has_training_noise:
-        p = np.maximum(p, flip_signs(moments.by_problem))
-    return Contrast(moments, seeds, p, np.maximum(p, adjusted.p[index]), adjusted.level)
 
 
 def compare_arm(

@@ -1,7 +1,7 @@
-"""A sweep's report: what it is made of, and the words that follow from it by stated rules."""
+"""A sweep's report: what it is made of, how far the sweep is, and its setting in words."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,18 +12,17 @@ from pydantic import ValidationError
 from domain.behaviourreports import ReportedBehaviour
 from domain.catalogue import MODELS, TASKS
 from domain.comparisons import Comparison
-from domain.conclusions import count, points
-from domain.contrasts import ArmResults, ComparedArm, SweepResults
+from domain.conclusions import count
+from domain.contrasts import ComparedArm
 from domain.lifecycle import FINAL, RunStatus
-from domain.powers import MOST_SEEDS, TARGET
+from domain.results import ArmResults, SweepResults
 from domain.runs import RECIPE_VERSION, EvalSettings, RunSpec, content_hash
-from domain.trajectories import Course, Trajectory, describe_divergence
+from domain.trajectories import Course, Trajectory
 
 SHOWN_KS = (1, 8)
 MOST_KS = 64
 MOST_COLOURED = 10
 MOST_DRAWN = 36
-UNTELLING = 0.5
 EVALUATED = {"seed": "sampling seed"}
 
 
@@ -235,73 +234,3 @@ def foremost(comparison: Comparison, most: int) -> list[str]:
     graded = [arm for arm in comparison.arms if arm.pass_at]
     chosen = {arm.name for arm in sorted(graded, key=rank)[:most]}
     return [arm.name for arm in graded if arm.name in chosen]
-
-
-def list_caveats(report: Report) -> list[str]:
-    """What a reader must know before believing a figure, from the data alone."""
-    return [
-        *report.comparison.warnings,
-        *describe_power(report),
-        *describe_divergence(report.courses),
-        *describe_range(report),
-        *describe_looks(report),
-    ]
-
-
-def describe_power(report: Report) -> Iterator[str]:
-    """The differences the sweep could have found, over its trained arms."""
-    place, k = report.place, report.comparison.k
-    judged = [
-        arm
-        for arm in report.comparison.arms
-        if arm.delta_over == "seeds and problems" and arm.method.method != "base"
-    ]
-    found = sorted(arm.detectable[place] for arm in judged if arm.detectable)
-    if not found:
-        return
-    yield f"Power: at pass@{k} a sweep like this establishes {describe_reach(found)}."
-    needed = [arm.seeds_needed[place] for arm in judged if arm.seeds_needed]
-    known = [seeds for seeds in needed if seeds is not None]
-    goal = f"{100 * TARGET:g} points"
-    if len(known) < len(needed):
-        yield f"To find {goal}, some arms would take over {MOST_SEEDS} seeds, or more problems."
-    elif known:
-        yield f"To find {goal} for every arm, {count(max(known), 'seed')} would be needed."
-
-
-def describe_reach(found: Sequence[float]) -> str:
-    """Of ascending detectable differences; rates differ by 1 at most, which is out of reach."""
-    known = [points(value)[1:] for value in found if value < 1]
-    if not known:
-        return "hardly any difference, however large"
-    least, most = known[0], known[-1]
-    size = f"{least} points" if least == most else f"{least} to {most} points, depending on the arm"
-    none = "" if len(known) == len(found) else ", and of some arms hardly any"
-    return f"a true difference of {size}, 8 times in 10{none}"
-
-
-def describe_range(report: Report) -> Iterator[str]:
-    """Problems that tell no arms apart: at the floor or the ceiling for the baseline."""
-    arm = next(arm for arm in report.comparison.arms if arm.is_baseline)
-    if not arm.histogram or not sum(arm.histogram):
-        return
-    total, samples = sum(arm.histogram), report.comparison.samples
-    for places, word in ((arm.histogram[0], "none"), (arm.histogram[-1], "all")):
-        if places / total >= UNTELLING:
-            yield (
-                f"{100 * places / total:.0f} % of the problems are at the "
-                f"{'floor' if word == 'none' else 'ceiling'}, counted for each seed: the baseline "
-                f"{arm.name} solves them "
-                f"in {word} of {samples} samples, so they can hardly tell arms apart."
-            )
-
-
-def describe_looks(report: Report) -> Iterator[str]:
-    """The winner's curse, unless it is a confirmation or has one."""
-    looked = [arm for arm in report.comparison.arms if arm.delta and arm.method.method != "base"]
-    confirmed = any(one.status is RunStatus.SUCCEEDED for one in report.confirmations)
-    if len(looked) > 1 and report.confirms is None and not confirmed:
-        yield (
-            f"The best of {len(looked)} arms owes part of its lead to luck. A confirmation trains "
-            "it and the baseline again with new seeds and grades them on held-out problems."
-        )

@@ -1,10 +1,10 @@
 """The heat map's cells stand where alpha and kappa say, and say why one is empty."""
 
 from domain.comparisons import compare
-from domain.contrasts import ArmResults
 from domain.grids import arrange, scale_end
 from domain.methods import EntropyShaped
-from tests.domain.test_comparisons import arm, sweep
+from domain.results import ArmResults
+from tests.domain.graded import arm, sweep
 
 
 def shaped(alpha: float, kappa: float, grades: dict[int, list[int]], **given: int) -> ArmResults:

@@ -1,72 +1,29 @@
 """The words of a report follow from its data by the stated rules, and from nothing else."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from domain.catalogue import MODELS, TASKS
+from domain.catalogue import TASKS
 from domain.comparisons import compare
-from domain.contrasts import ArmResults, SweepResults
 from domain.lifecycle import RunStatus
 from domain.reports import (
-    Related,
     Report,
-    ReportedRun,
-    Setup,
     describe_state,
     foremost,
     is_current,
-    list_caveats,
     list_settings,
     own_settings,
     shown_ks,
     thin,
 )
 from domain.runs import EvalSettings, RunSpec, TrainSettings, content_hash
-from domain.trajectories import Course
-from tests.domain.test_comparisons import arm, base, sweep
-
-GRPO = arm("grpo", {0: [1, 2, 3], 1: [1, 2, 2]})
-SHAPED = arm("shaped", {0: [2, 2, 3], 1: [1, 3, 2]})
-
-
-def report(*arms: ArmResults, **changes: Any) -> Report:
-    results: SweepResults = sweep(*(arms or (base([0, 1, 1]), GRPO, SHAPED)))
-    model, task = MODELS["countdown-tiny"], TASKS["countdown"]
-    found = Report(
-        made_at=datetime(2026, 11, 23, tzinfo=UTC),
-        sweep_id=1,
-        name="does shaping help",
-        question="",
-        owner="local",
-        spec={"seeds": [0, 1]},
-        setup=Setup(
-            model.name, model.version, task.name, task.version, EvalSettings(problems=3), {}
-        ),
-        confirms=None,
-        confirmations=(),
-        results=results,
-        comparison=compare(results),
-        runs=(run(RunStatus.SUCCEEDED),),
-        trajectories=(),
-        courses=(),
-    )
-    return replace(found, **changes)
-
-
-def run(status: RunStatus, is_current: bool = True) -> ReportedRun:
-    return ReportedRun(1, "grpo", 0, status, 1, "ab" * 32, 60.0, None, is_current)
+from tests.domain.graded import arm, base, sweep
+from tests.domain.reported import GRPO, report, run
 
 
 def setting(found: Report, topic: str, name: str) -> str:
     return next(one.value for one in list_settings(found)[topic] if one.name == name)
-
-
-def mentions(sentences: Sequence[str], words: str) -> bool:
-    return any(words in sentence for sentence in sentences)
 
 
 def test_the_state_counts_runs_and_says_whether_more_come() -> None:
@@ -140,32 +97,3 @@ def test_the_baseline_the_base_model_and_the_best_are_foremost() -> None:
     worse = arm("worse", {0: [0, 0, 0], 1: [0, 0, 1]})
     comparison = compare(sweep(worse, GRPO, better, base([0, 1, 1])), 1)
     assert foremost(comparison, 3) == ["grpo", "better", "base"]
-
-
-def test_caveats_hold_the_warnings_power_divergence_and_luck() -> None:
-    other = arm("other", {0: [2, 1, 3], 1: [1, 2, 3]})
-    found = report(GRPO, SHAPED, other, courses=(Course(9, "shaped", 1, 0.5, 2.0, {"loss": 3}),))
-    caveats = list_caveats(found)
-    assert caveats[: len(found.comparison.warnings)] == found.comparison.warnings
-    assert mentions(caveats, "Power: at pass@4")
-    assert mentions(caveats, "Entropy exploded in 1 run")
-    assert mentions(caveats, "loss from step 3")
-    assert mentions(caveats, "The best of 2 arms owes part of its lead to luck")
-
-
-def test_a_confirmation_has_no_luck_to_warn_of() -> None:
-    other = arm("other", {0: [2, 1, 3], 1: [1, 2, 3]})
-    found = report(GRPO, SHAPED, other, confirms=Related(7, "a search", "shaped"))
-    assert not mentions(list_caveats(found), "luck")
-
-
-@pytest.mark.parametrize(("correct", "word"), [(0, "floor"), (4, "ceiling")])
-def test_problems_at_the_floor_or_the_ceiling_are_counted(correct: int, word: str) -> None:
-    stuck = arm("grpo", {0: [correct, correct, 2], 1: [correct, correct, 2]})
-    caveats = list_caveats(report(stuck, SHAPED))
-    assert mentions(caveats, f"67 % of the problems are at the {word}")
-
-
-def test_one_seed_has_no_power_to_speak_of() -> None:
-    caveats = list_caveats(report(arm("grpo", {0: [1, 2, 3]}), arm("shaped", {0: [2, 2, 3]})))
-    assert not mentions(caveats, "Power")
