@@ -15,10 +15,11 @@ from rich.console import Console
 from cli.client import Client
 from cli.devices import choose_devices
 from cli.errors import BadInput, StopAsked
+from cli.figures import Comparison
 from cli.keys import make_link
 from cli.locks import locked
 from cli.output import open_console, plural, show_comparison
-from cli.replies import Comparison, SweepDetail, SweepSummary
+from cli.replies import SweepDetail, SweepSummary
 from cli.stack import FIRST_PORT, ROOT, Plan, Stack
 from cli.watching import watch
 

@@ -9,17 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.client import Answer
-from cli.replies import (
-    Comparison,
-    Difference,
-    Estimate,
-    Preview,
-    Progress,
-    RunDetail,
-    RunSummary,
-    SweepDetail,
-    SweepSummary,
-)
+from cli.figures import Comparison, Difference, Estimate
+from cli.replies import Preview, Progress, RunDetail, RunSummary, SweepDetail, SweepSummary
 from domain.lifecycle import RunStatus
 
 PIPE_WIDTH = 160

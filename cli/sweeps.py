@@ -10,6 +10,7 @@ import typer
 
 from cli.client import DEFAULT_URL, Answer, Client
 from cli.errors import BadInput
+from cli.figures import Comparison
 from cli.options import AsJson, Baseline, Id, Limit, Url
 from cli.output import (
     open_console,
@@ -21,7 +22,7 @@ from cli.output import (
     show_sweep,
     sweeps_table,
 )
-from cli.replies import Comparison, Preview, SweepDetail, SweepPage, SweepRuns, SweepSummary
+from cli.replies import Preview, SweepDetail, SweepPage, SweepRuns, SweepSummary
 from cli.watching import watch
 
 app = typer.Typer(

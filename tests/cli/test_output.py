@@ -5,16 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
+from cli.figures import ComparedArm, Comparison, Difference, Estimate
 from cli.output import clean, show_comparison, show_preview
-from cli.replies import (
-    ComparedArm,
-    Comparison,
-    Difference,
-    Estimate,
-    ExistingRun,
-    Preview,
-    PreviewArm,
-)
+from cli.replies import ExistingRun, Preview, PreviewArm
 from domain.lifecycle import RunStatus
 
 

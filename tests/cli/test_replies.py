@@ -8,17 +8,23 @@ from pydantic import BaseModel
 
 from api.main import create_app
 from api.settings import Settings
-from cli import replies
+from cli import figures, observations, replies
 
 Schema = Mapping[str, Any]
 SENT: Schema = create_app(Settings(database_url="postgresql+psycopg://")).openapi()["components"][
     "schemas"
 ]
-NAMES = {"Difference": "DifferenceReply", "Estimate": "EstimateReply", "Worker": "WorkerReply"}
+NAMES = {
+    "Difference": "DifferenceReply",
+    "Estimate": "EstimateReply",
+    "Gap": "EntropyGap",
+    "Worker": "WorkerReply",
+}
 MODELS = [
     kind
-    for kind in vars(replies).values()
-    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == "cli.replies"
+    for module in (figures, observations, replies)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == module.__name__
 ]
 
 
