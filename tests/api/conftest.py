@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from db.outsiders import Table
 from db.sessions import open_engine, transaction
 from domain.access import LOCAL, KeyRequest, Role
 from tests.conftest import CreateDatabase
+from tests.factories import sweep_body
 
 TABLES = ", ".join(Table.metadata.tables)
 PAGE = "<!doctype html><title>Forkpoint</title>"
@@ -99,6 +101,27 @@ def local_key(url: str) -> dict[str, str]:
         key = keys.renew(db, LOCAL)
     engine.dispose()
     return bearer(key)
+
+
+def submit(client: httpx.Client, **changes: object) -> int:
+    reply = client.post("/sweeps", json=sweep_body(**changes))
+    assert reply.status_code == 201, reply.text
+    return int(reply.json()["id"])
+
+
+def refused(reply: httpx.Response) -> str:
+    """The sentence of a 401 in the one shape."""
+    body = reply.json()
+    assert (reply.status_code, body["code"], body["errors"]) == (401, "unauthenticated", [])
+    assert reply.headers["www-authenticate"] == "Bearer"
+    return str(body["message"])
+
+
+def make_key(client: httpx.Client, name: str = "ada", **more: object) -> dict[str, Any]:
+    reply = client.post("/keys", json={"name": name, "role": "editor", **more})
+    assert reply.status_code == 201, reply.text
+    made: dict[str, Any] = reply.json()
+    return made
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from sqlalchemy import Engine
 
 from db.sessions import transaction
 from domain.access import Role
-from tests.api.conftest import Clients
-from tests.api.test_sweeps import submit
+from tests.api.conftest import Clients, submit
 from tests.factories import claim_run, finish, finish_runs, record
 from tests.findings import found
 

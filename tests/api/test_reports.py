@@ -20,7 +20,7 @@ from db.attempts import Claim
 from db.reports import read_report
 from domain.lifecycle import FailureClass
 from domain.reports import Report
-from tests.api.test_sweeps import submit
+from tests.api.conftest import submit
 from tests.factories import claim_run, finish, finish_runs, graded, metrics, record, try_claim
 from tests.findings import found
 

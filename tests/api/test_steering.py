@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import FailureClass
-from tests.api.test_sweeps import submit
+from tests.api.conftest import submit
 from tests.factories import claim_run, finish, finish_runs
 
 
