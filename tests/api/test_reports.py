@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from api import palettes
 from api.decoding import decode_yaml
-from api.reports import escape_markdown, fence, render_html, render_markdown, write_yaml
+from api.reports import render_html, render_markdown, write_yaml
 from db.attempts import Claim
 from db.reports import read_report
 from domain.lifecycle import FailureClass
 from domain.reports import Report
 from tests.api.conftest import submit
+from tests.api.outlines import Outline
 from tests.factories import claim_run, finish, finish_runs, graded, metrics, record, try_claim
 from tests.findings import found
 
@@ -32,42 +32,6 @@ ARMS: list[dict[str, Any]] = [
 ]
 SECTIONS = ["Setting", "Arms", "Alpha and kappa", "pass@k", "Training", "Problems", "Caveats"]
 HOSTILE = "<script>alert(1)</script> | `x` ](javascript:alert(1)) *a* \u202e"
-VOID = {"meta", "link", "br", "wbr", "hr", "img", "input", "path", "use", "line"}
-
-
-class Outline(HTMLParser):
-    """Elements, headings, attributes, and whether every element is closed where it should be."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.headings: list[str] = []
-        self.stack: list[str] = []
-        self.text = ""
-        self.feed(page)
-        assert self.stack == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(tag)
-        self.attributes += attrs
-        if tag == "h2":
-            self.headings.append("")
-        if tag not in VOID:
-            self.stack.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.stack.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.stack and self.stack[-1] == "h2":
-            self.headings[-1] += data
-        self.text += data
 
 
 def train_all(rows: Session) -> None:
@@ -229,27 +193,6 @@ def test_hostile_text_stays_text(client: httpx.Client) -> None:
     assert not re.search(r"https?://|www\.e", body)
     assert "\n---\n" not in body
     assert code
-
-
-def test_a_fence_is_longer_than_what_it_holds() -> None:
-    assert fence("a ```` b", "sh").splitlines()[0] == "`````sh"
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("# a", "\\# a"),
-        ("1. a", "1\\. a"),
-        ("- a", "\\- a"),
-        ("0.0003", "0.0003"),
-        ("a\n\n| b |", "a \\| b \\|"),
-        ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
-        ("[a](b)", "\\[a\\](b)"),
-        ("shaped/alpha=0.4,kappa=2", "shaped/alpha=0.4,kappa=2"),
-    ],
-)
-def test_markdown_reads_as_it_is_written(text: str, written: str) -> None:
-    assert escape_markdown(text) == written
 
 
 @pytest.mark.parametrize("text", ["1e3", "yes", "~", "a: b", HOSTILE, "two\nlines", "0o17", " x "])
