@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from db import attempts, claims, recordings, runs
@@ -63,6 +63,14 @@ def losing(engine: Engine, claim: Claim) -> Callable[[Session], bool]:
     with transaction(engine) as db:
         seq = runs.find(db, claim.run_id).heartbeat_seq
     return lambda db: attempts.lose(db, claim.run_id, claim.attempt, seq, "silent", RETRIES)
+
+
+def lose(db: Session, claim: Claim) -> None:
+    """What a reaper does that has seen the run be silent; it may start again at once."""
+    run = runs.find(db, claim.run_id)
+    assert attempts.lose(db, run.id, claim.attempt, run.heartbeat_seq, "silent", Retries())
+    runs.find(db, run.id).due_at = func.now()
+    db.flush()
 
 
 def now(engine: Engine, run_id: int) -> Run:

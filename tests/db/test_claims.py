@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db import claims, comparisons, queues, runs, steering, workers
 from db.models import Arm, ArmRun, Run, Worker
+from tests.db.submitted import run_ids, submit
 from tests.factories import (
     claim_run,
     enlist,
@@ -18,18 +19,6 @@ from tests.factories import (
     submit_sweep,
     try_claim,
 )
-
-GRPO = {"name": "grpo", "method": "grpo"}
-
-
-def submit(db: Session, seeds: list[int], **changes: Any) -> int:
-    """A sweep of one run a seed."""
-    return submit_sweep(db, arms=[GRPO], seeds=seeds, **changes)
-
-
-def run_ids(db: Session, sweep_id: int) -> list[int]:
-    mine = select(ArmRun.run_id).join(Arm, Arm.id == ArmRun.arm_id).where(Arm.sweep_id == sweep_id)
-    return list(db.scalars(mine.order_by(ArmRun.seed)))
 
 
 def claimed(db: Session, count: int) -> list[int]:

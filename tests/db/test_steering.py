@@ -7,35 +7,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db import actions, attempts, clones, extensions, members, queues, runs, steering, sweeps
+from db import actions, attempts, extensions, runs, steering, sweeps
 from db.models import Run, RunEvent, Sweep
 from db.overviews import WantedSweeps, list_sweeps
-from domain.errors import Conflict, Invalid
+from domain.errors import Conflict
 from domain.events import Checkpoint, Started
 from domain.extensions import ExtensionRequest
 from domain.lifecycle import LIVE, FailureClass, Retries, RunStatus
-from domain.steering import CloneRequest
-from tests.db.test_claims import run_ids, submit
-from tests.factories import claim_run, enlist, finish, finish_runs, record, submit_sweep, try_claim
+from tests.db.submitted import done, run_ids, states, submit
+from tests.factories import claim_run, finish, finish_runs, record, try_claim
 
 ALIVE = 60.0
 
 
-def states(db: Session, sweep_id: int) -> list[str]:
-    return [runs.find(db, run_id).status for run_id in run_ids(db, sweep_id)]
-
-
 def status(db: Session, sweep_id: int) -> str:
     return sweeps.summarise(db, sweep_id, ALIVE).status
-
-
-def done(db: Session, sweep_id: int) -> list[str]:
-    """What was done to a sweep, oldest first."""
-    page = actions.list_actions(db, "sweep", sweep_id, 50, 0)
-    return [action.action for action in reversed(page.actions)]
 
 
 def test_a_paused_sweep_finishes_what_runs_and_starts_nothing(db: Session) -> None:
@@ -198,121 +187,6 @@ def test_a_run_is_restarted_neither_while_it_runs_nor_after_it_succeeded(db: Ses
         runs.restart(db, claim.run_id, "ann", "from zero")
 
 
-def test_only_a_queued_run_has_a_place_in_the_queue(db: Session) -> None:
-    submit(db, [0])
-    claim = claim_run(db)
-    with pytest.raises(Conflict, match="is running; only queued runs have a place"):
-        queues.reorder(db, claim.run_id, "first", "ann")
-
-
-def waits(db: Session) -> list[str]:
-    return [run.waits for run in queues.list_queue(db, 50, 0, ALIVE).runs]
-
-
-def test_the_queue_says_why_each_run_waits(db: Session) -> None:
-    paused = submit(db, [0])
-    submit(db, [1], priority=1, resources={"device": "cuda", "memory_gb": 24})
-    limited = submit(db, [2, 3], priority=9, max_running=1)
-    assert set(waits(db)) == {"no worker takes runs: none is alive, or all are draining or parked"}
-    claim_run(db)
-    enlist(db, "worker-2", seen_at=func.now())
-    assert waits(db) == [
-        f"sweep {limited} has reached its limit of 1 running",
-        "no worker fits: needs a cuda device with 24 GB",
-        "waits for a worker to be free",
-    ]
-    steering.pause(db, paused, "ann")
-    assert waits(db)[-1] == f"sweep {paused} is paused"
-
-
-def test_a_run_that_failed_waits_for_its_time(db: Session) -> None:
-    submit(db, [0])
-    finish(db, claim_run(db), FailureClass.CRASHED)
-    [words] = waits(db)
-    assert words.startswith("due later, at ")
-
-
-def test_the_queue_is_in_the_order_of_the_claims(db: Session) -> None:
-    submit(db, [0, 1, 2])
-    submit(db, [1, 10, 11], priority=1)
-    submit(db, [20, 21], priority=1)
-    queues.reorder(db, queues.list_queue(db, 1, 0, ALIVE).runs[0].run_id, "last", "ann")
-    expected = [run.run_id for run in queues.list_queue(db, 50, 0, ALIVE).runs]
-    assert len(expected) == 7
-    assert [claim_run(db, f"worker-{number}").run_id for number in range(7)] == expected
-
-
-def extended(db: Session, sweep_id: int, **more: Any) -> extensions.ExtensionPreview:
-    return extensions.extend(db, sweep_id, ExtensionRequest.model_validate(more), "ann")
-
-
-def test_an_extension_queues_only_what_is_missing(db: Session) -> None:
-    sweep = submit_sweep(db)
-    finish_runs(db, lambda _: [1, 2, 3, 4])
-    found = extended(db, sweep, seeds=[1, 2], values={"shaped": {"alpha": [0.4, 0.8]}})
-    assert (found.added_arms, found.added_seeds) == (["shaped/alpha=0.8"], [2])
-    assert found.runs == 5, "grpo and alpha 0.4 at seed 2, alpha 0.8 at 0, 1 and 2"
-    detail = sweeps.find(db, sweep, ALIVE)
-    assert (detail.progress.succeeded, detail.progress.queued) == (5, 5)
-    assert detail.spec["seeds"] == [0, 1, 2]
-    assert detail.baseline == "grpo"
-
-
-def test_an_extension_by_what_is_there_changes_nothing_and_says_so(db: Session) -> None:
-    sweep = submit_sweep(db)
-    more: dict[str, Any] = {
-        "seeds": [0],
-        "arms": [{"name": "shaped", "method": "entropy_shaped", "alpha": 0.4}],
-    }
-    before = sweeps.require_sweep(db, sweep).spec
-    found = extended(db, sweep, **more)
-    assert found.note == f"sweep {sweep} has all of this already: nothing was added"
-    assert (sweeps.require_sweep(db, sweep).spec, done(db, sweep)) == (before, ["submit"])
-
-
-def test_an_extended_sweep_is_still_the_one_that_its_key_made(db: Session) -> None:
-    sweep = submit_sweep(db, key="once")
-    extended(db, sweep, seeds=[7])
-    assert submit_sweep(db, key="once") == sweep
-    with pytest.raises(Conflict, match="from another body"):
-        submit_sweep(db, key="once", seeds=[0, 1, 7])
-
-
-def test_an_extension_leaves_cancelled_cells_as_they_are(db: Session) -> None:
-    sweep = submit(db, [0])
-    steering.cancel(db, sweep, "ann", include_shared=False)
-    extended(db, sweep, seeds=[1])
-    assert states(db, sweep) == ["cancelled", "queued"]
-    assert claim_run(db).run_id == run_ids(db, sweep)[1]
-
-
-def test_cells_of_another_version_are_not_mixed(db: Session) -> None:
-    sweep = submit(db, [0])
-    runs.find(db, run_ids(db, sweep)[0]).content_hash = "of another recipe"
-    db.flush()
-    with pytest.raises(Conflict, match="clone it instead"):
-        extended(db, sweep, seeds=[1])
-
-
-def test_a_refused_extension_names_the_field(db: Session) -> None:
-    sweep = submit_sweep(db)
-    with pytest.raises(Invalid, match=r"values.shaped.kappa: shaped does not write kappa"):
-        extended(db, sweep, values={"shaped": {"kappa": [4]}})
-    with pytest.raises(Invalid, match=r"values.none: no template of this sweep"):
-        extended(db, sweep, values={"none": {"alpha": [4]}})
-
-
-def test_a_clone_shares_every_run(db: Session) -> None:
-    sweep = submit_sweep(db)
-    copy = clones.clone(db, sweep, CloneRequest(), "ann", "for the talk")
-    assert db.scalar(select(func.count()).select_from(Run)) == 5
-    assert sweeps.find(db, copy, ALIVE).name == "does shaping help (copy)"
-    found = members.list_runs(db, copy)
-    assert [one.name for one in found.sweeps] == ["does shaping help"]
-    assert {tuple(run.shared_with) for run in found.runs} == {(sweep,)}
-    assert done(db, sweep) == ["submit", "clone"]
-
-
 def end_run(db: Session, outcome: attempts.Outcome, worker: int) -> None:
     """Ends what that worker holds, if anything."""
     held = select(Run).where(Run.worker == f"worker-{worker}", Run.status.in_(LIVE))
@@ -334,7 +208,9 @@ STEPS: dict[str, Step] = {
     "retry": lambda db, sweep, _: steering.retry(db, sweep, "ann"),
     "archive": lambda db, sweep, _: steering.archive(db, sweep, "ann"),
     "unarchive": lambda db, sweep, _: steering.unarchive(db, sweep, "ann"),
-    "extend": lambda db, sweep, number: extended(db, sweep, seeds=[number]),
+    "extend": lambda db, sweep, number: extensions.extend(
+        db, sweep, ExtensionRequest(seeds=[number]), "ann"
+    ),
     "cancel run": lambda db, _, number: runs.cancel(db, run_at(db, number), "ann", "x"),
     "retry run": lambda db, _, number: runs.retry(db, run_at(db, number), "ann", "x"),
     "restart run": lambda db, _, number: runs.restart(db, run_at(db, number), "ann", "x"),
