@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** Below this width lists are cards: styles/lists.css says the same. */
+/** Below this width lists are cards: styles/listcards.css says the same. */
 export const NARROW = "(max-width: 48rem)";
 
 /** Whether the window is so, now and as it changes. */
