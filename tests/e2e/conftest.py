@@ -1,19 +1,14 @@
 """The whole service, started as a user would, and a real browser to look at it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Page,
-    StorageState,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, expect, sync_playwright
 
 from tests.e2e.browser import FLAGS, get
+from tests.e2e.compared import K
 from tests.e2e.trained import train
 from tests.stacks import Stack, clean_environment, data_folder, started
 
@@ -82,6 +77,20 @@ def page(
     yield page
     context.close()
     assert console == []
+
+
+@pytest.fixture
+def comparison(http: httpx.Client, finished: int) -> dict[str, Any]:
+    found: dict[str, Any] = http.get(f"/api/sweeps/{finished}/comparison").json()
+    return found
+
+
+@pytest.fixture
+def compare(page: Page, finished: int) -> Page:
+    """The Compare tab, opened at k = 8 and drawn."""
+    page.goto(f"/sweeps/{finished}?tab=compare&k={K}")
+    expect(page.locator(".conclusion-text")).to_be_visible()
+    return page
 
 
 def note_errors(page: Page, console: list[str]) -> None:

@@ -1,59 +1,20 @@
 """The Compare tab in a browser: its figures are those of REST, and its address is its view."""
 
-import csv
-import io
 import re
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.compared import BASELINE, EN_DASH, SHAPED, K, address, card, row_of
 from tests.e2e.trained import TRAINING_SECONDS, train
 
-K = 8
-MINUS, EN_DASH, NOTHING = "\u2212", "\u2013", "\u2014"
-SHAPED = "shaped/alpha=4,kappa=2"
-BASELINE = "entropy-bonus/beta=0.001"
-
-
-@pytest.fixture
-def comparison(http: httpx.Client, finished: int) -> dict[str, Any]:
-    found: dict[str, Any] = http.get(f"/api/sweeps/{finished}/comparison").json()
-    return found
-
-
-@pytest.fixture
-def compare(page: Page, finished: int) -> Page:
-    """The page, opened at k = 8 and drawn."""
-    page.goto(f"/sweeps/{finished}?tab=compare&k={K}")
-    expect(page.locator(".conclusion-text")).to_be_visible()
-    return page
-
-
-def row_of(page: Page, arm: str) -> Locator:
-    name = page.locator(".arm-name").get_by_text(re.compile(rf"^{re.escape(arm)}$"))
-    return page.locator("table.arms > tbody > tr:not(.seed, .arm-opened)").filter(has=name)
-
-
-def card(page: Page, title: str) -> Locator:
-    return page.get_by_role("region", name=title)
+MINUS, NOTHING = "\u2212", "\u2014"
 
 
 def arms_shown(page: Page) -> list[str]:
     return [name.strip() for name in page.locator("table.arms .arm-name").all_inner_texts()]
-
-
-def address(page: Page, **parameters: str) -> None:
-    """Waits until the address holds these parameters."""
-
-    def holds(url: str) -> bool:
-        found = parse_qs(urlsplit(url).query)
-        return all(found.get(name) == [value] for name, value in parameters.items())
-
-    page.wait_for_url(holds)
 
 
 def test_the_table_and_heat_map_show_what_rest_answers(
@@ -133,49 +94,6 @@ def test_a_baseline_that_is_not_there_is_told_with_the_way_back(
     console.clear()
 
 
-def test_arrow_keys_walk_the_heat_map_and_enter_offers_the_arms_runs(compare: Page) -> None:
-    first = compare.locator(".heat-table .heat-cell").first
-    first.focus()
-    for key in ("ArrowDown", "ArrowRight", "Enter"):
-        compare.keyboard.press(key)
-    address(compare, arm=SHAPED)
-    selected = card(compare, f"Δ pass@{K} against {BASELINE}")
-    expect(selected.locator(".selected-arm")).to_contain_text(SHAPED)
-    selected.get_by_role("link", name="2 runs").click()
-    address(compare, tab="runs", arm=SHAPED)
-
-
-def test_pointing_at_the_curves_tells_every_arm_there_the_best_first(
-    compare: Page, comparison: dict[str, Any]
-) -> None:
-    curves = card(compare, "pass@k curves")
-    chart = curves.get_by_role("group")
-    chart.scroll_into_view_if_needed()
-    expect(curves.locator("canvas")).to_be_visible()
-    chart.focus()
-    compare.keyboard.press("Home")
-    tip = curves.locator(".tip")
-    expect(tip).to_contain_text("pass@1")
-    names = [
-        name.removesuffix(" (baseline)") for name in tip.locator(".tip-name").all_inner_texts()
-    ]
-    rates = {arm["name"]: arm["pass_at"][0]["mean"] for arm in comparison["arms"]}
-    assert [rates[name] for name in names] == sorted(rates.values(), reverse=True)
-    notes = tip.locator(".tip-note").all_inner_texts()
-    assert all(re.search(rf"{EN_DASH} .*, (2 seeds|not trained)$", note) for note in notes)
-
-
-def test_the_legend_hides_a_curve_and_the_address_keeps_it(compare: Page) -> None:
-    legend = compare.locator(".arm-legend")
-    entry = legend.get_by_role("button", name=SHAPED)
-    entry.click()
-    address(compare, hide=SHAPED)
-    compare.reload()
-    expect(entry).to_have_attribute("aria-pressed", "false")
-    compare.get_by_role("button", name="Show all arms").click()
-    expect(entry).to_have_attribute("aria-pressed", "true")
-
-
 def test_the_table_is_sorted_by_any_column_at_any_k(
     compare: Page, comparison: dict[str, Any]
 ) -> None:
@@ -212,46 +130,6 @@ def test_a_row_opens_to_its_seeds_and_their_runs(compare: Page, http: httpx.Clie
     assert (run["arm"], run["seed"]) == (SHAPED, 0)
 
 
-def test_a_brush_steps_the_other_arms_back_and_stays_in_the_address(compare: Page) -> None:
-    lines = card(compare, "Arms as lines")
-    lines.scroll_into_view_if_needed()
-    expect(lines.locator("canvas")).to_be_visible()
-    drag_along_axis(compare, lines.locator("canvas"), axis=1, axes=6)
-    brushed = compare.locator(".brushed")
-    expect(brushed).to_contain_text("4 of 7 arms: alpha 0.4 to 4")
-    address(compare, brush="alpha:0.4..4")
-    compare.reload()
-    expect(brushed).to_contain_text("4 of 7 arms")
-    expect(row_of(compare, "grpo")).to_have_class(re.compile("dimmed"))
-    expect(row_of(compare, SHAPED)).not_to_have_class(re.compile("dimmed"))
-    brushed.get_by_role("button", name="Show all").click()
-    expect(row_of(compare, "grpo")).not_to_have_class(re.compile("dimmed"))
-
-
-def drag_along_axis(page: Page, canvas: Locator, axis: int, axes: int) -> None:
-    """From its upper end down to its middle."""
-    box = canvas.bounding_box()
-    assert box
-    left, right, top = 56, 72, 44
-    x = box["x"] + left + axis * (box["width"] - left - right) / (axes - 1)
-    page.mouse.move(x, box["y"] + top + 5)
-    page.mouse.down()
-    page.mouse.move(x, box["y"] + top + 60, steps=4)
-    page.mouse.move(x, box["y"] + top + 180, steps=4)
-    page.mouse.up()
-
-
-def test_the_brush_can_be_set_by_keyboard_alone(compare: Page) -> None:
-    lines = card(compare, "Arms as lines")
-    lines.get_by_text("Filter by value instead").click()
-    lines.get_by_label("alpha from").select_option("4")
-    expect(compare.locator(".brushed")).to_contain_text("2 of 7 arms: alpha 4")
-    field = lines.get_by_label(f"pass@{K} from, percent")
-    field.fill("100")
-    field.press("Enter")
-    expect(compare.locator(".brushed")).to_contain_text("0 of 7 arms")
-
-
 def test_settings_of_arms_and_runs_stand_side_by_side(compare: Page) -> None:
     compare.locator(".heat-table").get_by_title(SHAPED).click()
     compare.get_by_role("button", name="Settings beside").first.click()
@@ -265,37 +143,6 @@ def test_settings_of_arms_and_runs_stand_side_by_side(compare: Page) -> None:
     for name in (BASELINE, SHAPED):
         compare.get_by_role("button", name=f"Take {name} out").click()
     expect(settings).to_have_text(["seed"])
-
-
-@pytest.mark.parametrize(
-    ("title", "columns"),
-    [
-        (f"Δ pass@{K} against {BASELINE}", "grid,alpha,kappa,arm,baseline,k,state"),
-        ("pass@k curves", "arm,k,seeds,pass_at_k,low,high"),
-        ("Arms as lines", "arm,method,alpha,kappa,pass@1,pass@8,entropy"),
-        ("Success rates", "arm,what,success_rate,value,low,high"),
-    ],
-)
-def test_every_chart_is_saved_as_picture_and_as_rows(
-    compare: Page, tmp_path: Path, title: str, columns: str
-) -> None:
-    chart = card(compare, title)
-    chart.scroll_into_view_if_needed()
-    if title in ("pass@k curves", "Arms as lines"):
-        expect(chart.locator("canvas")).to_be_visible()
-    saved = {kind: tmp_path / kind for kind in ("PNG", "CSV")}
-    for kind, path in saved.items():
-        with compare.expect_download() as download:
-            chart.get_by_role("button", name=re.compile(f"^{kind} of")).click()
-        download.value.save_as(path)
-    picture = saved["PNG"].read_bytes()
-    assert picture.startswith(b"\x89PNG")
-    width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
-    assert min(width, height) > 400
-    assert len(set(picture)) > 200, "it is not blank"
-    rows = list(csv.reader(io.StringIO(saved["CSV"].read_text("utf-8"))))
-    assert rows[0][: columns.count(",") + 1] == columns.split(",")
-    assert all(len(row) == len(rows[0]) for row in rows)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
