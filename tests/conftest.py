@@ -50,6 +50,7 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # has no types
         return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     return Scheduling(config, log)
 
