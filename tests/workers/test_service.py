@@ -181,7 +181,7 @@ def test_a_killed_shim_leaves_no_trainer(service: Service) -> None:
     assert service.wait_for_status(run_id, "succeeded").attempt == 2
 
 
-ROOTS = ("ARTIFACTS", "MODELS", "DATASETS", "PROBES")
+ROOTS = ("ARTIFACTS", "MODELS", "DATASETS")
 
 
 def test_the_trainer_sees_no_credentials(service: Service) -> None:
