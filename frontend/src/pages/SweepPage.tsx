@@ -49,7 +49,7 @@ function Loaded({ sweep, busy }: { sweep: SweepDetail; busy: boolean }) {
   const { id, Panel } = findTab(parameters.get("tab")) ?? findTab(first) ?? TABS[0]!;
   return (
     <>
-      <SweepHeader sweep={sweep} />
+      <SweepHeader sweep={sweep} brief={id !== "overview"} />
       <Tabs
         label="Views of the sweep"
         tabs={TABS}

@@ -11,12 +11,13 @@ interface Props<Id extends string> {
 /** A button whose meaning is its tooltip. One that is refused can still be reached, to learn why. */
 export function VerbButton<Id extends string>({ verb, busy = false, onAct }: Props<Id>) {
   const id = useId();
-  const off = verb.whyNot !== undefined || busy;
+  const isRefused = verb.whyNot !== undefined;
+  const off = isRefused || busy;
   return (
     <>
       <button
         type="button"
-        className={verb.danger ? "button danger" : "button"}
+        className={`button${verb.danger ? " danger" : ""}${isRefused ? " refused" : ""}`}
         aria-disabled={off}
         aria-describedby={id}
         title={verb.whyNot ?? verb.meaning}

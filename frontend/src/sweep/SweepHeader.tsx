@@ -7,12 +7,18 @@ import { ConfirmsLine } from "./Confirmations";
 import { ProgressBar, ProgressLegend } from "./ProgressBar";
 import { SweepActions } from "./SweepActions";
 
-export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
+interface Props {
+  sweep: SweepDetail;
+  /** On a phone, only what changes and what can be done. */
+  brief?: boolean;
+}
+
+export function SweepHeader({ sweep, brief = false }: Props) {
   const { progress } = sweep;
   const now = useNow(30_000);
   const unfinished = isUnfinished(progress);
   return (
-    <>
+    <div className={brief ? "sweep-header brief" : "sweep-header"}>
       <ConfirmsLine confirms={sweep.confirms} />
       {sweep.question && <p className="question">{sweep.question}</p>}
       <p className="small muted facts">
@@ -45,6 +51,6 @@ export function SweepHeader({ sweep }: { sweep: SweepDetail }) {
         </div>
         <SweepActions sweep={sweep} />
       </div>
-    </>
+    </div>
   );
 }
