@@ -1,6 +1,7 @@
 """Watches over one attempt: ships its events, beats for it, stops it, says how it ended."""
 
 import logging
+import math
 import re
 import time
 from contextlib import suppress
@@ -69,7 +70,7 @@ class Supervisor:
         except OUTAGES as error:
             logger.warning("the database is away: %s", error.orig)
             if now - self.heard > self.settings.self_fence_seconds:
-                self.ask_to_stop(now, 0.0)
+                self.ask_to_stop(now, self.settings.drain_seconds)
             return
         self.heard = now
         if status is RunStatus.CANCELLING:
@@ -94,9 +95,10 @@ class Supervisor:
         return status
 
     def ask_to_stop(self, now: float, grace: float) -> None:
+        """Of several reasons to stop the most urgent counts: a cancel does not wait for a drain."""
         if self.stop_before is None:
             self.recorder.trainer.ask_to_stop()
-            self.stop_before = now + grace
+        self.stop_before = min(self.stop_before or math.inf, now + grace)
 
     def outcome(self) -> Outcome:
         """What the exit, with what was said before it, means."""
@@ -123,7 +125,10 @@ class Supervisor:
         return trainers.clean(self.recorder.failure) or "\n".join([*lines, ended])
 
     def report(self) -> None:
-        """Ships what is left and ends the attempt, for as long as the database may be away."""
+        """Ships what is left and ends the attempt, however long the database is away.
+
+        Without that, what the trainer saved would not count. A worker that shall stop gives up.
+        """
         deadline = time.monotonic() + self.settings.self_fence_seconds
         while True:
             try:
@@ -132,7 +137,7 @@ class Supervisor:
                     self.recorder.ship(keep_log=False)
                 return self.finish()
             except OUTAGES:
-                if time.monotonic() > deadline:
+                if self.orders.stop.is_set() and time.monotonic() > deadline:
                     raise
                 time.sleep(self.settings.tick_seconds)
 

