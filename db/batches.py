@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import runs
+from db.asking import asked
 from db.locks import lock_steering
-from db.models import Arm, ArmRun, Run, Sweep
-from db.offers import still_asks
+from db.models import Run, Sweep
 from domain.lifecycle import LIVE, RunStatus
 from domain.steering import explain_archived, explain_no_cancel, explain_no_retry
 
@@ -45,8 +45,7 @@ def retry(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> list[
     archived = find_archived(db, ids)
     possible = [run_id for run_id in ids if run_id not in archived]
     runs.retry_all(db, possible, actor, reason)
-    while (run_id := find_unasked(db, possible)) is not None:
-        runs.ask_again(db, run_id)  # and every other run of its sweeps
+    runs.ask_all_again(db, possible)
     return judge(db, ids, explain_no_retry, archived)
 
 
@@ -71,28 +70,12 @@ def judge_one(
 
 def find_archived(db: Session, ids: Sequence[int]) -> dict[int, int]:
     """The runs that no sweep may ask for again, all being archived; with the first of those."""
+    ended = (Run.id.in_(ids), Run.status.not_in((*LIVE, RunStatus.SUCCEEDED)))
+    wish = asked(*ended)
     rows = db.execute(
-        select(Run.id, func.min(Sweep.id))
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .join(Sweep, Sweep.id == Arm.sweep_id)
-        .where(Run.id.in_(ids), Run.status.not_in((*LIVE, RunStatus.SUCCEEDED)))
-        .group_by(Run.id)
+        select(wish.c.run_id, func.min(Sweep.id))
+        .join(Sweep, Sweep.id == wish.c.sweep_id)
+        .group_by(wish.c.run_id)
         .having(func.bool_and(Sweep.archived_at.is_not(None)))
     )
     return dict(rows.all())
-
-
-def find_unasked(db: Session, ids: Sequence[int]) -> int | None:
-    """A queued run that no sweep asks for: all of them were cancelled or drained."""
-    return db.scalar(
-        select(Run.id)
-        .join(ArmRun, ArmRun.run_id == Run.id)
-        .join(Arm, Arm.id == ArmRun.arm_id)
-        .join(Sweep, Sweep.id == Arm.sweep_id)
-        .where(Run.id.in_(ids), Run.status == RunStatus.QUEUED)
-        .group_by(Run.id)
-        .having(~func.bool_or(still_asks(Sweep, Run)))
-        .order_by(Run.id)
-        .limit(1)
-    )

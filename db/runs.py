@@ -157,6 +157,26 @@ def ask_again(db: Session, run_id: int) -> None:
         sweep.cancelled_at = sweep.drained_at = None
 
 
+def ask_all_again(db: Session, run_ids: Sequence[int]) -> None:
+    """As `ask_again` of each, in order of id; most find that it was done for one before them."""
+    while (run_id := find_unasked(db, run_ids)) is not None:
+        ask_again(db, run_id)
+
+
+def find_unasked(db: Session, run_ids: Sequence[int]) -> int | None:
+    """The first queued run that no sweep asks for: all of them were cancelled or drained."""
+    wish = asked(Run.id.in_(run_ids), Run.status == RunStatus.QUEUED)
+    return db.scalar(
+        select(Run.id)
+        .join(wish, wish.c.run_id == Run.id)
+        .join(Sweep, Sweep.id == wish.c.sweep_id)
+        .group_by(Run.id)
+        .having(~func.bool_or(still_asks(Sweep, Run)))
+        .order_by(Run.id)
+        .limit(1)
+    )
+
+
 def retry_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> int:
     """Queues those of the runs that have failed or were cancelled; answers how many."""
     fresh = {

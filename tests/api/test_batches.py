@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import FailureClass
-from tests.factories import claim_run, finish, submit_sweep
+from tests.factories import claim_run, finish, finish_runs, submit_sweep
 
 Results = list[dict[str, Any]]
 
@@ -94,6 +94,33 @@ def test_a_run_of_archived_sweeps_alone_is_refused_and_others_are_not(
     assert [one["ok"] for one in results] == [True, False, False]
     assert results[1]["message"] == client.post(f"/runs/{shelved[0]}/retry").json()["message"]
     assert results[1]["status"] == "cancelled", "nothing was done to it"
+
+
+@pytest.fixture
+def analysed(client: httpx.Client, rows: Session) -> int:
+    """A finished sweep whose analyses, runs 6 to 10, were asked for and cancelled with it."""
+    number = submit_sweep(rows)
+    finish_runs(rows, lambda _: [1, 2, 3, 4])
+    rows.commit()
+    assert client.post(f"/sweeps/{number}/analyses", json={}).status_code == 201
+    assert client.post(f"/sweeps/{number}/cancel").status_code == 200
+    return number
+
+
+def test_a_retried_analysis_is_asked_for_again_by_its_sweep(
+    client: httpx.Client, rows: Session, analysed: int
+) -> None:
+    results = post(client, "retry", 6, 7)
+    assert outcomes(results) == [(6, "queued"), (7, "queued")]
+    assert client.get(f"/sweeps/{analysed}").json()["cancelled_at"] is None
+    assert claim_run(rows).run_id == 6
+
+
+def test_an_analysis_of_an_archived_sweep_is_refused(client: httpx.Client, analysed: int) -> None:
+    assert client.post(f"/sweeps/{analysed}/archive").status_code == 200
+    [result] = post(client, "retry", 6)
+    assert (result["ok"], result["status"]) == (False, "cancelled")
+    assert result["message"] == client.post("/runs/6/retry").json()["message"]
 
 
 @pytest.mark.parametrize(
