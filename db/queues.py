@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Subquery, func, select, update
+from sqlalchemy import Subquery, case, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -65,7 +65,9 @@ def list_queue(db: Session, limit: int, offset: int, alive_seconds: float) -> Qu
                 sweep_priority=row.sweep_priority,
                 priority=row.priority,
                 due_at=row.due_at,
-                waits=explain_wait(row.due_at, now, row.devices, asking[row.run_id], workers),
+                waits=explain_wait(
+                    row.due_at, now, row.unread, row.devices, asking[row.run_id], workers
+                ),
             )
             for row in page
         ],
@@ -89,6 +91,7 @@ def in_order() -> Subquery:
             Run.priority,
             Run.due_at,
             Run.devices,
+            case((Run.failure.is_(None), Run.error)).label("unread"),
             Sweep.id.label("sweep_id"),
             Sweep.name.label("sweep_name"),
             wish.c.arm,

@@ -123,16 +123,21 @@ def fits(worker: KnownWorker, devices: int, resources: Resources) -> bool:
 def explain_wait(
     due_at: datetime,
     now: datetime,
+    unread: str | None,
     devices: int,
     sweeps: Collection[AskingSweep],
     workers: Collection[KnownWorker],
 ) -> str:
-    """Why a queued run has not started, in the words of whoever waits for it."""
+    """Why a queued run has not started, in the words of whoever waits for it.
+
+    `unread` says why a worker could not read it.
+    """
     asking = [sweep for sweep in sweeps if not sweep.withdrawn]
     if not asking:
         return "no sweep asks for it any more; retry it or its sweep to start it, or cancel it"
     if due_at > now:
-        return f"due later, at {due_at.isoformat(timespec='seconds')}: it waits after a failure"
+        why = unread or "it waits after a failure"
+        return f"due later, at {due_at.isoformat(timespec='seconds')}: {why}"
     open_ = [sweep for sweep in asking if not explain_hold(sweep)]
     if not open_:
         return "; ".join(explain_hold(sweep) for sweep in asking)

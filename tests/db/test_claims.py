@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from db import claims, comparisons, queues, runs, steering, workers
@@ -145,6 +146,39 @@ def test_a_run_without_a_sweep_waits_and_stops_nobody(db: Session) -> None:
     db.flush()
     assert claimed(db, 1) == [run_id]
     assert try_claim(db, "worker-9") is None
+
+
+def of_a_newer_version(db: Session, run_ids: list[int]) -> None:
+    """Lets the runs have a field that this version does not know."""
+    newer = func.jsonb_set(Run.spec, ["a_new_field"], cast(1, JSONB))
+    db.execute(update(Run).where(Run.id.in_(run_ids)).values(spec=newer))
+
+
+def test_a_run_that_a_worker_cannot_read_is_left_to_those_that_can(db: Session) -> None:
+    newer, known = run_ids(db, submit(db, [0, 1]))
+    of_a_newer_version(db, [newer])
+    assert claimed(db, 1) == [known]
+    run = runs.find(db, newer)
+    assert (run.status, run.attempt, run.failure) == ("queued", 0, None)
+    assert run.due_at > db.scalars(select(func.now())).one()
+    [waiting] = queues.list_queue(db, 10, 0, 60).runs
+    reason = "the worker that was free is of another version and cannot read the run: a_new_field"
+    assert reason in waiting.waits
+
+
+def test_a_run_that_was_left_to_others_starts_like_any_once_it_is_due(db: Session) -> None:
+    [newer] = run_ids(db, submit(db, [0]))
+    spec = runs.find(db, newer).spec
+    of_a_newer_version(db, [newer])
+    assert try_claim(db) is None
+    db.execute(update(Run).where(Run.id == newer).values(spec=spec, due_at=func.now()))
+    assert (claim_run(db).attempt, runs.find(db, newer).error) == (1, None)
+
+
+def test_many_runs_that_a_worker_cannot_read_keep_none_from_it(db: Session) -> None:
+    *newer, known = run_ids(db, submit(db, list(range(250))))
+    of_a_newer_version(db, newer)
+    assert claimed(db, 1) == [known]
 
 
 def idle(db: Session) -> dict[str, int]:

@@ -184,13 +184,3 @@ def test_a_run_still_being_cancelled_cannot_be_asked_for_anew(db: Session) -> No
     runs.cancel(db, run_id, "tester", "enough")
     with pytest.raises(Conflict, match="still being cancelled"):
         submitted(db)
-
-
-def test_a_row_that_this_version_cannot_read_fails_and_blocks_nobody(db: Session) -> None:
-    bad, good = submitted(db, 2)
-    db.get_one(Run, bad).spec = {"model": "from another age"}
-    db.flush()
-    assert claim_run(db).run_id == good
-    run = runs.find(db, bad)
-    assert (run.status, run.failure) == ("failed", "user_error")
-    assert "cannot read the run" in str(run.error)

@@ -6,8 +6,8 @@ CLAIMS = [
     Mutant(
         "claims go one at a time",
         "db/claims.py",
-        "    lock_claims(db)\n    run =",
-        "    run =",
+        "    lock_claims(db)\n    found =",
+        "    found =",
         SWEEPS + "a_sweeps_limit_holds_for_two_claims_at_once",
     ),
     Mutant(
