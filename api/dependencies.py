@@ -60,7 +60,8 @@ def without_nul(value: str) -> str:
 
 
 def split_names(value: str) -> list[str]:
-    return [name for name in value.split(",") if name]
+    """Each once, in the given order."""
+    return list(dict.fromkeys(name for name in value.split(",") if name))
 
 
 # Scope "function": the commit happens before the reply is sent. Only a reply that streams its rows

@@ -10,12 +10,16 @@ from db.axes import Axis
 from db.series import Window
 from domain.schemas import Strict
 
+MOST_NAMES = 50  # each is read on its own
 Place = Annotated[float | None, Field(ge=0, le=1e18)]
 
 
 class RunWindowQuery(Strict):
     names: Annotated[
-        Text, Field(max_length=4000, description="Metric names, separated by commas.")
+        Text,
+        Field(
+            max_length=4000, description=f"At most {MOST_NAMES} metric names, separated by commas."
+        ),
     ] = ""
     points: Annotated[
         int, Field(ge=4, le=10_000, description="About how many points a series keeps.")
@@ -23,6 +27,13 @@ class RunWindowQuery(Strict):
     x: Annotated[Axis, Field(description="What it is drawn against.")] = Axis.STEP
     low: Annotated[Place, Field(alias="from", description="Of `x`; default: its start.")] = None
     high: Annotated[Place, Field(alias="to", description="Of `x`; default: its end.")] = None
+
+    @field_validator("names")
+    @classmethod
+    def check_number(cls, names: str) -> str:
+        if (number := len(split_names(names))) > MOST_NAMES:
+            raise ValueError(f"has {number} metrics; ask for at most {MOST_NAMES} at once")
+        return names
 
     @field_validator("high")
     @classmethod

@@ -131,15 +131,28 @@ def fingerprint(db: Session, runs: Sequence[RunRow]) -> str:
 
 def read(db: Session, runs: Sequence[RunRow], window: Window) -> SeriesPage:
     """The named series run by run; fewer points for each when there are very many."""
-    known = db.scalars(NAMES, {"run_ids": furthest_of_arms(runs)}).all()
-    wanted = choose(runs, window)
-    share = MAX_POINTS // max(1, len(begun(wanted)) * len(window.names))
+    known, wanted = find_names(db, furthest_of_arms(runs)), choose(runs, window)
+    names = choose_names(db, window.names, known, begun(wanted))
+    share = MAX_POINTS // max(1, len(begun(wanted)) * len(names))
     points = max(min(window.points, share), FEWEST_POINTS)
-    found = {name: read_metric(db, name, wanted, window, points) for name in window.names}
+    found = {name: read_metric(db, name, wanted, window, points) for name in names}
     return SeriesPage(
-        list(known),
-        [series for run in wanted for name in window.names if (series := found[name].get(run.id))],
+        known,
+        [series for run in wanted for name in names if (series := found[name].get(run.id))],
     )
+
+
+def find_names(db: Session, run_ids: Sequence[int]) -> list[str]:
+    return list(db.scalars(NAMES, {"run_ids": run_ids}))
+
+
+def choose_names(
+    db: Session, names: Sequence[str], known: Sequence[str], run_ids: Sequence[int]
+) -> list[str]:
+    """Those that any of the runs reported. Almost always all are among the `known` of a few."""
+    if not set(names) <= set(known):
+        known = find_names(db, run_ids)
+    return [name for name in names if name in known]
 
 
 def choose(runs: Sequence[RunRow], window: Window) -> list[RunRow]:

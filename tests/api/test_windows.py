@@ -41,6 +41,7 @@ def test_a_part_is_asked_for_in_units_of_the_axis(client: httpx.Client, curves: 
         ({"from": "soon"}, "from"),
         ({"x": "hours"}, "x"),
         ({"points": 1}, "points"),
+        ({"names": ",".join(f"m{number}" for number in range(51))}, "names"),
         ({"arms": ["base", "bass"]}, "arms[1]"),
         ({"runs": [1, 0]}, "runs[1]"),
         ({"runs": [10**9]}, "runs[0]"),
@@ -53,6 +54,12 @@ def test_what_is_wrong_is_named(
     reply = client.get(curves, params=asked)
     assert reply.status_code == 422
     assert field in [error["field"] for error in reply.json()["errors"]]
+
+
+def test_a_name_said_often_is_one_name(client: httpx.Client, curves: str) -> None:
+    asked = {"names": ",".join(["reward"] * 100)}
+    [series] = client.get(curves, params=asked).raise_for_status().json()["series"]
+    assert series["name"] == "reward"
 
 
 def test_a_run_takes_the_same_parts(client: httpx.Client, curves: str) -> None:

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db import series
@@ -87,6 +88,30 @@ def test_names_without_points_have_no_series(db: Session, claim: Claim) -> None:
     store(db, claim, {1: 1.0})
     page = series.read_run(db, claim.run_id, Window(["reward", "nothing"]))
     assert [one.name for one in page.series] == ["reward"]
+
+
+def test_a_name_that_one_seed_alone_reported_is_read(db: Session) -> None:
+    sweep_id = submit_sweep(db)
+    while claim := try_claim(db):
+        odd = claim.spec.seed == 0 and claim.spec.method.method == "grpo"
+        record(db, claim, [metrics(1, {"odd" if odd else "reward": 1.0})])
+        finish(db, claim)
+    found = series.read_sweep(db, sweep_id, Window(["odd"])).series
+    assert [(one.arm, one.seed) for one in found] == [("grpo", 0)]
+
+
+def test_names_that_nothing_reported_are_not_looked_for_one_by_one(
+    db: Session, claim: Claim
+) -> None:
+    store(db, claim, {1: 1.0})
+    statements: list[str] = []
+
+    @event.listens_for(db.connection(), "before_cursor_execute")
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    series.read_run(db, claim.run_id, Window([f"nothing{number}" for number in range(50)]))
+    assert len(statements) < 10
 
 
 def test_steps_far_apart_do_not_overflow(db: Session, claim: Claim) -> None:
