@@ -7756,7 +7756,7 @@ export interface operations {
     read_sweep_metrics: {
         parameters: {
             query?: {
-                /** @description Metric names, separated by commas. */
+                /** @description At most 50 metric names, separated by commas. */
                 names?: string;
                 /** @description About how many points a series keeps. */
                 points?: number;
@@ -11578,7 +11578,7 @@ export interface operations {
     read_run_metrics: {
         parameters: {
             query?: {
-                /** @description Metric names, separated by commas. */
+                /** @description At most 50 metric names, separated by commas. */
                 names?: string;
                 /** @description About how many points a series keeps. */
                 points?: number;
