@@ -96,16 +96,18 @@ def find_nearest(points: Points, among: Points, neighbours: int) -> Nearest:
     return Nearest(squares.astype(np.float64) / 2, places)  # |a - b|^2 / 2 = 1 - cos at unit length
 
 
-def find_nearest_elsewhere(points: Points, own: Sequence[int], neighbours: int) -> Nearest:
-    """Each point's nearest among those with another number in `own`: not of its own trace."""
-    numbers = np.asarray(own)
-    if not len(numbers):
-        return find_nearest(points, points, neighbours)
-    most = int(np.unique(numbers, return_counts=True)[1].max())
-    found = find_nearest(points, points, neighbours + most)
-    mine = numbers[found.places] == numbers[:, None]
-    order = np.argsort(mine, axis=1, kind="stable")[:, :neighbours]
-    distances = np.where(mine, np.nan, found.distances)
+def find_nearest_elsewhere(
+    points: Points, own: Sequence[int], among: Points, theirs: Sequence[int], neighbours: int
+) -> Nearest:
+    """Each point's nearest `among` those that have another number in `theirs` than it in `own`."""
+    mine, others = np.asarray(own, dtype=np.int64), np.asarray(theirs, dtype=np.int64)
+    if not len(mine) or not len(others):
+        return find_nearest(points, among, neighbours)
+    most = int(np.unique(others, return_counts=True)[1].max())
+    found = find_nearest(points, among, neighbours + most)
+    same = others[found.places] == mine[:, None]
+    order = np.argsort(same, axis=1, kind="stable")[:, :neighbours]
+    distances = np.where(same, np.nan, found.distances)
     return Nearest(
         np.take_along_axis(distances, order, axis=1), np.take_along_axis(found.places, order, 1)
     )

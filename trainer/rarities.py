@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from domain.analyses import RareSettings
 from domain.findings import Neighbour, RareList, RareSentence, RareTally
 from domain.tallies import PlacedSentence, Trace, place_sentences, tally_rare
-from trainer.embedding import Nearest, embed, find_nearest, find_nearest_elsewhere
+from trainer.embedding import Nearest, embed, find_nearest_elsewhere
 
 SHOWN_NEIGHBOURS = 3
 LEAST_DISTANCE = 1e-3
@@ -41,10 +41,9 @@ class Sentences:
         return cls(*columns)
 
     def keys(self) -> list[int]:
-        """A number for each trace."""
-        most = max(self.traces, default=0) + 1
+        """A number for each trace of each problem, the same in every probe."""
         pairs = zip(self.problems, self.traces, strict=True)
-        return [problem * most + trace for problem, trace in pairs]
+        return [(problem << 32) + trace for problem, trace in pairs]
 
 
 @dataclass(frozen=True)
@@ -116,8 +115,12 @@ def find_rarities(
     root: Path,
     device: torch.device,
 ) -> Rarities | None:
-    """`base` is None where the sentences are the untrained model's own: each is then compared with
-    those of other traces. None where there is no sentence to compare, or none to compare it with.
+    """`base` is None where the sentences are the untrained model's own. None where there is no
+    sentence to compare, or none to compare it with.
+
+    No sentence is compared with those of the untrained model's trace of the same number of the same
+    problem: for the untrained model that is its own trace, and for a trained one a twin, drawn with
+    the same random numbers, which it repeats until they part. Both would lie nearer than the rest.
     """
     own = base or sentences
     whole = [*sentences.texts, *(base.texts if base else [])]
@@ -125,8 +128,9 @@ def find_rarities(
         return None
     points = embed(whole, settings.embedder, root, device)
     ours, theirs = points[: len(sentences.texts)], points[-len(own.texts) :]
-    among_own = find_nearest_elsewhere(theirs, own.keys(), settings.neighbours)
-    nearest = find_nearest(ours, theirs, settings.neighbours) if base else among_own
+    keys, near = own.keys(), settings.neighbours
+    among_own = find_nearest_elsewhere(theirs, keys, theirs, keys, near)
+    nearest = find_nearest_elsewhere(ours, sentences.keys(), theirs, keys, near)
     distances, base_distances = mean_of(nearest), mean_of(among_own)
     if not np.isfinite(distances).all() or not np.isfinite(base_distances).all():
         return None

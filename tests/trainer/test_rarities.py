@@ -46,7 +46,7 @@ def test_a_planted_sentence_is_the_rarest_and_lies_beyond_the_untrained_models_o
 
 
 def test_a_sentence_that_the_untrained_model_writes_too_lies_at_no_distance() -> None:
-    base = [[trace(*ORDINARY)] for _ in range(3)]
+    base = [[trace(*ORDINARY)] for _ in range(4)]
     found = rarities([[trace(*ORDINARY)]], base)
     np.testing.assert_allclose(found.distances, 0, atol=1e-3)
     assert found.list_rarest(10).shown == [], "and none of them is rare"
@@ -57,15 +57,27 @@ def test_the_untrained_model_is_compared_with_other_traces_only() -> None:
     assert found.distances[0] > 0.5, "its twin in the same trace does not count"
 
 
+def test_traces_that_training_left_as_they_were_are_as_rare_as_before() -> None:
+    """They were drawn with the same random numbers: that the untrained model wrote them too says
+    nothing of what it usually writes."""
+    strange = ["It rains in Spain.", "Cats sleep all day.", "He went by train."]
+    probe = [[trace(*ORDINARY, own), trace(*ORDINARY)] for own in strange]
+    untrained, trained = rarities(probe), rarities(probe, probe)
+    np.testing.assert_array_equal(trained.distances, untrained.distances)
+    assert trained.threshold == untrained.threshold
+    assert list(trained.tally(3)) == list(untrained.tally(3))
+
+
 def test_the_nearest_are_those_that_comparing_every_pair_finds() -> None:
     generator = np.random.default_rng(0)
     points = generator.normal(size=(60, 8)).astype(np.float32)
     points /= np.linalg.norm(points, axis=1, keepdims=True)
     exact = np.sort(1 - points @ points.T, axis=1)[:, 1:6]
-    found = find_nearest_elsewhere(points, list(range(60)), 5)
+    alone = list(range(60))
+    found = find_nearest_elsewhere(points, alone, points, alone, 5)
     np.testing.assert_allclose(found.distances, exact, atol=1e-5)
     own = [place // 2 for place in range(60)]
-    apart = find_nearest_elsewhere(points, own, 5)
+    apart = find_nearest_elsewhere(points, own, points, own, 5)
     assert all(own[row] != own[place] for row in range(60) for place in apart.places[row])
 
 
