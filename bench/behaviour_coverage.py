@@ -20,7 +20,7 @@ from scipy.special import logsumexp
 from domain.collapses import Collapse, Scores, assess
 from domain.findings import TokenCell, TokenTally
 from domain.gaps import DECILES, Side, Split
-from domain.kinds import VIEWS, list_pivotal
+from domain.kinds import VIEWS, count_telling, list_pivotal
 from domain.resampling import Figure, Floats, Statistic, measure, weights_of
 
 MANY = 200_000
@@ -97,7 +97,8 @@ def cover_gaps(world: World, problems: int, runs: int) -> Iterator[GapCoverage]:
         exact, held, plain, known = truth(world, statistic), 0, 0, 0
         for run in range(runs):
             split = world.draw(np.random.default_rng([2, problems, run]), problems)
-            figure = measure(statistic(split), problems, split.present, draws=1000).figure
+            telling = count_telling(view, split)
+            figure = measure(statistic(split), problems, telling, draws=1000).figure
             if holds(figure, 0.0) is None:
                 continue
             known += 1

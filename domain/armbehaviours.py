@@ -79,15 +79,16 @@ class Layout:
     """An arm's analyses after a step, ready to be compared.
 
     `values` are pseudo-values by measure, of shape (seeds, problems, kinds); `entropy` is over all
-    tokens, (seeds, problems, 1). `counts` say how many there are of each kind, and `present` in how
-    many problems, (seeds, kinds).
+    tokens, (seeds, problems, 1). `counts` say how many there are of each kind, (seeds, kinds), and
+    `telling` in how many problems there is any of what a measure is of, of the same shape: a gap is
+    of the kind and of the rest, and the fewer count.
     """
 
     runs: tuple[AnalysedRun, ...]
     kinds: tuple[tuple[str, Of], ...]
     values: dict[Measure, Floats]
     counts: Floats
-    present: Floats
+    telling: dict[Measure, Floats]
     entropy: Floats
 
     @property
@@ -118,7 +119,7 @@ def lay_out_one(runs: tuple[AnalysedRun, ...]) -> Layout:
         kinds=kinds_of(runs[0].digest),
         values={measure: np.stack([one.values[measure] for one in read]) for measure in MEASURES},
         counts=np.stack([one.counts for one in read]),
-        present=np.stack([one.present for one in read]),
+        telling={measure: np.stack([one.telling[measure] for one in read]) for measure in MEASURES},
         entropy=np.stack([mean_entropies(run.digest) for run in runs]),
     )
 
@@ -129,7 +130,7 @@ class Counts:
 
     values: dict[Measure, Floats]
     counts: Floats
-    present: Floats
+    telling: dict[Measure, Floats]
 
 
 def kinds_of(digest: Digest) -> tuple[tuple[str, Of], ...]:
@@ -141,11 +142,13 @@ def read_counts(digest: Digest) -> Counts:
     inside, outside = sides_of(digest)
     tokens = np.array(digest.tokens, dtype=np.float64)[:, None]
     mean, rest = (jackknifed(side.total, side.n) for side in (inside, outside))
+    present, others = ((side.n > 0).sum(axis=0).astype(np.float64) for side in (inside, outside))
+    both = np.minimum(present, others)
     per_thousand = THOUSAND * jackknifed(inside.n, np.broadcast_to(tokens, inside.n.shape))
     return Counts(
         values={"per_thousand": per_thousand, "mean": mean, "rest": rest, "gap": mean - rest},
         counts=inside.n.sum(axis=0),
-        present=(inside.n > 0).sum(axis=0).astype(np.float64),
+        telling={"per_thousand": present, "mean": present, "rest": others, "gap": both},
     )
 
 
@@ -177,7 +180,8 @@ def pair(columns: Sequence[Sums]) -> tuple[Floats, Floats]:
 
 
 def jackknifed(totals: Floats, sizes: Floats) -> Floats:
-    """Pseudo-values of a ratio of sums, by problem and column; NaN where there is none."""
+    """Pseudo-values of a ratio of sums, by problem and column; NaN where there is none, and all the
+    ratio itself where a single problem has any: no figure of so few has an interval."""
     problems = len(totals)
     with np.errstate(invalid="ignore", divide="ignore"):
         whole = totals.sum(axis=0) / sizes.sum(axis=0)
@@ -208,7 +212,8 @@ def describe(layout: Layout) -> ArmFigures:
 
 def describe_kinds(layout: Layout) -> Iterable[KindFigures]:
     columns = {
-        measure: figures(analyse(layout.values[measure]), layout.present) for measure in MEASURES
+        measure: figures(analyse(layout.values[measure]), layout.telling[measure])
+        for measure in MEASURES
     }
     for place, (name, of) in enumerate(layout.kinds):
         often = columns["per_thousand"][place]
@@ -216,7 +221,7 @@ def describe_kinds(layout: Layout) -> Iterable[KindFigures]:
             name=name,
             of=of,
             count=int(layout.counts[:, place].sum()),
-            problems=int(layout.present[:, place].min()),
+            problems=int(layout.telling["mean"][:, place].min()),
             per_thousand=replace(often, low=often.low and max(often.low, 0.0)),
             mean=columns["mean"][place],
             rest=columns["rest"][place],
@@ -224,29 +229,29 @@ def describe_kinds(layout: Layout) -> Iterable[KindFigures]:
         )
 
 
-def figures(moments: Moments, present: Floats) -> list[Figure]:
-    """Of each column; `present` (seeds, columns) says in how many problems there is any."""
+def figures(moments: Moments, telling: Floats) -> list[Figure]:
+    """Of each column; `telling` (seeds, columns) says in how many problems there is any."""
     return [
         figure(column(moments, place, freedom), int(freedom))
-        for place, freedom in enumerate(present.min(axis=0))
+        for place, freedom in enumerate(telling.min(axis=0))
     ]
 
 
-def figure(moments: Moments, present: int) -> Figure:
+def figure(moments: Moments, telling: int) -> Figure:
     """Of one column, without an interval where too few problems have any."""
     value = finite(float(moments.mean[0]))
-    if value is None or present < FEWEST:
+    if value is None or telling < FEWEST:
         return Figure(value)
     half = float(half_width(moments)[0])
     return Figure(value, value - half, value + half)
 
 
-def column(moments: Moments, place: int, present: float) -> Moments:
+def column(moments: Moments, place: int, telling: float) -> Moments:
     """One of its columns, with the degrees of freedom of the problems that have any."""
     one = slice(place, place + 1)
     return Moments(
         mean=moments.mean[one],
         seeds=tuple(Part(part.variance[one], part.freedom) for part in moments.seeds),
-        problems=Part(moments.problems.variance[one], max(int(present) - 1, 1)),
+        problems=Part(moments.problems.variance[one], max(int(telling) - 1, 1)),
         by_problem=moments.by_problem[:, one],
     )

@@ -23,12 +23,13 @@ from domain.kinds import (
     View,
     count_telling,
     profile,
+    say_few,
     separate_rare,
     separate_reflective,
     separate_words,
     statistic_of,
 )
-from domain.resampling import FEWEST, Statistic
+from domain.resampling import Figure, Statistic
 
 Profile = tuple[float | None, ...]
 
@@ -101,24 +102,26 @@ def open_views(seeds: Sequence[Separated]) -> list[Opened]:
 
 
 def open_view(view: View, splits: Sequence[Split]) -> Opened:
-    present = min(count_telling(view, split) for split in splits)
-    values = np.stack([pseudo_values(statistic_of(view, split), split) for split in splits])
-    moments = column(analyse(values[:, :, None]), 0, present)
-    found = figure(moments, present)
-    if found.low is None:
-        note = f"in {present} problems; an interval needs {FEWEST}, and more where they differ"
-        return Opened(Gap(view, found, None, None, note), None)
+    telling = min(count_telling(view, split) for split in splits)
+    read = [pseudo_values(statistic_of(view, split), split) for split in splits]
+    values = np.stack([own for own, _ in read])
+    moments = column(analyse(values[:, :, None]), 0, telling)
+    found = figure(moments, telling)
+    if found.low is None or not all(varied for _, varied in read):
+        return Opened(Gap(view, Figure(found.value), None, None, say_few(telling)), None)
     p = float(p_values(moments)[0])
     return Opened(Gap(view, found, p, p, ""), moments)
 
 
-def pseudo_values(statistic: Statistic, split: Split) -> Floats:
-    """The jackknife's, by problem; all the value itself where some problem cannot be left out."""
+def pseudo_values(statistic: Statistic, split: Split) -> tuple[Floats, bool]:
+    """The jackknife's, by problem, and whether they tell a variance: all are the value itself where
+    some problem cannot be left out, since nothing would be left to compare."""
     problems = len(split.inside.n)
     rows = np.vstack([np.ones(problems), np.ones((problems, problems)) - np.eye(problems)])
     whole, *without = statistic(rows).value
     values: Floats = whole + (problems - 1) * (np.mean(without) - np.array(without))
-    return values if np.isfinite(values).all() else np.full(problems, whole)
+    varied = bool(np.isfinite(values).all())
+    return (values if varied else np.full(problems, whole)), varied
 
 
 def adjusted(families: Sequence[Sequence[Opened]]) -> Iterator[list[Gap]]:

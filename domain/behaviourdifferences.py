@@ -58,9 +58,10 @@ def list_differences(layouts: Sequence[Layout], baseline: Layout) -> list[Behavi
 
 def judge(arm: Layout, baseline: Layout, measure: Measure) -> Iterator[Judged]:
     moments, seeds = subtract(arm, baseline, measure)
-    present = np.minimum(arm.present.min(axis=0), baseline.present.min(axis=0))
+    sides = arm.telling[measure], baseline.telling[measure]
+    telling = np.minimum(*(side.min(axis=0) for side in sides))
     for place, (name, of) in enumerate(arm.kinds):
-        problems = int(present[place])
+        problems = int(telling[place])
         own = column(moments, place, problems)
         enough = problems >= FEWEST and finite(float(own.mean[0])) is not None
         p = float(p_values(own)[0]) if enough else None

@@ -50,6 +50,14 @@ class Split:
         return int((self.inside.n.sum(1) > 0).sum())
 
     @property
+    def telling(self) -> int:
+        """Problems that have tokens of the kind, or any of the rest, whichever are fewer, in strata
+        where there are both."""
+        sides = self.inside.n, self.outside.n
+        filled = np.all([n.sum(0) > 0 for n in sides], axis=0)
+        return min(int(n[:, filled].any(1).sum()) for n in sides)
+
+    @property
     def compared(self) -> int:
         """Problems that have both in one stratum."""
         return int(((self.inside.n > 0) & (self.outside.n > 0)).any(1).sum())

@@ -179,18 +179,24 @@ def statistic_of(view: View, split: Split) -> Statistic:
 
 
 def count_telling(view: View, split: Split) -> int:
-    """Problems that have a say: all with any such tokens, or those where like meets like."""
+    """Problems that have a say: on the side that has fewer, or those where like meets like."""
     merged = split.merged()
-    return {"problem": merged.compared, "both": split.compared}.get(view, split.present)
+    by_view = {"position": split.telling, "problem": merged.compared, "both": split.compared}
+    return by_view.get(view, merged.telling)
 
 
 def measure_view(view: View, split: Split) -> Measured:
     statistic = statistic_of(view, split)
     telling = count_telling(view, split)
     tested = measure(statistic, len(split.inside.n), telling)
-    few = f"in {telling} problems; an interval needs {FEWEST}, and more where they differ"
-    gap = Gap(view, tested.figure, tested.p, tested.p, "" if len(tested.null) else few)
-    return Measured(gap, tested)
+    note = "" if tested.p is not None else "every problem says the same, which has no p"
+    if tested.figure.low is None:
+        note = say_few(telling)
+    return Measured(Gap(view, tested.figure, tested.p, tested.p, note), tested)
+
+
+def say_few(telling: int) -> str:
+    return f"in {telling} problems; an interval needs {FEWEST}, and more where they differ"
 
 
 def adjusted(families: Sequence[Sequence[Measured]]) -> Iterator[list[Gap]]:

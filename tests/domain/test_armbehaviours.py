@@ -8,13 +8,14 @@ import pytest
 
 from domain.analyses import AnalysisSettings, ProbeSettings
 from domain.armbehaviours import AnalysedRun, ArmFigures, KindFigures, Layout, describe, lay_out
-from domain.armgaps import measure_gaps
+from domain.armgaps import measure_gaps, open_view
 from domain.behaviourdifferences import BehaviourDifference, list_differences
 from domain.behaviourremarks import list_remarks
 from domain.behaviours import describe_behaviour
 from domain.digests import digest
 from domain.events import Analysed
 from domain.findings import Digest, Finding, SentenceCell, TokenCell, TokenTally
+from domain.gaps import Side, Split
 from domain.lexicons import LEXICONS
 from tests.findings import found
 
@@ -32,7 +33,7 @@ class World:
     problems: int = 24
     absent: int = 0
 
-    def tallies(self, seed: int) -> list[Finding]:
+    def tallies(self, seed: int) -> list[TokenTally]:
         own = np.random.default_rng([5, seed, self.problems])
         level = np.random.default_rng(self.problems).uniform(0.4, 0.8, self.problems)
         drift = own.normal(0, 0.02)
@@ -59,7 +60,7 @@ class World:
         )
 
     def digest(self, seed: int) -> Digest:
-        return digest(self.tallies(seed), COUNTDOWN.words)
+        return digest([*self.tallies(seed)], COUNTDOWN.words)
 
 
 def runs(
@@ -177,6 +178,56 @@ def test_a_difference_of_too_few_problems_has_no_p_and_says_why() -> None:
     )
     assert (found.p, found.adjusted_p) == (None, None)
     assert found.note == "in 2 problems of both; 5 are needed"
+
+
+def reflective_everywhere(seed: int, others: int) -> list[Finding]:
+    """Plain sentences are in the first `others` problems alone."""
+    return [
+        tally.model_copy(update={"sentences": [SentenceCell(1, 0, 2, 2.0 + 0.1 * number), *plain]})
+        for number, tally in enumerate(World(problems=8).tallies(seed))
+        for plain in [[SentenceCell(0, 0, 1, 0.5)] if number < others else []]
+    ]
+
+
+def test_where_the_rest_is_in_one_problem_a_gap_has_no_interval() -> None:
+    found = reflective_everywhere(0, others=1)
+    (only,) = lay_out([AnalysedRun(1, "grpo", 0, 10, digest(found, COUNTDOWN.words))])
+    reflective = kind(describe(only), "reflective")
+    assert reflective.problems == 8
+    assert reflective.mean.low is not None
+    for figure in (reflective.rest, reflective.gap):
+        assert figure.value is not None
+        assert (figure.low, figure.high) == (None, None)
+    gaps = measure_gaps([found], list(COUNTDOWN.words)).kinds[-1].gaps
+    assert [gap.note.split(";")[0] for gap in gaps] == ["in 1 problems"] * 4
+    assert all((gap.p, gap.delta.low) == (None, None) for gap in gaps)
+    assert gaps[0].delta.value is not None
+    enough = measure_gaps([reflective_everywhere(0, others=6)], list(COUNTDOWN.words)).kinds[-1]
+    assert enough.gaps[0].p is not None
+
+
+def test_a_difference_needs_the_rest_in_enough_problems_too() -> None:
+    arms = [
+        lay_out([AnalysedRun(1, arm, 0, 10, digest(found, COUNTDOWN.words))])[0]
+        for arm, others in (("grpo", 8), ("other", 1))
+        for found in [reflective_everywhere(0, others)]
+    ]
+    by_measure = {
+        one.measure: one for one in list_differences(arms, arms[0]) if one.name == "reflective"
+    }
+    assert (by_measure["gap"].p, by_measure["gap"].delta.low) == (None, None)
+    assert by_measure["gap"].note == "in 1 problems of both; 5 are needed"
+
+
+def test_what_hangs_on_one_problem_has_no_interval_however_many_have_a_say() -> None:
+    """Each tenth has a side in the first problem alone: without it nothing can be compared."""
+    inside, outside = np.zeros((8, 2)), np.zeros((8, 2))
+    inside[0, 0] = outside[0, 1] = 1
+    inside[1:, 1] = outside[1:, 0] = 1
+    split = Split(Side(inside, 2 * inside), Side(outside, outside))
+    assert split.telling == 8
+    opened = open_view("position", [split])
+    assert (opened.gap.delta.low, opened.gap.p, opened.moments) == (None, None, None)
 
 
 def test_like_is_set_against_like_over_seeds() -> None:

@@ -69,6 +69,14 @@ def test_categories_that_do_not_occur_say_so() -> None:
     assert all(gap.note.startswith("in 0 problems") for gap in verbs.gaps)
 
 
+def test_where_all_problems_say_the_same_that_is_said_and_not_that_they_are_few() -> None:
+    marks = ENGLISH.mark([" so", " x"])
+    alike = Trace([" so", " x"], [1.0, 0.5], marks, correct=True, truncated=False)
+    gap = kind(described([tally_tokens(number, [alike]) for number in range(9)]), "causal").gaps[0]
+    assert (gap.delta.low, gap.delta.high, gap.p) == (0.5, 0.5, None)
+    assert gap.note == "every problem says the same, which has no p"
+
+
 def test_no_difference_is_reported_as_none() -> None:
     whole = kind(described(tallies(0.5, 0.5)), "all")
     assert whole.gaps[0].p is not None

@@ -104,6 +104,13 @@ def test_problems_where_like_meets_like_are_told_from_those_where_it_does_not() 
     assert (split.present, split.merged().compared, split.compared) == (6, 6, 1)
 
 
+def test_of_both_sides_the_one_in_fewer_problems_tells_how_much_is_known() -> None:
+    inside, outside = np.zeros((6, 2)), np.zeros((6, 2))
+    inside[:, 0], outside[:3, 1], outside[0, 0] = 1, 1, 1
+    split = Split(Side(inside, inside), Side(outside, outside))
+    assert (split.merged().telling, split.telling) == (3, 1)
+
+
 def test_a_word_that_nobody_wrote_has_no_mean() -> None:
     nothing = np.zeros(PROBLEMS)
     assert measure(ratio(nothing, nothing), PROBLEMS, 0).figure.value is None
