@@ -42,7 +42,7 @@ class ArmCoverage:
 
 @dataclass(frozen=True)
 class ArmClaims:
-    """How often any of the differences between equal arms is called established."""
+    """How often any difference of any measure between equal arms has a p below 0.05."""
 
     arms: int
     seeds: int
@@ -105,8 +105,9 @@ def summed(generator: np.random.Generator, n: Counts, mean: Floats) -> Sums:
 
 
 def arm(problems: Problems, generator: np.random.Generator, name: str, seeds: int) -> Layout:
-    runs = [AnalysedRun(0, name, seed, 1, train(problems, generator)) for seed in range(seeds)]
-    (found,) = lay_out(runs)
+    """Of one seed without training noise, of which it says nothing."""
+    digests = [train(problems, generator, noise=seeds > 1) for _ in range(seeds)]
+    (found,) = lay_out(AnalysedRun(0, name, seed, 1, own) for seed, own in enumerate(digests))
     return found
 
 
@@ -142,7 +143,7 @@ def claim_nothing(arms: int, seeds: int, problems: int, runs: int) -> ArmClaims:
         generator = np.random.default_rng([3, arms, seeds, problems, run])
         common = Problems.draw(generator, problems)
         layouts = [arm(common, generator, f"arm {number}", seeds) for number in range(arms)]
-        found = [one for one in list_differences(layouts, layouts[0]) if one.measure == "gap"]
+        found = list_differences(layouts, layouts[0])
         adjusted += any(one.adjusted_p is not None and one.adjusted_p < CLEAR for one in found)
         raw += any(one.p is not None and one.p < CLEAR for one in found)
     return ArmClaims(arms, seeds, problems, round(adjusted / runs, 3), round(raw / runs, 3))
@@ -153,7 +154,7 @@ def simulate(runs: int) -> Iterator[tuple[str, ArmCoverage | ArmClaims]]:
     for seeds in (2, 3, 5):
         for problems in (16, 32, 64):
             yield "coverage", cover(seeds, problems, runs, exact)
-    for arms, seeds in ((3, 2), (3, 3), (6, 3), (6, 5)):
+    for arms, seeds in ((2, 1), (2, 3), (3, 2), (6, 3), (6, 5)):
         yield "nulls", claim_nothing(arms, seeds, 32, runs)
 
 

@@ -1,6 +1,6 @@
 """How arms' behaviour differs from the baseline's after a step: same problems, seed by seed.
 
-All kinds of all arms are one family for each measure, since that many are looked at together: their
+All measures of all kinds of all arms are one family, since they are looked at together: their
 p-values are adjusted as those of a comparison are, see domain/adjustments.py.
 """
 
@@ -23,7 +23,8 @@ MEASURED: tuple[Measure, ...] = ("per_thousand", "mean", "gap")
 class BehaviourDifference:
     """An arm's figure less the baseline's, over `seeds` that both have; none: over all of both.
 
-    `p` is of no difference, `adjusted_p` allows for every arm and kind; None with a `note` why.
+    `p` is of no difference, `adjusted_p` allows for every arm, kind and measure; None with a `note`
+    why.
     """
 
     arm: str
@@ -49,11 +50,9 @@ class Judged:
 def list_differences(layouts: Sequence[Layout], baseline: Layout) -> list[BehaviourDifference]:
     """Of arms of one step, measure by measure; the baseline may be the untrained model."""
     others = [layout for layout in layouts if layout.arm != baseline.arm]
-    return [
-        found
-        for measure in MEASURED
-        for found in adjusted([one for arm in others for one in judge(arm, baseline, measure)])
-    ]
+    pairs = [(measure, arm) for measure in MEASURED for arm in others]
+    judged = [one for measure, arm in pairs for one in judge(arm, baseline, measure)]
+    return list(adjusted(judged))
 
 
 def judge(arm: Layout, baseline: Layout, measure: Measure) -> Iterator[Judged]:

@@ -16,6 +16,7 @@ from domain.resampling import Figure
 
 ESTABLISHED = 0.05
 NAMED = 12
+UNESTABLISHED = "; not established: training noise is not in it"
 SAID: dict[Measure, tuple[str, str, str]] = {
     "per_thousand": ("more often", "less often", "per 1,000 tokens"),
     "mean": ("with more entropy", "with less entropy", "nats"),
@@ -98,30 +99,42 @@ def over_runs(figures: Iterable[Figure]) -> Figure:
 
 
 def list_established(found: ReportedBehaviour) -> list[str]:
-    """The differences from the baseline that hold beside all others, the surest first."""
+    """The differences from the baseline that hold beside all others, the surest first; then those
+    that hold so over problems alone, by which nothing is established."""
     if found.missing:
         return [f"{found.missing}, so that arms cannot be set against it."]
-    clear = [one for one in found.differences if is_established(one)]
-    if not clear:
-        looked = count(len(found.differences), "difference")
-        none = f"none has an adjusted p below {ESTABLISHED:g}"
-        whose = f"No arm's behaviour is established to differ from {found.baseline}'s"
-        return [f"{whose}: of {looked}, {none}."]
-    clear.sort(key=lambda one: one.adjusted_p or 0.0)
-    more = len(clear) - NAMED
-    rest = [f"And {count(more, 'difference')} more."] if more > 0 else []
-    return [say(one, found.baseline) for one in clear[:NAMED]] + rest
+    clear = sorted(filter(is_clear, found.differences), key=lambda one: one.adjusted_p or 0.0)
+    established = [one for one in clear if one.over == "seeds and problems"]
+    others = [one for one in clear if one.over == "problems"]
+    first = list_first(established, found.baseline) or [say_none(found, bool(others))]
+    return [*first, *list_first(others, found.baseline)]
 
 
-def is_established(one: BehaviourDifference) -> bool:
+def is_clear(one: BehaviourDifference) -> bool:
     return one.adjusted_p is not None and one.adjusted_p < ESTABLISHED
+
+
+def list_first(differences: Sequence[BehaviourDifference], baseline: str) -> list[str]:
+    more = len(differences) - NAMED
+    rest = [f"And {count(more, 'difference')} more."] if more > 0 else []
+    return [say(one, baseline) for one in differences[:NAMED]] + rest
+
+
+def say_none(found: ReportedBehaviour, clear: bool) -> str:
+    """`clear` where some would be, if one seed were enough."""
+    looked = count(len(found.differences), "difference")
+    besides = " in an interval with training noise" if clear else ""
+    return (
+        f"No arm's behaviour is established to differ from {found.baseline}'s: of {looked}, "
+        f"none has an adjusted p below {ESTABLISHED:g}{besides}."
+    )
 
 
 def say(one: BehaviourDifference, baseline: str) -> str:
     more, less, unit = SAID[one.measure]
     value, low, high = one.delta.value or 0.0, one.delta.low, one.delta.high
     ends = "" if low is None or high is None else f" ({low:+.2g} to {high:+.2g})"
-    noise = "" if one.over == "seeds and problems" else "; training noise is not included"
+    noise = "" if one.over == "seeds and problems" else UNESTABLISHED
     kind, how = describe_kind(one.name, one.of), more if value > 0 else less
     return (
         f"{one.arm}: {kind} come {how} than with {baseline}, {value:+.2g}{ends} {unit}, "

@@ -8,6 +8,7 @@ import pytest
 from domain.armbehaviours import describe
 from domain.behaviourdifferences import list_differences
 from domain.behaviourreports import (
+    UNESTABLISHED,
     JudgedRun,
     ReportedBehaviour,
     depend,
@@ -18,7 +19,7 @@ from domain.collapses import Scores, assess
 from tests.domain.test_armbehaviours import SETTINGS, World, layout
 
 BASE, MORE = layout("grpo", [0, 1, 2]), layout("more", [0, 1, 2], World(gap=0.7))
-SAME = layout("same", [0, 1, 2], World(gap=0.4001))
+SAME = layout("same", [0, 1, 2], World(draw=2))
 
 
 def reported(*layouts: object) -> ReportedBehaviour:
@@ -45,16 +46,22 @@ def test_what_is_established_is_said_with_its_interval_and_p() -> None:
     )
 
 
-def test_of_one_seed_it_is_said_that_training_noise_is_not_included() -> None:
-    found = reported(BASE, MORE)
-    alone = tuple(replace(one, over="problems") for one in found.differences)
-    said = list_established(replace(found, differences=alone))
-    assert all(text.endswith("training noise is not included.") for text in said)
+def test_of_one_seed_nothing_is_established() -> None:
+    base, more = layout("grpo", [0]), layout("more", [0], World(gap=0.7))
+    alone = tuple(list_differences([base, more], base))
+    none, *others = list_established(replace(reported(BASE, MORE), differences=alone))
+    assert none.startswith("No arm's behaviour is established to differ from grpo's")
+    assert none.endswith("none has an adjusted p below 0.05 in an interval with training noise.")
+    assert others
+    assert all(text.endswith(f"{UNESTABLISHED}.") for text in others)
 
 
 def test_a_null_is_said_to_be_one() -> None:
-    (said,) = list_established(replace(reported(BASE, SAME), differences=()))
-    assert said.startswith("No arm's behaviour is established to differ from grpo's")
+    found = reported(BASE, SAME)
+    assert len(found.differences) == 12
+    (said,) = list_established(found)
+    assert said.startswith("No arm's behaviour is established to differ from grpo's: of 12 diff")
+    assert said.endswith("none has an adjusted p below 0.05.")
 
 
 def test_where_the_baseline_is_missing_that_is_said() -> None:
