@@ -2126,7 +2126,8 @@ export interface components {
          * BehaviourDifference
          * @description An arm's figure less the baseline's, over the `seeds` that both have; none: over all of both.
          *
-         *     `p` is of no difference, `adjusted_p` allows for every arm and kind; None with a `note` why.
+         *     `p` is of no difference, `adjusted_p` allows for every arm, kind and measure; None with a `note`
+         *     why.
          */
         BehaviourDifference: {
             /** Arm */
