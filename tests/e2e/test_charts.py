@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.compared import BASELINE, EN_DASH, SHAPED, K, address, card, row_of
 
 
-def test_arrow_keys_walk_the_heat_map_and_enter_offers_the_arms_runs(compare: Page) -> None:
+def test_arrow_keys_walk_the_heat_map_and_enter_leads_to_the_arms_runs_alone(compare: Page) -> None:
     first = compare.locator(".heat-table .heat-cell").first
     first.focus()
     for key in ("ArrowDown", "ArrowRight", "Enter"):
@@ -21,7 +21,8 @@ def test_arrow_keys_walk_the_heat_map_and_enter_offers_the_arms_runs(compare: Pa
     selected = card(compare, f"Δ pass@{K} against {BASELINE}")
     expect(selected.locator(".selected-arm")).to_contain_text(SHAPED)
     selected.get_by_role("link", name="2 runs").click()
-    address(compare, tab="runs", arm=SHAPED)
+    expect(compare.get_by_role("grid", name="Runs").locator("tr.run-row")).to_have_count(2)
+    expect(compare.get_by_label("Arm", exact=True)).to_have_value(SHAPED)
 
 
 def test_pointing_at_the_curves_tells_every_arm_there_the_best_first(

@@ -1,9 +1,9 @@
 import { Link } from "wouter";
 
 import type { ComparedArm } from "../api/types";
+import { runsAddress } from "../runs/address";
 import { plural, points, pValue } from "../text/numbers";
 import type { ArmRowProps } from "./arms";
-import { runsOf } from "./SelectedArm";
 
 type Props = Pick<ArmRowProps, "arm" | "comparison" | "k" | "sentence" | "onDiff">;
 
@@ -21,7 +21,7 @@ export function ArmDetail({ arm, comparison, k, sentence, onDiff }: Props) {
       )}
       {!arm.pass_at && <p className="muted">None of its runs has been graded yet.</p>}
       <p className="selected-links">
-        <Link href={runsOf(comparison.sweep_id, arm.name)}>{plural(arm.runs, "run")} in the list of runs</Link>
+        <Link href={runsAddress(comparison.sweep_id, { arm: arm.name })}>{plural(arm.runs, "run")} in the list of runs</Link>
         {!arm.is_baseline && (
           <button type="button" className="link" onClick={() => onDiff(arm.name)}>
             Settings beside the baseline’s

@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 
 import type { ComparedArm, Comparison } from "../api/types";
+import { runsAddress } from "../runs/address";
 import { plural } from "../text/numbers";
 
 interface Props {
@@ -19,7 +20,7 @@ export function SelectedArm({ comparison, sentences, selected, onBaseline, onBes
       <p aria-live="polite">{arm ? sentenceOf(arm, sentences) : <span className="muted">Select an arm to read what can be said of it.</span>}</p>
       {arm && (
         <p className="selected-links small" data-unpainted>
-          <Link href={runsOf(comparison.sweep_id, arm.name)}>{plural(arm.runs, "run")}</Link>
+          <Link href={runsAddress(comparison.sweep_id, { arm: arm.name })}>{plural(arm.runs, "run")}</Link>
           {!arm.is_baseline && (
             <>
               <button type="button" className="link" onClick={() => onBeside(arm.name)}>
@@ -34,10 +35,6 @@ export function SelectedArm({ comparison, sentences, selected, onBaseline, onBes
       )}
     </div>
   );
-}
-
-export function runsOf(sweepId: number, arm: string): string {
-  return `/sweeps/${sweepId}?${new URLSearchParams({ tab: "runs", arm }).toString()}`;
 }
 
 function sentenceOf(arm: ComparedArm, sentences: Record<string, string>): string {

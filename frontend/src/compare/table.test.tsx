@@ -106,7 +106,7 @@ describe("an opened row", () => {
       "seed 2run 72settings of run 7232.00.0failed",
     ]);
     expect(screen.getByRole("link", { name: "run 71" })).toHaveAttribute("href", "/runs/71");
-    expect(screen.getByRole("link", { name: /3 runs in the list/ })).toHaveAttribute("href", "/sweeps/1?tab=runs&arm=shaped%2Falpha%3D0.8%2Ckappa%3D4");
+    expect(screen.getByRole("link", { name: /3 runs in the list/ })).toHaveAttribute("href", "/sweeps/1?tab=runs&runs-arm=shaped%2Falpha%3D0.8%2Ckappa%3D4");
   });
 
   it("tells what so many seeds can establish", () => {

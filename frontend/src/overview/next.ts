@@ -2,6 +2,7 @@
 
 import { isUnfinished } from "../api/queries";
 import type { Leader, SweepDetail } from "../api/types";
+import { runsAddress } from "../runs/address";
 import { plural } from "../text/numbers";
 import { duration } from "../text/times";
 
@@ -19,7 +20,7 @@ function mending({ id, progress }: SweepDetail): NextStep[] {
   const { failed, succeeded } = progress;
   if (failed === 0) return [];
   const all = failed > 0 && succeeded === 0 ? "" : " They count in no figure until they have succeeded.";
-  return [{ words: `${plural(failed, "run")} failed. See why, mend it, then retry.${all}`, link: { words: "Failed runs", to: `/sweeps/${id}?tab=runs&state=failed` } }];
+  return [{ words: `${plural(failed, "run")} failed. See why, mend it, then retry.${all}`, link: { words: "Failed runs", to: runsAddress(id, { state: "failed" }) } }];
 }
 
 function waiting({ status, progress }: SweepDetail, workers: number | undefined): NextStep[] {

@@ -12,6 +12,7 @@ import { LogTail } from "../run/LogTail";
 import { Reproduction } from "../run/Reproduction";
 import { RunButtons } from "../run/RunActions";
 import { RunMetrics } from "../run/RunMetrics";
+import { runsAddress } from "../runs/address";
 import { ActionHistory } from "../shell/ActionHistory";
 import { LiveMark } from "../shell/LiveMark";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
@@ -57,7 +58,7 @@ function Crumbs({ run }: { run: RunDetail }) {
     <nav className="crumbs small" aria-label="Where this is">
       <Link href="/">Sweeps</Link>
       {run.sweeps.map((sweep) => (
-        <Link key={sweep.id} href={`/sweeps/${sweep.id}?tab=runs`}>
+        <Link key={sweep.id} href={runsAddress(sweep.id)}>
           {sweep.name}
         </Link>
       ))}

@@ -4,8 +4,9 @@ import type { FailureClass, SweepRun } from "../api/types";
 import type { ViewChange } from "../shell/view";
 import { count } from "../text/numbers";
 import { FAILURES, STATES } from "../text/words";
+import { filtered } from "./address";
 import { type Column, COLUMNS } from "./columns";
-import { filtered, isFiltered, occurring, type RunsView, UNFILTERED } from "./rows";
+import { isFiltered, occurring, type RunsView, UNFILTERED } from "./rows";
 
 interface Props {
   runs: SweepRun[];

@@ -10,6 +10,7 @@ import type { Cell } from "../text/csv";
 import { plural } from "../text/numbers";
 import { ago, between, exact } from "../text/times";
 import { FAILURES } from "../text/words";
+import { runsAddress } from "./address";
 
 /** What cells need to know beside their run. */
 export interface Context {
@@ -116,7 +117,7 @@ function SharedWith({ run, sweeps }: { run: SweepRun; sweeps: Context["sweeps"] 
   return run.shared_with.map((id, index) => (
     <span key={id}>
       {index > 0 && ", "}
-      <Link href={`/sweeps/${id}?tab=runs`}>{sweeps.get(id) ?? `sweep ${id}`}</Link>
+      <Link href={runsAddress(id)}>{sweeps.get(id) ?? `sweep ${id}`}</Link>
     </span>
   ));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { SweepRun } from "../api/types";
 import { byName } from "../text/order";
+import { type Filters, runsAddress } from "./address";
 import type { Context } from "./columns";
 import { arrange, choose, nextSort, occurring, order, readView } from "./rows";
 
@@ -35,6 +36,16 @@ describe("filters", () => {
     ["runs-arm=grpo&runs-seed=9", []],
   ])("%s", (address, expected) => {
     expect(ids(choose(RUNS, view(address)))).toEqual(expected);
+  });
+
+  it.each<[Partial<Filters>, number[]]>([
+    [{}, [1, 2, 3, 4]],
+    [{ arm: "shaped/alpha=0.05" }, [2]],
+    [{ state: "running" }, [3]],
+  ])("%j are read again from the address that asks for them", (filters, expected) => {
+    const { pathname, searchParams } = new URL(runsAddress(7, filters), "http://page.example");
+    expect([pathname, searchParams.get("tab")]).toEqual(["/sweeps/7", "runs"]);
+    expect(ids(choose(RUNS, readView(searchParams)))).toEqual(expected);
   });
 
   it("offer what occurs, numbers by their size", () => {

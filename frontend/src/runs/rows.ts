@@ -4,19 +4,10 @@ import type { SweepRun } from "../api/types";
 import type { ViewChange } from "../shell/view";
 import { byName } from "../text/order";
 import { FAILURES, STATES } from "../text/words";
+import { filtered, type Filters, NAMES } from "./address";
 import { type Column, COLUMNS, type Context, urgency } from "./columns";
 
 export type Grouping = "arm" | "state";
-
-/** A choice that runs must meet; null leaves it open. */
-export interface Filters {
-  state: string | null;
-  arm: string | null;
-  seed: string | null;
-  worker: string | null;
-  failure: string | null;
-  find: string;
-}
 
 export interface RunsView extends Filters {
   /** Null: what failed first, then what moves. */
@@ -26,9 +17,6 @@ export interface RunsView extends Filters {
 
 /** A head of some runs, or a run. */
 export type Row = { kind: "group"; key: string; by: Grouping; name: string; runs: SweepRun[]; open: boolean } | { kind: "run"; key: string; run: SweepRun };
-
-/** The names in the address; that of the state is older than the others. */
-const NAMES = { state: "state", arm: "runs-arm", seed: "runs-seed", worker: "runs-worker", failure: "runs-failure", find: "runs-find" } as const;
 
 export function readView(parameters: URLSearchParams): RunsView {
   const read = (name: keyof Filters) => parameters.get(NAMES[name]);
@@ -45,10 +33,6 @@ export function readView(parameters: URLSearchParams): RunsView {
     sort: sorted && COLUMNS.some(({ id }) => id === column) ? { column, down: sorted.startsWith("-") } : null,
     group: group === "arm" || group === "state" ? group : null,
   };
-}
-
-export function filtered(filters: Partial<Filters>): ViewChange {
-  return Object.fromEntries(Object.entries(filters).map(([name, value]) => [NAMES[name as keyof Filters], value || null]));
 }
 
 export const UNFILTERED: ViewChange = filtered({ state: null, arm: null, seed: null, worker: null, failure: null, find: "" });
