@@ -6,7 +6,8 @@
 import { keepPreviousData, type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { runsKey } from "../live/events";
-import { joined, type KeptRuns } from "../live/patches";
+import { hasGap, joined, type KeptRuns, withHeard } from "../live/patches";
+import { hearingOf } from "../live/readings";
 import { useFollowing, useLiveState } from "../live/useLive";
 import { ask, client } from "./client";
 import type { Comparison, Conclusion, ConfirmationRequest, ExtensionRequest, Progress, RunStatus, SweepDetail, SweepSort, SweepSpec } from "./types";
@@ -83,15 +84,19 @@ export function useSweepRuns(id: number, busy: boolean) {
   });
 }
 
-/** Only what changed since, unless so many rows have come or gone that the list is not whole. */
-async function readRuns(queries: QueryClient, id: number): Promise<KeptRuns> {
-  const read = (after?: string) =>
-    ask(client.GET("/api/sweeps/{id}/runs", { params: { path: { id }, query: after === undefined ? {} : { after: Number(after) } } }));
-  const kept = queries.getQueryData<KeptRuns>(runsKey(id));
-  if (!kept?.cursor) return read();
-  const now = joined(kept, await read(kept.cursor));
-  const total = queries.getQueryData<SweepDetail>(["sweep", id])?.progress.total ?? now.runs.length;
-  return total === now.runs.length ? now : read();
+/** Only what changed since, unless so many rows have come or gone that the list is not whole; with what was heard meanwhile. */
+function readRuns(queries: QueryClient, id: number): Promise<KeptRuns> {
+  const read = (after?: string | null) =>
+    ask(client.GET("/api/sweeps/{id}/runs", { params: { path: { id }, query: after ? { after: Number(after) } : {} } }));
+  const kept = () => queries.getQueryData<KeptRuns>(runsKey(id));
+  return hearingOf(queries, id, async (heard) => {
+    const before = kept();
+    const answer = await read(before?.cursor);
+    let now: KeptRuns = before?.cursor ? joined(kept() ?? before, answer) : answer;
+    if (hasGap(now, heard)) now = joined(now, await read(now.cursor));
+    const total = queries.getQueryData<SweepDetail>(["sweep", id])?.progress.total ?? now.runs.length;
+    return withHeard(total === now.runs.length ? now : await read(), heard);
+  });
 }
 
 /** What was shown before of the same thing stays until the new comes. */

@@ -3,7 +3,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import type { ChangedEvent, RunsEvent, RunStatus, SweepDetail } from "../api/types";
-import { type KeptRuns, patched } from "./patches";
+import { hasGap, type KeptRuns, patched } from "./patches";
+import { hold } from "./readings";
 import type { Topic } from "./topics";
 
 const ENDS: RunStatus[] = ["succeeded", "failed", "cancelled"];
@@ -12,9 +13,18 @@ export function runsKey(sweep: number) {
   return ["sweep-runs", sweep];
 }
 
+/** The stream begins at `cursor`: what happened between the last reading and that is told by nobody. */
+export function beginHearing(queries: QueryClient, sweep: number, cursor: string): void {
+  const heard = { runs: [], cursor, begins: true };
+  hold(queries, sweep, heard);
+  const kept = queries.getQueryData<KeptRuns>(runsKey(sweep));
+  if (kept && hasGap(kept, [heard])) void queries.invalidateQueries({ queryKey: runsKey(sweep) });
+}
+
 /** Brings the runs and the progress of the sweep up to date; answers what hears of it besides. */
 export function takeRuns(queries: QueryClient, event: RunsEvent, cursor: string | null): Topic[] {
   const id = event.sweep_id;
+  hold(queries, id, { runs: event.runs, cursor, begins: false });
   const kept = queries.setQueryData<KeptRuns>(runsKey(id), (old) => old && patched(old, event.runs, cursor));
   if (kept && kept.runs.length !== event.progress.total) askWhole(queries, id);
   queries.setQueryData<SweepDetail>(["sweep", id], (old) => old && { ...old, progress: event.progress });

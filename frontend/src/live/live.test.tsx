@@ -6,48 +6,10 @@ import { Problem } from "../api/client";
 import { LiveMark } from "../shell/LiveMark";
 import { runsKey } from "./events";
 import { joined, type KeptRuns, patched } from "./patches";
+import { kept, NOTHING, PROGRESS, run, Wire } from "./samples";
 import { Live } from "./stream";
 import type { Topic } from "./topics";
 import { LiveContext, useFollowing, useLive } from "./useLive";
-
-/** The network's end of a stream. */
-class Wire extends EventTarget {
-  static all: Wire[] = [];
-  static get newest(): Wire {
-    const wire = Wire.all.at(-1);
-    if (!wire) throw new Error("nobody listens");
-    return wire;
-  }
-
-  onerror: (() => void) | null = null;
-  open = true;
-
-  constructor(readonly url: string) {
-    super();
-    Wire.all.push(this);
-  }
-
-  close() {
-    this.open = false;
-  }
-
-  say(name: string, data: object = {}, id = "100") {
-    act(() => void this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data), lastEventId: id })));
-  }
-
-  break() {
-    act(() => this.onerror?.());
-  }
-}
-
-const PROGRESS = { total: 2, queued: 0, running: 1, cancelling: 0, succeeded: 1, failed: 0, cancelled: 0, eta_seconds: null, device_seconds: 5 };
-const NOTHING = { sweeps: [], measured: [], runs: [], workers: false };
-
-function run(id: number, changes: object = {}) {
-  return { id, arm: "grpo", seed: id, status: "running", step: 1, shared_with: [9], ...changes } as unknown as KeptRuns["runs"][number];
-}
-
-const kept = (): KeptRuns => ({ runs: [run(1), run(2)], sweeps: [], cursor: "50" });
 
 let queries: QueryClient;
 let asked: ReturnType<typeof vi.fn>;

@@ -15,6 +15,25 @@ export function patched(kept: KeptRuns, changed: RunSummary[], cursor: string | 
   return { ...kept, runs, cursor };
 }
 
+/** What the stream told of a sweep's runs while their list was being read. */
+export interface Heard {
+  runs: RunSummary[];
+  cursor: string | null;
+  /** Nothing was heard before it. */
+  begins: boolean;
+}
+
+/** What was read, with what was heard meanwhile and may be newer: never older than the answer, as `cursor` tells. */
+export function withHeard(read: KeptRuns, heard: readonly Heard[]): KeptRuns {
+  const later = heard.filter(({ cursor }) => Number(cursor) >= Number(read.cursor));
+  return later.reduce((now, { runs, cursor }) => patched(now, runs, cursor), read);
+}
+
+/** Whether something may have happened after what was read, and before anybody listened. */
+export function hasGap({ cursor }: KeptRuns, heard: readonly Heard[]): boolean {
+  return heard.some((one) => one.begins && Number(one.cursor) > Number(cursor));
+}
+
 /** With what was asked for by the cursor: rows that are new come last, as in an extended sweep. */
 export function joined(kept: KeptRuns, later: SweepRuns): KeptRuns {
   const known = new Set(kept.runs.map(({ id }) => id));

@@ -4,7 +4,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import { isOutage } from "../api/client";
 import type { ChangedEvent, RunsEvent } from "../api/types";
-import { distrust, runsKey, takeRuns, topicsOf } from "./events";
+import { beginHearing, distrust, runsKey, takeRuns, topicsOf } from "./events";
 import type { KeptRuns } from "./patches";
 import { Refreshes } from "./refreshes";
 
@@ -28,6 +28,8 @@ export class Live {
   private source: EventSource | null = null;
   private sweep: number | null = null;
   private last: string | null = null;
+  /** Whether it is known from where on everything was heard. */
+  private begun = false;
   private failures = 0;
   private retry = 0;
   private heard = Date.now();
@@ -84,7 +86,7 @@ export class Live {
     source.addEventListener("runs", (event) => this.hear(event, (data: RunsEvent) => this.refreshes.tell(takeRuns(this.queries, data, this.last))));
     source.addEventListener("changed", (event) => this.hear(event, (data: ChangedEvent) => this.refreshes.tell(topicsOf(data))));
     source.addEventListener("beat", (event) => this.hear(event, () => undefined));
-    source.addEventListener("reset", (event) => this.hear(event, () => distrust(this.queries)));
+    source.addEventListener("reset", (event) => this.hear(event, () => this.lose()));
     source.addEventListener("away", () => {
       this.away = true;
       this.judge();
@@ -103,7 +105,8 @@ export class Live {
     if (this.sweep !== null) query.set("sweep", String(this.sweep));
     const kept = this.sweep === null ? null : this.queries.getQueryData<KeptRuns>(runsKey(this.sweep))?.cursor;
     const known = [this.last, kept].filter((cursor) => typeof cursor === "string").map(Number);
-    if (known.length > 0) query.set("after", String(Math.min(...known)));
+    this.begun = known.length > 0;
+    if (this.begun) query.set("after", String(Math.min(...known)));
     return `/api/events?${query}`;
   }
 
@@ -112,8 +115,22 @@ export class Live {
     this.heard = Date.now();
     this.failures = 0;
     this.away = false;
+    this.begin();
     act(JSON.parse(event.data) as T);
     this.judge();
+  }
+
+  private begin(): void {
+    if (this.begun || this.last === null) return;
+    this.begun = true;
+    if (this.sweep !== null) beginHearing(this.queries, this.sweep, this.last);
+  }
+
+  /** So much has happened that it is not told. */
+  private lose(): void {
+    distrust(this.queries);
+    this.begun = false;
+    this.begin();
   }
 
   /** Not left to the browser, which gives up on some errors and asks every second on others. */
