@@ -1,5 +1,5 @@
-import { lazy, Suspense } from "react";
-import { Route, Router, Switch, useRoute } from "wouter";
+import { Suspense } from "react";
+import { Route, Router, Switch, useLocation, useRoute } from "wouter";
 
 import { Gate } from "./access/Gate";
 import { useLive } from "./live/useLive";
@@ -7,14 +7,16 @@ import { NotFoundPage } from "./pages/NotFoundPage";
 import { SweepPage } from "./pages/SweepPage";
 import { SweepsPage } from "./pages/SweepsPage";
 import { useArrival } from "./shell/arrival";
+import { late } from "./shell/arriving";
+import { Boundary } from "./shell/Boundary";
 import { Header } from "./shell/Header";
 import { goAround } from "./shell/leaving";
 import { Skeleton } from "./shell/Notice";
 
-const NewSweepPage = lazy(() => import("./pages/NewSweepPage"));
-const RunPage = lazy(() => import("./pages/RunPage"));
-const SettingsPage = lazy(() => import("./pages/SettingsPage"));
-const WorkersPage = lazy(() => import("./pages/WorkersPage"));
+const NewSweepPage = late(() => import("./pages/NewSweepPage"));
+const RunPage = late(() => import("./pages/RunPage"));
+const SettingsPage = late(() => import("./pages/SettingsPage"));
+const WorkersPage = late(() => import("./pages/WorkersPage"));
 
 /** One stream for the whole page, to the sweep whose page it is; and each page from its top. */
 function Follow() {
@@ -36,18 +38,27 @@ export function App() {
         <Suspense fallback={<Skeleton lines={6} />}>
           <Gate>
             <Follow />
-            <Switch>
-              <Route path="/" component={SweepsPage} />
-              <Route path="/new" component={NewSweepPage} />
-              <Route path="/sweeps/:id">{({ id }) => <SweepPage key={id} id={Number(id)} />}</Route>
-              <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={Number(id)} />}</Route>
-              <Route path="/workers" component={WorkersPage} />
-              <Route path="/settings" component={SettingsPage} />
-              <Route component={NotFoundPage} />
-            </Switch>
+            <Pages />
           </Gate>
         </Suspense>
       </main>
     </Router>
+  );
+}
+
+function Pages() {
+  const [path] = useLocation();
+  return (
+    <Boundary key={path}>
+      <Switch>
+        <Route path="/" component={SweepsPage} />
+        <Route path="/new" component={NewSweepPage} />
+        <Route path="/sweeps/:id">{({ id }) => <SweepPage key={id} id={Number(id)} />}</Route>
+        <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={Number(id)} />}</Route>
+        <Route path="/workers" component={WorkersPage} />
+        <Route path="/settings" component={SettingsPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </Boundary>
   );
 }

@@ -22,7 +22,7 @@ def test_arrow_keys_walk_the_heat_map_and_enter_leads_to_the_arms_runs_alone(com
     expect(selected.locator(".selected-arm")).to_contain_text(SHAPED)
     selected.get_by_role("link", name="2 runs").click()
     expect(compare.get_by_role("grid", name="Runs").locator("tr.run-row")).to_have_count(2)
-    expect(compare.get_by_label("Arm", exact=True)).to_have_value(SHAPED)
+    expect(compare.get_by_role("combobox", name="Arm")).to_have_value(SHAPED)
 
 
 def test_pointing_at_the_curves_tells_every_arm_there_the_best_first(
@@ -125,3 +125,22 @@ def test_every_chart_is_saved_as_picture_and_as_rows(
     rows = list(csv.reader(io.StringIO(saved["CSV"].read_text("utf-8"))))
     assert rows[0][: columns.count(",") + 1] == columns.split(",")
     assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_code_that_the_server_no_longer_has_is_told_of_in_its_place(
+    page: Page, finished: int, console: list[str]
+) -> None:
+    """As after an upgrade, to a page that was loaded before it."""
+    for chunk in ("canvas", "RunsTab"):
+        page.route(f"**/{chunk}-*.js", lambda route: route.fulfill(status=404))
+    page.goto(f"/sweeps/{finished}?tab=compare&k={K}")
+    curves = card(page, "pass@k curves")
+    expect(curves.get_by_role("button", name="Load the page anew")).to_be_visible()
+    expect(row_of(page, SHAPED)).to_be_visible()
+    page.get_by_role("tab", name="Runs").click()
+    panel = page.get_by_role("tabpanel", name="Runs")
+    expect(panel.get_by_role("alert")).to_contain_text("Forkpoint was upgraded")
+    page.unroute("**/RunsTab-*.js")
+    panel.get_by_role("button", name="Load the page anew").click()
+    expect(page.get_by_role("grid", name="Runs")).to_be_visible()
+    console.clear()

@@ -1,10 +1,12 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import { useSession } from "../api/session";
 import type { SweepDetail } from "../api/types";
+import { late } from "../shell/arriving";
+import { Boundary } from "../shell/Boundary";
 
 // Arrives when it is asked for, with the fields of the editor, which few visits need.
-const AnalyseDialog = lazy(() => import("./AnalyseDialog"));
+const AnalyseDialog = late(() => import("./AnalyseDialog"));
 
 /** Asks for analyses; who may not is told why. */
 export function AnalyseButton({ sweep, label, primary = false }: { sweep: SweepDetail; label: string; primary?: boolean }) {
@@ -16,9 +18,11 @@ export function AnalyseButton({ sweep, label, primary = false }: { sweep: SweepD
         {label}
       </button>
       {open && (
-        <Suspense>
-          <AnalyseDialog sweep={sweep} onClose={() => setOpen(false)} />
-        </Suspense>
+        <Boundary>
+          <Suspense>
+            <AnalyseDialog sweep={sweep} onClose={() => setOpen(false)} />
+          </Suspense>
+        </Boundary>
       )}
     </>
   );

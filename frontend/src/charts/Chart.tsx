@@ -1,6 +1,8 @@
 import type { EChartsOption } from "echarts";
 import { useEffect, useRef, useState } from "react";
 
+import { fetched } from "../shell/arriving";
+import { Broken } from "../shell/Boundary";
 import { useTheme } from "../shell/theme";
 import type { Cell } from "../text/csv";
 import type { EChartsType } from "./canvas";
@@ -45,6 +47,7 @@ export function Chart(props: Props) {
   const latest = useRef(props);
   const [alone] = useState(() => new Crosshair());
   const [said, say] = useState("");
+  const [broken, setBroken] = useState<Error | null>(null);
   const crosshair = props.crosshair ?? alone;
   latest.current = props;
 
@@ -56,15 +59,16 @@ export function Chart(props: Props) {
       chart.current?.resize();
       pointer.current?.refresh();
     });
-    void import("./canvas").then(({ init }) => {
-      if (gone) return;
+    function draw({ init }: typeof import("./canvas")) {
+      if (gone || !element) return;
       chart.current = init(element);
       chart.current.setOption(latest.current.option);
       bringForward(chart.current, latest.current.focus ?? null);
       latest.current.onReady?.(chart.current);
       pointer.current = new Pointer(element, chart.current, crosshair, () => behaviourOf(latest.current), say);
       resize.observe(element);
-    });
+    }
+    fetched(() => import("./canvas")).then(draw).catch(setBroken);
     return () => {
       gone = true;
       resize.disconnect();
@@ -85,6 +89,7 @@ export function Chart(props: Props) {
     if (chart.current) bringForward(chart.current, focus);
   }, [focus]);
 
+  if (broken) return <Broken error={broken} />;
   return (
     <figure className="chart">
       <div

@@ -1,14 +1,15 @@
-import { lazy, Suspense, useRef } from "react";
+import { Suspense, useRef } from "react";
 
 import type { Comparison } from "../api/types";
 import type { ArmStyle } from "../charts/palette";
+import { late } from "../shell/arriving";
 import { Card } from "../shell/Card";
 import { Skeleton } from "../shell/Notice";
 import { useSeen } from "../shell/seen";
 import type { Brushing } from "./brushing";
 import { BrushFields } from "./BrushFields";
 
-const ParallelArms = lazy(() => import("./ParallelArms"));
+const ParallelArms = late(() => import("./ParallelArms"));
 
 interface Props extends Brushing {
   comparison: Comparison;

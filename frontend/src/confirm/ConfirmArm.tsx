@@ -1,11 +1,13 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import { isUnfinished, useSweep } from "../api/queries";
 import { useSession } from "../api/session";
 import type { ComparedArm, SweepDetail } from "../api/types";
+import { late } from "../shell/arriving";
+import { Boundary } from "../shell/Boundary";
 
 // Arrives when asked for, with the fields of the editor, which few visits need.
-const ConfirmDialog = lazy(() => import("./ConfirmDialog"));
+const ConfirmDialog = late(() => import("./ConfirmDialog"));
 
 interface Props {
   id: number;
@@ -26,9 +28,11 @@ export function ConfirmArm({ id, arms, selected }: Props) {
         Confirm an arm…
       </button>
       {open && (
-        <Suspense>
-          <ConfirmDialog id={id} names={names} chosen={names.find((name) => name === selected)} onClose={() => setOpen(false)} />
-        </Suspense>
+        <Boundary>
+          <Suspense>
+            <ConfirmDialog id={id} names={names} chosen={names.find((name) => name === selected)} onClose={() => setOpen(false)} />
+          </Suspense>
+        </Boundary>
       )}
     </>
   );

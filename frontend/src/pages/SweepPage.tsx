@@ -3,6 +3,7 @@ import { Link, useSearchParams } from "wouter";
 
 import { isUnfinished, useSweep } from "../api/queries";
 import type { SweepDetail } from "../api/types";
+import { Boundary } from "../shell/Boundary";
 import { LiveMark } from "../shell/LiveMark";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { Tabs } from "../shell/Tabs";
@@ -58,9 +59,11 @@ function Loaded({ sweep, busy }: { sweep: SweepDetail; busy: boolean }) {
         onIntent={(tab) => findTab(tab)?.prepare()}
       />
       <div id={`panel-${id}`} role="tabpanel" aria-labelledby={`tab-${id}`} tabIndex={-1}>
-        <Suspense fallback={<Skeleton lines={8} height="2rem" />}>
-          {id === "compare" && isWhollyFailed(sweep) ? <WhollyFailed sweep={sweep} /> : <Panel id={sweep.id} sweep={sweep} busy={busy} />}
-        </Suspense>
+        <Boundary key={id}>
+          <Suspense fallback={<Skeleton lines={8} height="2rem" />}>
+            {id === "compare" && isWhollyFailed(sweep) ? <WhollyFailed sweep={sweep} /> : <Panel id={sweep.id} sweep={sweep} busy={busy} />}
+          </Suspense>
+        </Boundary>
       </div>
     </>
   );

@@ -1,9 +1,11 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useLocation } from "wouter";
 
 import { useSteering } from "../api/actions";
 import { useSession } from "../api/session";
 import type { SweepDetail } from "../api/types";
+import { late } from "../shell/arriving";
+import { Boundary } from "../shell/Boundary";
 import { Menu } from "../shell/Menu";
 import { ProblemNotice } from "../shell/Notice";
 import { VerbButton } from "../shell/VerbButton";
@@ -12,7 +14,7 @@ import { CancelSweep, DrainSweep, LimitSweep, PrioritiseSweep } from "./Steering
 import { sweepButtons, sweepMenu, type SweepVerb } from "./verbs";
 
 // Arrives when asked for, with the fields of the editor, which few visits need.
-const ExtendDialog = lazy(() => import("../extend/ExtendDialog"));
+const ExtendDialog = late(() => import("../extend/ExtendDialog"));
 
 type Asked = Extract<SweepVerb, "cancel" | "drain" | "priority" | "limit" | "extend">;
 
@@ -46,9 +48,11 @@ export function SweepActions({ sweep }: { sweep: SweepDetail }) {
       {asked === "priority" && <PrioritiseSweep sweep={sweep} {...steer} />}
       {asked === "limit" && <LimitSweep sweep={sweep} {...steer} />}
       {asked === "extend" && (
-        <Suspense>
-          <ExtendDialog sweep={sweep} onClose={close} />
-        </Suspense>
+        <Boundary>
+          <Suspense>
+            <ExtendDialog sweep={sweep} onClose={close} />
+          </Suspense>
+        </Boundary>
       )}
     </>
   );
