@@ -129,8 +129,10 @@ function useSubmission(source: string, { text, problems, refused, isCurrent }: J
   const { can, why } = useSession();
   // The text that is to be submitted: that which stands when the press that asked for it is done.
   const [wanted, setWanted] = useState<string | "asked" | null>(null);
-  if (wanted === "asked") setWanted(source);
   const isWanted = wanted === source && problems.length === 0 && refused === null;
+  if (wanted === "asked") setWanted(source);
+  // What was refused, or written over, is not submitted minutes later because its preview succeeds then.
+  else if (wanted !== null && !isWanted) setWanted(null);
   const ready = isCurrent && can("editor") && !submit.isPending;
 
   useEffect(() => {
