@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     `checkpoints` are kept in the data folder unless another one is named; workers that share one go
     on with each other's runs, and analyse them. `probes` holds traces of untrained models, which
     analyses compare with. Models and datasets too are in folders of the data folder, or where
-    `models` and `datasets` say. `public_url` is where people reach the page, for links.
+    `models` and `datasets` say. What a failed attempt wrote is kept for `keep_failed_days`; one is
+    the least, so that no trainer under way may lose its folder. `public_url` is where people reach
+    the page, for links.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
@@ -53,6 +55,7 @@ class Settings(BaseSettings):
     drain_seconds: float = 300.0
     self_fence_seconds: float = 600.0
     stall_seconds: float = Field(default=1800.0, gt=0)
+    keep_failed_days: float = Field(default=7.0, ge=1)
     statement_seconds: float = Field(default=30.0, ge=1)
     max_restarts: int = 3
     park_after: int = Field(default=3, ge=1)

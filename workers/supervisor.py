@@ -17,7 +17,7 @@ from db.sessions import OUTAGES, transaction
 from domain.errors import Fenced
 from domain.failures import tells_of_disk
 from domain.lifecycle import TELLING, ExitCode, FailureClass, RunStatus, classify_exit
-from workers import trainers
+from workers import folders, trainers
 from workers.checkpoints import forget_grades, forget_notebooks, prune
 from workers.orders import Orders
 from workers.origins import record_of
@@ -143,12 +143,14 @@ class Supervisor:
 
     def finish(self) -> None:
         claim = self.recorder.claim
-        status = end(self.settings, self.engine, claim, self.outcome())
+        outcome = self.outcome()
+        status = end(self.settings, self.engine, claim, outcome)
         logger.info("run %d attempt %d ended: %s", claim.run_id, claim.attempt, status)
         if status is RunStatus.SUCCEEDED:
             forget_notebooks(self.recorder.checkpoints)
             prune(self.recorder.checkpoints, recorded=claim.spec.total_steps, kept=1)
             forget_grades(self.recorder.checkpoints, claim.spec.total_steps)
+        folders.tidy(self.settings, self.recorder.trainer.events.parent, outcome.failure)
 
 
 def cause_of(lines: list[str]) -> list[str]:
@@ -166,9 +168,8 @@ def supervise(
     server: TrainerServer | None = None,
 ) -> None:
     """Runs one claimed attempt to its end. When fenced, stops the trainer and says no more."""
-    folder = settings.data.absolute() / "runs" / str(claim.run_id) / str(claim.attempt)
     try:
-        trainer = trainers.start(settings, claim, folder, server)
+        trainer = trainers.start(settings, claim, folders.find_folder(settings, claim), server)
         try:
             kept, record = settings.checkpoints_of(claim.spec), record_of(settings, claim)
             recorder = Recorder(engine, claim, trainer, kept, record)

@@ -74,8 +74,7 @@ def test_a_full_spool_parks_the_worker_and_keeps_every_row_that_fitted(
     run = service.run(run_id)
     assert (run.status, run.failure, run.attempt, run.restarts) == ("queued", "disk", 3, 0)
     with transaction(service.engine) as db:
-        written = select(Metric.step).where(Metric.name == "reward/mean", Metric.attempt == 1)
-        steps = sorted(db.scalars(written))
+        steps = sorted(db.scalars(select(Metric.step).where(Metric.name == "reward/mean")))
     assert steps == list(range(1, len(steps) + 1))
     assert 100 < len(steps) < 5000
 
