@@ -10,6 +10,7 @@ from assets.families import FAMILIES
 from assets.folders import find_folders
 from assets.models import list_folders
 from domain.catalogue import MODELS, TASKS, ModelCard, TaskCard
+from domain.lexicons import LEXICONS
 
 # What an example's comment says of its cost: `# Time (estimate): a day or two. ...`
 FACT = re.compile(r"^# (Device|Time)( \(estimate\))?: (.*(?:\n# (?!Device|Time).*)*)", re.MULTILINE)
@@ -34,6 +35,7 @@ class Catalogue:
     families: list[str]
     folders: list[str]
     model_folders: list[str]
+    lexicons: list[str]
     examples: list[Example]
 
 
@@ -44,6 +46,7 @@ def read_catalogue(examples: Path, roots: Roots) -> Catalogue:
         families=[f"reasoning-gym/{family}" for family in FAMILIES],
         folders=find_folders(roots.datasets),
         model_folders=list_folders(roots.models),
+        lexicons=list(LEXICONS),
         examples=read_examples(examples),
     )
 

@@ -69,7 +69,7 @@ class Example(Reply):
 class Catalogue(Reply):
     """`families` and `folders` are further names of tasks, `model_folders` of models.
 
-    A preview knows their cards.
+    A preview knows their cards. `lexicons` are the word lists that an analysis may name.
     """
 
     models: list[ModelCard]
@@ -77,6 +77,7 @@ class Catalogue(Reply):
     families: list[str]
     folders: list[str]
     model_folders: list[str]
+    lexicons: list[str]
     examples: list[Example]
 
 

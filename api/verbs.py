@@ -99,7 +99,10 @@ class RunResult(Reply):
 
 
 class QueuedRun(Reply):
-    """A queued run under the sweep that will probably start it; `waits` says why it has not."""
+    """A queued run under the sweep that will probably start it; `waits` says why it has not.
+
+    `others` counts the other sweeps that still ask for it.
+    """
 
     run_id: int
     sweep_id: int
@@ -110,6 +113,7 @@ class QueuedRun(Reply):
     sweep_priority: int
     priority: int
     due_at: datetime
+    others: int
     waits: str
 
 

@@ -23,7 +23,10 @@ from domain.steering import AskingSweep, KnownWorker, demand, explain_wait
 
 @dataclass(frozen=True)
 class QueuedRun:
-    """A queued run under the sweep that will probably start it; `waits` says why it has not."""
+    """A queued run under the sweep that will probably start it; `waits` says why it has not.
+
+    `others` counts the other sweeps that still ask for it.
+    """
 
     run_id: int
     sweep_id: int
@@ -34,6 +37,7 @@ class QueuedRun:
     sweep_priority: int
     priority: int
     due_at: datetime
+    others: int
     waits: str
 
 
@@ -65,6 +69,7 @@ def list_queue(db: Session, limit: int, offset: int, alive_seconds: float) -> Qu
                 sweep_priority=row.sweep_priority,
                 priority=row.priority,
                 due_at=row.due_at,
+                others=count_others(asking[row.run_id], row.sweep_id),
                 waits=explain_wait(
                     row.due_at, now, row.unread, row.devices, asking[row.run_id], workers
                 ),
@@ -140,6 +145,10 @@ def as_asking(sweep: Sweep, withdrawn: bool, live: int) -> AskingSweep:
         live=live,
         resources=demand(sweep.device_kind, sweep.memory_gb),
     )
+
+
+def count_others(asking: Sequence[AskingSweep], sweep_id: int) -> int:
+    return len({one.id for one in asking if not one.withdrawn} - {sweep_id})
 
 
 def read_workers(db: Session, alive_seconds: float) -> list[KnownWorker]:

@@ -61,6 +61,10 @@ def test_the_catalogue_names_models_and_tasks(client: httpx.Client) -> None:
     assert [task["name"] for task in catalogue["tasks"]] == ["countdown"]
 
 
+def test_the_catalogue_names_the_word_lists_of_analyses(client: httpx.Client) -> None:
+    assert client.get("/catalogue").json()["lexicons"] == ["english-1", "countdown-1"]
+
+
 def test_the_catalogue_names_families_and_the_folders_of_data_sets(
     database_url: str, tmp_path: Path
 ) -> None:

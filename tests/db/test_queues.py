@@ -40,6 +40,19 @@ def test_the_queue_says_why_each_run_waits(db: Session) -> None:
     assert waits(db)[-1] == f"sweep {paused} is paused"
 
 
+def test_the_queue_counts_the_other_sweeps_that_still_ask_for_a_run(db: Session) -> None:
+    submit(db, [0])
+    gone = submit(db, [0, 1])
+    submit(db, [0])
+
+    def others() -> list[int]:
+        return sorted(run.others for run in queues.list_queue(db, 50, 0, ALIVE).runs)
+
+    assert others() == [0, 2]
+    steering.cancel(db, gone, "ann", include_shared=False)
+    assert others() == [1]
+
+
 def test_a_run_that_failed_waits_for_its_time(db: Session) -> None:
     submit(db, [0])
     finish(db, claim_run(db), FailureClass.CRASHED)

@@ -2196,7 +2196,7 @@ export interface components {
          * Catalogue
          * @description `families` and `folders` are further names of tasks, `model_folders` of models.
          *
-         *     A preview knows their cards.
+         *     A preview knows their cards. `lexicons` are the word lists that an analysis may name.
          */
         Catalogue: {
             /** Models */
@@ -2209,6 +2209,8 @@ export interface components {
             folders: string[];
             /** Model Folders */
             model_folders: string[];
+            /** Lexicons */
+            lexicons: string[];
             /** Examples */
             examples: components["schemas"]["Example"][];
         };
@@ -3878,6 +3880,8 @@ export interface components {
         /**
          * QueuedRun
          * @description A queued run under the sweep that will probably start it; `waits` says why it has not.
+         *
+         *     `others` counts the other sweeps that still ask for it.
          */
         QueuedRun: {
             /** Run Id */
@@ -3901,6 +3905,8 @@ export interface components {
              * Format: date-time
              */
             due_at: string;
+            /** Others */
+            others: number;
             /** Waits */
             waits: string;
         };
