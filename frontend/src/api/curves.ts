@@ -56,8 +56,15 @@ export function useRegulation(id: number, busy: boolean) {
 
 const WHOLE: Pick<CurveQuestion, "x" | "zoom"> = { x: "step", zoom: null };
 
-/** The named metrics of a run; without `names`, only what metrics there are. */
-export function useRunMetrics(id: number, names: string[], busy: boolean, { x, zoom } = WHOLE) {
+/** Every metric that a run has reported; `x` and `zoom` as of a CurveQuestion. */
+export function useAllRunMetrics(id: number, busy: boolean, drawing = WHOLE) {
+  const { data, error } = useRunMetrics(id, [], busy);
+  const metrics = useRunMetrics(id, data?.names ?? [], busy, drawing);
+  return { names: data?.names, data: metrics.data, error: error ?? metrics.error };
+}
+
+/** Without `names`, only what metrics there are. */
+function useRunMetrics(id: number, names: string[], busy: boolean, { x, zoom } = WHOLE) {
   return useQuery({
     queryKey: ["run-metrics", id, x, names, zoom],
     queryFn: () => {

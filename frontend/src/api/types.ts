@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 
 export type Action = Schemas["Action"];
 export type AnalysisPreview = Schemas["AnalysisPreview"];
+export type AnalysisSettings = Schemas["AnalysisSettings"];
 export type ArmBonuses = Schemas["ArmBonuses"];
 export type ArmFigures = Schemas["ArmFigures"];
 export type ArmGaps = Schemas["ArmGaps"];

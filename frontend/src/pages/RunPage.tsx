@@ -1,11 +1,10 @@
-import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { isLive, useRun } from "../api/queries";
 import type { RunDetail } from "../api/types";
 import { runAddress } from "../rollouts/addresses";
 import { Configuration } from "../run/Configuration";
-import { DeviceUse } from "../run/DeviceUse";
+import { DeviceTime, TrainingSpeed } from "../run/DeviceUse";
 import { Fact } from "../run/Fact";
 import { Attempts, Transitions } from "../run/History";
 import { LogTail } from "../run/LogTail";
@@ -14,18 +13,19 @@ import { RunButtons } from "../run/RunActions";
 import { RunMetrics } from "../run/RunMetrics";
 import { runsAddress } from "../runs/address";
 import { ActionHistory } from "../shell/ActionHistory";
+import { Card } from "../shell/Card";
 import { LiveMark } from "../shell/LiveMark";
 import { Notice, ProblemNotice, Skeleton } from "../shell/Notice";
 import { useNow } from "../shell/now";
 import { useTitle } from "../shell/title";
-import { ArmName } from "../sweep/ArmName";
+import { isAnalysis, RunName, runTitle } from "../sweep/RunName";
 import { Status } from "../sweep/Status";
 import { Steps } from "../sweep/Steps";
 import { NotFoundPage } from "./NotFoundPage";
 
 export default function RunPage({ id }: { id: number }) {
   const run = useRun(id);
-  useTitle(run.data ? `${run.data.arm}, seed ${run.data.seed}` : `Run ${id}`);
+  useTitle(run.data ? runTitle(run.data) : `Run ${id}`);
   if (!Number.isInteger(id)) return <NotFoundPage />;
   const busy = run.data ? isLive(run.data.status) : true;
   return (
@@ -45,20 +45,12 @@ export default function RunPage({ id }: { id: number }) {
   );
 }
 
-function RunName({ run }: { run: RunDetail }) {
-  return (
-    <>
-      <ArmName name={run.arm} />, seed {run.seed}
-    </>
-  );
-}
-
 function Crumbs({ run }: { run: RunDetail }) {
   return (
     <nav className="crumbs small" aria-label="Where this is">
       <Link href="/">Sweeps</Link>
       {run.sweeps.map((sweep) => (
-        <Link key={sweep.id} href={runsAddress(sweep.id)}>
+        <Link key={sweep.id} href={isAnalysis(run) ? `/sweeps/${sweep.id}?tab=behaviour` : runsAddress(sweep.id)}>
           {sweep.name}
         </Link>
       ))}
@@ -76,37 +68,24 @@ function Loaded({ run, busy }: { run: RunDetail; busy: boolean }) {
           <Fact name="State">
             <Status status={run.status} />
           </Fact>
-          <Fact name="Steps">
-            <Steps run={run} />
-          </Fact>
+          {isAnalysis(run) ? <Analysed run={run} /> : <Trained run={run} busy={busy} />}
           <Fact name="Attempt">{run.attempt === 0 ? "not started" : run.attempt}</Fact>
           {run.worker && <Fact name="Worker">{run.worker}</Fact>}
-          {run.checkpoint_step > 0 && run.status !== "succeeded" && (
-            <Fact name="Checkpoint">
-              <span title="A retry goes on from there; a restart does not.">step {run.checkpoint_step}</span>
-            </Fact>
-          )}
-          <DeviceUse run={run} busy={busy} now={now} />
-          {run.step > 0 && run.total_steps > 0 && (
-            <Fact name="Rollouts">
-              <Link href={runAddress(run.sweep_id, run.arm, run.seed)}>read its completions</Link>
-            </Fact>
-          )}
+          {run.attempts.length > 0 && <DeviceTime run={run} now={now} />}
         </dl>
         <RunButtons run={{ id: run.id, status: run.status, others: run.sweeps.length - 1 }} />
       </div>
-      <Card title="Metrics">
-        <RunMetrics id={run.id} busy={busy} />
-      </Card>
+      {!isAnalysis(run) && (
+        <Card title="Metrics">
+          <RunMetrics run={run} busy={busy} />
+        </Card>
+      )}
       <Card title="Log">
         <LogTail id={run.id} busy={busy} />
       </Card>
-      <section className="card flush" aria-labelledby="attempts-title">
-        <div className="card-head">
-          <h2 id="attempts-title">Attempts</h2>
-        </div>
+      <Card title="Attempts" flush>
         <Attempts run={run} now={now} />
-      </section>
+      </Card>
       <Card title="What happened">
         <Transitions run={run} />
       </Card>
@@ -119,6 +98,40 @@ function Loaded({ run, busy }: { run: RunDetail; busy: boolean }) {
         <Configuration run={run} />
       </Card>
       <ActionHistory subject="run" id={run.id} />
+    </>
+  );
+}
+
+function Trained({ run, busy }: { run: RunDetail; busy: boolean }) {
+  return (
+    <>
+      <Fact name="Steps">
+        <Steps run={run} />
+      </Fact>
+      {run.checkpoint_step > 0 && run.status !== "succeeded" && (
+        <Fact name="Checkpoint">
+          <span title="A retry goes on from there; a restart does not.">step {run.checkpoint_step}</span>
+        </Fact>
+      )}
+      {run.attempts.length > 0 && <TrainingSpeed id={run.id} busy={busy} />}
+      {run.step > 0 && run.total_steps > 0 && (
+        <Fact name="Rollouts">
+          <Link href={runAddress(run.sweep_id, run.arm, run.seed)}>read its completions</Link>
+        </Fact>
+      )}
+    </>
+  );
+}
+
+function Analysed({ run }: { run: RunDetail }) {
+  return (
+    <>
+      {run.status === "running" && run.phase && <Fact name="Now">{run.phase}</Fact>}
+      {run.status === "succeeded" && (
+        <Fact name="Figures">
+          <Link href={`/sweeps/${run.sweep_id}?tab=behaviour`}>read what it found</Link>
+        </Fact>
+      )}
     </>
   );
 }
@@ -144,16 +157,5 @@ function Failure({ run }: { run: RunDetail }) {
         </>
       )}
     </Notice>
-  );
-}
-
-function Card({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="card">
-      <div className="card-head">
-        <h2>{title}</h2>
-      </div>
-      {children}
-    </section>
   );
 }

@@ -1,22 +1,31 @@
-import type { RunDetail, TrainSettings } from "../api/types";
+import type { AnalysisSettings, RunDetail, TrainSettings } from "../api/types";
 
 /** Everything that determines the run's result, in the words of its specification. */
 export function Configuration({ run }: { run: RunDetail }) {
   const { model, model_version, task, task_version, method, train, eval: evaluation, seed } = run.spec;
-  const { model_settings: computed, task_settings: asked } = run.spec;
+  const { model_settings: computed, task_settings: asked, analysis } = run.spec;
   return (
     <div className="configuration">
       <Section title="Run" values={{ model: `${model}, version ${model_version}`, task: `${task}, version ${task_version}`, seed }} />
+      {analysis && <Section title="Analysis" values={flattened(analysis)} />}
       <Section title="Method" values={method} />
       {computed && <Section title="Model" values={computed} />}
       {asked && <Section title="Task" values={asked} />}
-      {train ? <Section title="Training" values={meaningful(train)} /> : <Section title="Training" values={{ steps: "none: evaluated only" }} />}
-      <Section title="Evaluation" values={evaluation} />
+      <Section title="Training" values={train ? meaningful(train) : { steps: analysis ? "none" : "none: evaluated only" }} />
+      {!analysis && <Section title="Evaluation" values={evaluation} />}
       <p className="small muted wrap">
         Content hash <code>{run.content_hash}</code>: a run of another sweep with this hash is this run.
       </p>
     </div>
   );
+}
+
+/** As fields are named where they are wrong; of the word list its name, which says which version it is. */
+function flattened({ step, probe, lexicon, rare, collapse, shown: kept }: AnalysisSettings): object {
+  const fields = Object.entries({ probe, rare, collapse }).flatMap(([part, values]): [string, unknown][] =>
+    values === null ? [[part, "none"]] : Object.entries(values).map(([name, value]) => [`${part}.${name}`, value]),
+  );
+  return { step, lexicon: lexicon.name, shown: kept, ...Object.fromEntries(fields) };
 }
 
 /** Without the settings that mean nothing to this run: a critic's to a group, LoRA's to all weights. */

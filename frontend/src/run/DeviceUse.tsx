@@ -1,4 +1,4 @@
-import { useRunMetrics } from "../api/curves";
+import { useAllRunMetrics } from "../api/curves";
 import type { RunDetail } from "../api/types";
 import { count } from "../text/numbers";
 import { duration } from "../text/times";
@@ -7,21 +7,23 @@ import { Fact } from "./Fact";
 const TRAINED = "seconds";
 const TOKENS = "tokens";
 
-/** How long devices worked for the run, in all of its attempts, and how fast it trained on them. */
-export function DeviceUse({ run, busy, now }: { run: RunDetail; busy: boolean; now: number }) {
-  const series = useRunMetrics(run.id, [TRAINED, TOKENS], busy).data?.series ?? [];
+/** How long devices worked for the run, in all of its attempts. */
+export function DeviceTime({ run, now }: { run: RunDetail; now: number }) {
+  return (
+    <Fact name="Device time">
+      {duration(deviceSeconds(run, now))}
+      {run.attempts.length > 1 && <span className="muted"> in {run.attempts.length} attempts</span>}
+    </Fact>
+  );
+}
+
+/** How fast it trained on them; of the metrics that are drawn below, so that they are not asked for twice. */
+export function TrainingSpeed({ id, busy }: { id: number; busy: boolean }) {
+  const series = useAllRunMetrics(id, busy).data?.series ?? [];
   const last = (name: string) => series.find((one) => one.name === name)?.values.at(-1) ?? null;
   const [seconds, tokens] = [last(TRAINED), last(TOKENS)];
-  if (run.attempts.length === 0) return null;
-  return (
-    <>
-      <Fact name="Device time">
-        {duration(deviceSeconds(run, now))}
-        {run.attempts.length > 1 && <span className="muted"> in {run.attempts.length} attempts</span>}
-      </Fact>
-      {seconds !== null && tokens !== null && seconds > 0 && <Fact name="Training">{count(Math.round(tokens / seconds))} tokens a second</Fact>}
-    </>
-  );
+  if (seconds === null || tokens === null || seconds <= 0) return null;
+  return <Fact name="Training">{count(Math.round(tokens / seconds))} tokens a second</Fact>;
 }
 
 /** Of every attempt, those that failed or were lost included. */

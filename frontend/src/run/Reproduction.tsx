@@ -42,7 +42,7 @@ export function Record({ found }: { found: AttemptRecord }) {
   const names = Object.keys(packages).sort();
   return (
     <div className="record">
-      <p className="small muted">In the folder of Forkpoint, this line trains it again from its beginning:</p>
+      <p className="small muted">In the folder of Forkpoint, this line does it again from its beginning:</p>
       <CopyLine label="Command" text={found.command} />
       <dl className="settings two-columns">
         <Fact name="Forkpoint" value={code.version} />

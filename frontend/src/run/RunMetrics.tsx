@@ -1,31 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { useRunMetrics } from "../api/curves";
+import { useAllRunMetrics } from "../api/curves";
+import { sweepQuery } from "../api/queries";
+import type { RunDetail } from "../api/types";
 import { useCrosshair } from "../charts/crosshair";
-import { INK, plainStyle } from "../charts/palette";
+import { armStyles, INK, plainStyle, type StyledArm } from "../charts/palette";
 import { CurveChart } from "../curves/CurveChart";
 import { useDrawing } from "../curves/drawing";
 import { grouped, meaningOf } from "../curves/meanings";
 import type { Look } from "../curves/option";
 import { Toolbar } from "../curves/Toolbar";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
-import { useTheme } from "../shell/theme";
+import { useTheme, type Theme } from "../shell/theme";
 import { measure } from "../text/numbers";
 
 /** Every metric of a run, small and side by side, over the same part of its training. */
-export function RunMetrics({ id, busy }: { id: number; busy: boolean }) {
+export function RunMetrics({ run, busy }: { run: RunDetail; busy: boolean }) {
   const [drawing, draw] = useDrawing();
-  const names = useRunMetrics(id, [], busy);
-  const metrics = useRunMetrics(id, names.data?.names ?? [], busy, drawing);
+  const { names = [], data, error } = useAllRunMetrics(run.id, busy, drawing);
   const crosshair = useCrosshair();
-  const look = useLook(metrics.data?.series[0]?.arm ?? "");
+  const look = useLook(run);
   const making = useMemo(() => ({ ...drawing, lines: "runs" as const }), [drawing]);
-  const error = names.error ?? metrics.error;
-  if (error && !metrics.data) return <ProblemNotice title="The metrics could not be loaded" error={error} />;
-  if (!metrics.data) return <Skeleton lines={4} />;
-  const order = grouped(names.data?.names ?? []).flatMap((group) => group.names);
-  const sorted = metrics.data.series.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  if (names.data?.names.length === 0) return <p className="muted">No metrics yet: they arrive with the first training step.</p>;
+  if (error && !data) return <ProblemNotice title="The metrics could not be loaded" error={error} />;
+  if (!data) return <Skeleton lines={4} />;
+  const order = grouped(names).flatMap((group) => group.names);
+  const sorted = data.series.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  if (names.length === 0) return <p className="muted">No metrics yet: they arrive with the first training step.</p>;
   return (
     <>
       <Toolbar drawing={drawing} choose={draw} />
@@ -36,7 +37,7 @@ export function RunMetrics({ id, busy }: { id: number; busy: boolean }) {
               {series.name} <b>{measure(series.values.findLast((value) => value !== null))}</b>
               <span className="muted">{meaningOf(series.name)}</span>
             </h3>
-            <One {...{ series, making, look, crosshair }} file={`run-${id}-${series.name.replaceAll("/", "-")}`} onZoom={draw.zoom} />
+            <One {...{ series, making, look, crosshair }} file={`run-${run.id}-${series.name.replaceAll("/", "-")}`} onZoom={draw.zoom} />
           </section>
         ))}
       </div>
@@ -54,11 +55,15 @@ function One({ series, ...shared }: OneProps) {
   return <CurveChart name={series.name} series={alone} shown={shown} height={140} focus={null} {...shared} />;
 }
 
-/** One run has one colour: there is nothing to tell it from. */
-function useLook(arm: string): Look {
-  const ink = INK[useTheme()];
-  return useMemo(() => {
-    const style = { ...plainStyle(ink), color: ink.text, width: 1.5 };
-    return { styles: new Map([[arm, style]]), baseline: arm, ink };
-  }, [arm, ink]);
+function useLook({ arm, sweep_id: id }: RunDetail): Look {
+  const theme = useTheme();
+  const arms = useQuery(sweepQuery(id)).data?.arms_list;
+  return useMemo(() => lookOf(arm, arms ?? [], theme), [arm, arms, theme]);
+}
+
+/** The run's arm as every chart of its sweep draws it, and in the ink of notes until that is known. */
+export function lookOf(arm: string, arms: StyledArm[], theme: Theme): Look {
+  const ink = INK[theme];
+  const style = armStyles(arms, theme).get(arm) ?? plainStyle(ink);
+  return { styles: new Map([[arm, { ...style, width: 1.5 }]]), baseline: arm, ink };
 }

@@ -52,7 +52,7 @@ export function QueueTable({ runs, total }: { runs: QueuedRun[]; total: number }
                 <Link href={`/runs/${run.run_id}`}>{run.run_id}</Link>
               </td>
               <td data-label="Arm">
-                <ArmName name={run.arm} />
+                <ArmName name={run.arm} /> <Analysed step={run.analysed_step} />
               </td>
               <td data-label="Seed" className="number">{run.seed}</td>
               <td data-label="Sweep">
@@ -61,7 +61,7 @@ export function QueueTable({ runs, total }: { runs: QueuedRun[]; total: number }
               </td>
               <td data-label="Why it waits" className="muted">{run.waits}</td>
               <td className="row-actions">
-                <RunMenu run={{ id: run.run_id, status: "queued", others: 0 }} />
+                <RunMenu run={{ id: run.run_id, status: "queued", others: run.others }} />
               </td>
             </tr>
           ))}
@@ -70,4 +70,9 @@ export function QueueTable({ runs, total }: { runs: QueuedRun[]; total: number }
       {total > runs.length && <p className="small muted card-line">The first {count(runs.length)} of {count(total)}.</p>}
     </>
   );
+}
+
+/** Of step 0 it looks at the untrained model, and is called so. */
+function Analysed({ step }: { step: QueuedRun["analysed_step"] }) {
+  return step == null ? null : <span className="tag">{step === 0 ? "analysis" : `analysis after step ${step}`}</span>;
 }
