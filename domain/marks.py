@@ -6,7 +6,7 @@ may hold a space and a word. Case does not matter; a straight apostrophe stands 
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby
@@ -72,15 +72,15 @@ class Marker:
         text = "".join(tokens)
         plain, places = text.translate(APOSTROPHES), Places(tokens)
         spans = split_sentences(text, self.lexicon.language, self.lexicon.ends)
-        sentences = [
-            SentenceMark(*places.of(span), self.is_reflective(plain[span.begin : span.end]))
-            for span in spans
-        ]
-        apart = [place for place, one in enumerate(sentences) if begins_after(sentences, place)]
+        apart = list(keep_apart(places.of(span) for span in spans))
+        spans = [spans[place] for place, _ in apart]
         return Marks(
             words=self.find_words(plain, places),
-            sentences=[sentences[place] for place in apart],
-            texts=[text[spans[place].begin : spans[place].end] for place in apart],
+            sentences=[
+                SentenceMark(*stretch, self.is_reflective(plain[span.begin : span.end]))
+                for (_, stretch), span in zip(apart, spans, strict=True)
+            ],
+            texts=[text[span.begin : span.end] for span in spans],
             starts=find_starts(text, places),
         )
 
@@ -107,9 +107,14 @@ def remembered(lexicon: str) -> Marker:
     return Marker(Lexicon.model_validate_json(lexicon))
 
 
-def begins_after(sentences: Sequence[SentenceMark], place: int) -> bool:
-    """A sentence that shares its first token with the one before it has no token of its own."""
-    return not place or sentences[place].first > sentences[place - 1].last
+def keep_apart(sentences: Iterable[Stretch]) -> Iterator[tuple[int, Stretch]]:
+    """The sentences that have a token of their own, by place. One whose first token also ends the
+    sentence before, as ". Wait" may, begins with the next token."""
+    ended = -1
+    for place, (first, last) in enumerate(sentences):
+        if last > ended:
+            yield place, Stretch(max(first, ended + 1), last)
+            ended = last
 
 
 class Places:
@@ -118,9 +123,9 @@ class Places:
     def __init__(self, tokens: Sequence[str]) -> None:
         self.ends = list(accumulate(map(len, tokens)))
 
-    def of(self, span: Span) -> tuple[int, int]:
-        """The first and the last token of characters that are there."""
-        return bisect_right(self.ends, span.begin), bisect_right(self.ends, span.end - 1)
+    def of(self, span: Span) -> Stretch:
+        """The tokens of characters that are there."""
+        return Stretch(bisect_right(self.ends, span.begin), bisect_right(self.ends, span.end - 1))
 
 
 def find_starts(text: str, places: Places) -> list[bool]:

@@ -107,6 +107,25 @@ def test_a_reflective_sentence_is_told_from_others() -> None:
     assert [(mark.first, mark.last) for mark in marks.sentences] == [(0, 1), (2, 5), (6, 7)]
 
 
+def test_a_sentence_whose_first_token_ends_the_one_before_begins_with_the_next() -> None:
+    marks = ENGLISH.mark(["Six", ". Wait", ",", " five", ".", " Done", "."])
+    assert [(mark.first, mark.last) for mark in marks.sentences] == [(0, 1), (2, 4), (5, 6)]
+    assert marks.texts == ["Six.", "Wait, five.", "Done."]
+    assert [mark.reflective for mark in marks.sentences] == [False, True, False]
+
+
+def test_chinese_sentences_that_share_a_token_are_told_apart() -> None:
+    lexicon = Lexicon(name="zh-1", language="zh", words={"causal": ["因此"]}, reflective=["等等"])
+    marks = Marker(lexicon).mark(["六", "。等等", "，五", "。"])
+    assert [(mark.first, mark.last) for mark in marks.sentences] == [(0, 1), (2, 3)]
+    assert [mark.reflective for mark in marks.sentences] == [False, True]
+
+
+def test_a_sentence_without_a_token_of_its_own_is_left_out() -> None:
+    marks = ENGLISH.mark(["Six", ". No. Yes", "."])
+    assert marks.texts == ["Six.", "Yes."]
+
+
 @given(some.lists(some.text(alphabet="so. wait\n$é3\\[]therfo", max_size=6), max_size=60))
 def test_marks_stay_inside_the_tokens_and_apart(tokens: list[str]) -> None:
     marks = ENGLISH.mark(tokens)
