@@ -75,7 +75,9 @@ class Bench:
         self.seconds[part] = self.seconds.get(part, 0.0) + self.clock() - started
 
     def kept(self, name: str) -> Path | None:
-        return self.desk.own / name if self.desk.own else None
+        """Its own notebook of that name."""
+        own = self.desk.own
+        return own / f"{name}-{self.subject.made_in}.jsonl" if own else None
 
 
 def look_at(subject: Subject, desk: Desk, say: Say, asked_to_stop: Callable[[], bool]) -> None:
@@ -141,22 +143,29 @@ def with_weights(bench: Bench) -> Subject:
 def draw_base(bench: Bench) -> Probe:
     """The untrained model's traces, said where they are what is analysed."""
     subject, settings = bench.subject, bench.settings
-    untrained = analysis_of(subject.spec.subject, settings.model_copy(update={"step": 0}))
+    asked = analysis_of(subject.spec.subject, settings.model_copy(update={"step": 0}))
+    untrained = replace(subject, spec=asked)
     shared = bench.desk.probes
     path = shared / f"{name_untrained(untrained)}.jsonl" if shared else None
-    seen = (lambda *_: None) if settings.step else (lambda *given: tell_tally(bench, *given))
+    seen = note_progress if settings.step else (lambda *given: tell_tally(bench, *given))
     with bench.timed("drawing the untrained model's" if settings.step else "drawing"):
-        return draw_probe(replace(subject, spec=untrained), path, bench.pause, seen)
+        return draw_probe(untrained, path, bench.pause, seen)
 
 
 def draw_own(bench: Bench) -> Probe:
     with bench.timed("drawing"):
         return draw_probe(
             bench.subject,
-            bench.kept("traces.jsonl"),
+            bench.kept("traces"),
             bench.pause,
             lambda *given: tell_tally(bench, *given),
         )
+
+
+def note_progress(drawn: DrawnProblem, traces: list[Trace]) -> None:
+    """Nothing is said of the untrained model's traces, and a silent trainer counts as stalled."""
+    tokens = sum(len(trace.tokens) for trace in traces)
+    logger.warning("the untrained model wrote %d tokens for problem %d", tokens, drawn.number)
 
 
 def tell_tally(bench: Bench, drawn: DrawnProblem, traces: list[Trace]) -> None:
@@ -229,7 +238,7 @@ def score_all(bench: Bench, probe: Probe, settings: CollapseSettings) -> int:
     ]
     flat = [ids for traces in chosen for ids in traces]
     how = sampling_of(bench.subject)
-    path = bench.kept("scores.jsonl")
+    path = bench.kept("scores")
     with bench.timed("scoring"), open_notebook(path, ScoreColumn, bench.pause) as book:
         done = {column.number: column for column in book.rows}
         for number in range(len(chosen)):

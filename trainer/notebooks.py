@@ -1,8 +1,8 @@
 """Work done in parts, kept part by part: whoever goes on after an interruption repeats none.
 
 A notebook is a file of JSON lines that one process writes at a time. A torn last line is cut off,
-and a line that is no row is passed over: its part is done again. A full disk costs the notebook,
-not the work.
+and a line that is no row is passed over: its part is done again. A full disk, or one that knows no
+locks, costs the notebook, not the work.
 """
 
 import fcntl
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 0.5
+REMINDER_SECONDS = 60.0
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -43,35 +44,52 @@ class Notebook(Generic[Row]):
 
 @contextmanager
 def open_notebook(
-    path: Path | None, kind: type[Row], pause: Callable[[], None]
+    path: Path | None, kind: type[Row], pause: Callable[[], None] | None = None
 ) -> Iterator[Notebook[Row]]:
     """Waits while another process writes it, which may be doing the same work; `pause` is called
-    meanwhile, and may raise. Without a path, or where nothing can be written, nothing is kept."""
-    if path is None:
-        yield Notebook()
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+b", buffering=0)
-    except OSError as error:
-        logger.warning("what is done is not kept: %s", error)
+    meanwhile, and may raise. Without a `pause` nobody waits, and nothing is found or kept then, as
+    without a path and where nothing can be written."""
+    file = open_file(path) if path else None
+    if file is None:
         yield Notebook()
         return
     with file:
-        wait_for(file, path, pause)
-        yield Notebook(file, list(read_rows(file, kind)))
+        yield take(file, kind, pause)
 
 
-def wait_for(file: BinaryIO, path: Path, pause: Callable[[], None]) -> None:
-    """The lock is the kernel's, and ends with the process."""
-    said = False
+def open_file(path: Path) -> BinaryIO | None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+b", buffering=0)
+    except OSError as error:
+        logger.warning("what is done is not kept: %s", error)
+        return None
+
+
+def take(file: BinaryIO, kind: type[Row], pause: Callable[[], None] | None) -> Notebook[Row]:
+    """Raises what `pause` raises."""
+    try:
+        lock(file, pause)
+        return Notebook(file, list(read_rows(file, kind)))
+    except OSError as error:
+        logger.warning("what is done is not kept: %s", error)
+        file.close()
+        return Notebook()
+
+
+def lock(file: BinaryIO, pause: Callable[[], None] | None) -> None:
+    """The lock is the kernel's, and ends with the process. Raises OSError where there is none to be
+    had. Whoever waits says so again and again: a silent trainer counts as stalled."""
+    said: float | None = None
     while True:
         try:
             return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if not said:
-                logger.warning("waiting for another process that makes %s", path.name)
-            said = True
+            if pause is None:
+                raise
+        if said is None or time.monotonic() - said >= REMINDER_SECONDS:
+            logger.warning("waiting for another process that makes %s", Path(file.name).name)
+            said = time.monotonic()
         pause()
         time.sleep(PATIENCE_SECONDS)
 

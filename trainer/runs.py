@@ -24,7 +24,7 @@ from domain.events import Event, Finished, Graded, Kept, Metrics, Started
 from domain.runs import RunSpec
 from trainer import evaluate, journals, ranks, records, rollouts, subjects, surroundings
 from trainer.analyse import Desk, look_at
-from trainer.checkpoints import MANIFEST, Checkpoint, CheckpointStore, digest
+from trainer.checkpoints import Checkpoint, CheckpointStore
 from trainer.failures import Drained
 from trainer.records import Batch
 from trainer.subjects import Subject
@@ -89,7 +89,7 @@ def carry_out(subject: Subject, progress: "Progress", last: Checkpoint | None, s
 def started(subject: Subject, problems: int, step: int = 0, lineage: str | None = None) -> Started:
     return Started(
         device=str(subject.model.device),
-        dtype=name_of(subject),
+        dtype=subject.dtype_name,
         versions={name: version(name) for name in PACKAGES},
         total_steps=subject.spec.total_steps,
         total_problems=problems,
@@ -105,7 +105,7 @@ def open_store(subject: Subject, place: Place) -> Iterator[CheckpointStore | Non
     if place.checkpoints is None or subject.spec.train is None or not ranks.is_first():
         yield None
         return
-    store = CheckpointStore(place.checkpoints, subject.spec, name_of(subject))
+    store = CheckpointStore(place.checkpoints, subject.spec, subject.dtype_name)
     try:
         store.prepare()
     except OSError as error:
@@ -116,11 +116,6 @@ def open_store(subject: Subject, place: Place) -> Iterator[CheckpointStore | Non
         yield store
     finally:
         store.release()
-
-
-def name_of(subject: Subject) -> str:
-    """The dtype it computes in."""
-    return str(subject.dtype).removeprefix("torch.")
 
 
 def train(subject: Subject, progress: "Progress", last: Checkpoint | None) -> None:
@@ -161,7 +156,7 @@ class Progress(TrainerCallback):
         self.store = store
         self.folder = place.folder
         self.journals = place.checkpoints if ranks.is_first() else None
-        self.weights = {} if subject.spec.train else {0: f"{journals.BASE}-{name_of(subject)}"}
+        self.weights = {} if subject.spec.train else {0: journals.name_base(subject)}
         self.checkpoint_seconds = place.checkpoint_seconds
         self.started = self.saved = self.began_step = time.monotonic()
         self.batches: list[Batch] = []
@@ -172,7 +167,7 @@ class Progress(TrainerCallback):
     def go_on_from(self, last: Checkpoint) -> None:
         self.tokens = last.manifest.tokens
         self.started -= last.manifest.seconds
-        self.weights = {last.manifest.step: digest(last.folder / MANIFEST)}
+        self.weights = {last.manifest.step: journals.name_saved(last.folder)}
 
     def seconds(self) -> float:
         return time.monotonic() - self.started
@@ -185,9 +180,10 @@ class Progress(TrainerCallback):
         """Grades that an earlier attempt gave these very weights are said again, not made again."""
         weights, settings = self.weights.get(step), self.subject.spec.eval
         with journals.open_journal(self.journals, weights, step, settings) as journal:
-            for graded in journal.grades.values():
+            for graded in journal.rows:
                 self.say(graded)
-            for graded in self.make_grades(step, ranks.agree(set(journal.grades))):
+            known = {graded.problem for graded in journal.rows}
+            for graded in self.make_grades(step, ranks.agree(known)):
                 journal.keep(graded)
                 self.say(graded)
 
@@ -239,7 +235,7 @@ class Progress(TrainerCallback):
         if self.store:
             step = int(made.name.rpartition("-")[2])
             path = self.store.publish(made, step, self.tokens, self.seconds())
-            self.weights = {step: digest(path / MANIFEST)}
+            self.weights = {step: journals.name_saved(path)}
             self.say(Saved(step=step, path=str(path)))
 
     def keep_weights(self, step: int, model: PreTrainedModel) -> None:

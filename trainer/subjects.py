@@ -9,13 +9,14 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from assets.cards import Roots
 from domain.errors import invalid
-from domain.runs import RunSpec
+from domain.runs import RunSpec, content_hash
 from trainer.equipment import check_equipment
 from trainer.models import load_model
 from trainer.precision import compute_dtype, weights_dtype
 from trainer.prompts import Prompts
 from trainer.tasks import Problem, Split, Task, Verdict, load_task
 
+DIGITS = 16
 HERE = Roots.of(Path(".data"))
 
 
@@ -35,6 +36,16 @@ class Subject:
     def dtype(self) -> torch.dtype:
         """In which it computes; see trainer/precision.py."""
         return compute_dtype(self.spec, self.model.device)
+
+    @property
+    def dtype_name(self) -> str:
+        return str(self.dtype).removeprefix("torch.")
+
+    @property
+    def made_in(self) -> str:
+        """Names what is kept of its work: another dtype, or a later version of the trainer, would
+        make something else of the same spec."""
+        return f"{self.dtype_name}-{content_hash(self.spec)[:DIGITS]}"
 
     def ask(self, split: Split, size: int | None = None) -> list[str]:
         """The first `size` prompts of a split, as the model reads them."""

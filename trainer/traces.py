@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.analyses import AnalysisSettings
 from domain.marks import marker_of
-from domain.runs import RECIPE_VERSION, RunSpec
+from domain.runs import RECIPE_VERSION
 from domain.tallies import Trace
 from trainer.notebooks import open_notebook
 from trainer.rollouts import spell
@@ -65,9 +65,10 @@ def settings_of(subject: Subject) -> AnalysisSettings:
     return subject.spec.analysis
 
 
-def name_untrained(spec: RunSpec) -> str:
-    """The same for every analysis that draws the same traces of the untrained model."""
-    wanted = spec.model_dump(
+def name_untrained(untrained: Subject) -> str:
+    """The same for every analysis that draws the same traces of the untrained model: a GPU that
+    computes in another dtype draws others."""
+    wanted = untrained.spec.model_dump(
         mode="json",
         include={
             "model": True,
@@ -79,7 +80,8 @@ def name_untrained(spec: RunSpec) -> str:
             "analysis": {"probe": True},
         },
     )
-    text = json.dumps({"recipe": RECIPE_VERSION, **wanted}, sort_keys=True)
+    made = {"recipe": RECIPE_VERSION, "dtype": untrained.dtype_name, **wanted}
+    text = json.dumps(made, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 KEPT = 2
 NAME = re.compile(r"step-(\d+)")
-JOURNAL = re.compile(r"grades-(\d+)-\w+\.jsonl")
+JOURNAL = re.compile(r"grades-(\d+)-[\w-]+\.jsonl")
 
 
 def prune(root: Path, recorded: int, kept: int = KEPT) -> None:
@@ -22,9 +22,9 @@ def prune(root: Path, recorded: int, kept: int = KEPT) -> None:
 
 def forget_notebooks(root: Path) -> None:
     """Removes what an analysis that has ended had kept for its next attempt."""
-    for name in ("traces.jsonl", "scores.jsonl"):
+    for path in (*root.glob("traces*.jsonl"), *root.glob("scores*.jsonl")):
         with suppress(OSError):
-            (root / name).unlink()
+            path.unlink()
     with suppress(OSError):
         root.rmdir()
 

@@ -116,7 +116,7 @@ def test_a_sentence_whose_first_token_ends_the_one_before_begins_with_the_next()
 
 def test_chinese_sentences_that_share_a_token_are_told_apart() -> None:
     lexicon = Lexicon(name="zh-1", language="zh", words={"causal": ["因此"]}, reflective=["等等"])
-    marks = Marker(lexicon).mark(["六", "。等等", "，五", "。"])
+    marks = Marker(lexicon).mark(["六", "。等等", "他五", "。"])
     assert [(mark.first, mark.last) for mark in marks.sentences] == [(0, 1), (2, 3)]
     assert [mark.reflective for mark in marks.sentences] == [False, True]
 

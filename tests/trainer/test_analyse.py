@@ -18,6 +18,7 @@ from tests.trainer.conftest import make_spec
 from trainer import runs, subjects
 from trainer.failures import BadData, Drained
 from trainer.precision import weights_dtype
+from trainer.traces import name_untrained
 from trainer.weights import find_weights, put_weights
 
 LORA = {"lora_rank": 4, "learning_rate": 0.01}
@@ -185,8 +186,8 @@ def test_whoever_goes_on_draws_and_scores_nothing_twice(
     for calls in (3, 7):
         with pytest.raises(Drained):
             look(spec, tmp_path / "run", asked_to_stop=StopAfter(calls))
-    drawn, scored = tmp_path / "probes", tmp_path / "run" / "own" / "scores.jsonl"
-    (book,) = drawn.glob("*.jsonl")
+    (book,) = (tmp_path / "probes").glob("*.jsonl")
+    (scored,) = (tmp_path / "run" / "own").glob("scores-*.jsonl")
     before = book.read_bytes(), scored.read_bytes()
     again = look(spec, tmp_path / "run")
     assert book.read_bytes() == before[0], "all were drawn before the second stop"
@@ -215,6 +216,30 @@ def test_the_untrained_models_traces_are_drawn_once_for_all(
     assert (book.stat().st_mtime_ns, book.stat().st_size) == (before.st_mtime_ns, before.st_size)
     rare = [one for one in findings(said) if isinstance(one, RareList)]
     assert rare[0].base_sentences > 18
+
+
+class OnAGpu(subjects.Subject):
+    """As a GPU computes what a CPU computes in float32."""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return torch.bfloat16
+
+
+def test_what_was_made_in_another_dtype_is_not_taken() -> None:
+    here = subjects.load(analysis_of(make_spec({"method": "base"}), settings(0)))
+    there = OnAGpu(here.spec, here.model, here.tokenizer, here.task, here.prompts)
+    assert name_untrained(here) != name_untrained(there)
+    assert here.made_in != there.made_in
+
+
+def test_while_the_untrained_model_draws_the_log_says_so(
+    trained: tuple[Asked, list[Event]], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, _ = trained
+    look(analysis_of(asked.spec, settings(4)), tmp_path / "run", asked.weights)
+    said = [text for text in caplog.messages if text.startswith("the untrained model wrote")]
+    assert len(said) == 6, "one line for each problem"
 
 
 def test_parts_that_were_not_asked_for_are_not_made(tmp_path: Path) -> None:

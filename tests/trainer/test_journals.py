@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import domain.runs
 from domain.events import EVENTS, Event, Graded
 from domain.runs import RunSpec
 from tests.trainer.conftest import make_spec
 from tests.trainer.servers import Server, begin, closes, read_until
 from trainer import runs
 from trainer.failures import Drained
-from trainer.journals import Journal
 
 PROBLEMS = 6
 # So many samples that two problems fill a batch: some are graded before others are sampled.
@@ -167,13 +167,19 @@ def test_a_place_that_cannot_be_written_costs_no_evaluation(tmp_path: Path) -> N
     assert len(grades(events, 0)) == 3
 
 
-def test_a_full_disk_costs_no_evaluation() -> None:
-    graded = Graded(step=0, problem=0, n=4, c=0, truncated=0, unparsable=0)
-    with Path("/dev/full").open("ab", buffering=0) as full:
-        journal = Journal(full)
-        journal.keep(graded)
-        assert journal.file is None
-        journal.keep(graded)
+@pytest.mark.parametrize("changed", ["dtype", "recipe"])
+def test_a_journal_of_the_same_weights_made_otherwise_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """An attempt may go on elsewhere, or with a later version, under the hash it was queued by."""
+    spec, place = make_spec(BASE), place_of(tmp_path)
+    run(spec, place, stop_after=2)
+    false = falsify(journal_of(place))
+    if changed == "dtype":
+        spec = make_spec(BASE, model_settings={"dtype": "bfloat16"})
+    else:
+        monkeypatch.setattr(domain.runs, "RECIPE_VERSION", domain.runs.RECIPE_VERSION + 1)
+    assert false not in grades(run(spec, place), 0)
 
 
 def test_weights_that_are_not_saved_have_no_journal(tmp_path: Path) -> None:

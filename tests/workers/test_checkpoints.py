@@ -44,7 +44,7 @@ def test_after_a_trained_run_its_grades_go_and_its_checkpoint_stays(tmp_path: Pa
 def test_after_a_base_run_no_folder_stays_behind(tmp_path: Path) -> None:
     root = tmp_path / "run"
     root.mkdir()
-    (root / "grades-0-base.jsonl").touch()
+    (root / "grades-0-base-float32-0123456789abcdef.jsonl").touch()
     forget_grades(root, 0)
     assert not root.exists()
     forget_grades(root, 0)
@@ -60,8 +60,8 @@ def test_weights_that_are_kept_to_be_analysed_stay(tmp_path: Path) -> None:
 def test_what_an_analysis_kept_for_its_next_attempt_goes_when_it_has_ended(tmp_path: Path) -> None:
     folder = tmp_path / "analysis"
     folder.mkdir()
-    (folder / "traces.jsonl").write_text("{}")
-    (folder / "scores.jsonl").write_text("{}")
+    (folder / "traces-float32-0123456789abcdef.jsonl").write_text("{}")
+    (folder / "scores-float32-0123456789abcdef.jsonl").write_text("{}")
     forget_notebooks(folder)
     assert not folder.exists()
     forget_notebooks(folder)
