@@ -21,10 +21,16 @@ export function isAnalysing(behaviour: SweepBehaviour | undefined): boolean {
 }
 
 export function useBehaviour(id: number, inquiry: string | null) {
+  const queries = useQueryClient();
   const following = useFollowing({ of: "sweep", id, when: "moved" }, BUSY_MS * 2);
   return useQuery({
     queryKey: ["behaviour", id, inquiry],
-    queryFn: () => ask(client.GET("/api/sweeps/{id}/behaviour", { params: { path: { id }, query: { inquiry } } })),
+    queryFn: async () => {
+      const found = await ask(client.GET("/api/sweeps/{id}/behaviour", { params: { path: { id }, query: { inquiry } } }));
+      // Who is shown the latest inquiry holds on to it by its key, and is not sent the same again.
+      if (inquiry === null && found.inquiry) queries.setQueryData(["behaviour", id, found.inquiry], found);
+      return found;
+    },
     placeholderData: (previous, query) => (query?.queryKey[1] === id ? previous : undefined),
     meta: following.meta,
     refetchInterval: ({ state }) => following.refetchInterval && (isAnalysing(state.data) ? following.refetchInterval : SLOW_MS),

@@ -73,12 +73,13 @@ export function useSweep(id: number) {
 }
 
 /** Every run of the sweep, for its list and for questions about them. The stream keeps it up to date row by row. */
-export function useSweepRuns(id: number, busy: boolean) {
+export function useSweepRuns(id: number, busy: boolean, enabled = true) {
   const queries = useQueryClient();
   const { polling } = useLiveState();
   return useQuery({
     queryKey: runsKey(id),
     queryFn: () => readRuns(queries, id),
+    enabled,
     staleTime: Infinity,
     refetchInterval: polling && pace(busy),
   });
@@ -230,6 +231,7 @@ export function useActions(subject: "sweep" | "run", id: number) {
       const params = { path: { id }, query: { limit: 200 } };
       return ask(subject === "sweep" ? client.GET("/api/sweeps/{id}/actions", { params }) : client.GET("/api/runs/{id}/actions", { params }));
     },
+    ...useFollowing(subject === "sweep" ? { of: "sweep", id, when: "moved" } : { of: "run", id }, IDLE_MS),
   });
 }
 

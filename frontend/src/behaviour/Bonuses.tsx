@@ -10,7 +10,7 @@ import { Choices } from "../shell/Choices";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { useSeen } from "../shell/seen";
 import { useTheme } from "../shell/theme";
-import { useView } from "../shell/view";
+import { toggled, useListed, useView } from "../shell/view";
 import { count } from "../text/numbers";
 import { BONUS_MEASURES, BONUS_NAMES, bonusOption, bonusRows, bonusSteps, bonusStyle, bonusTitle, bonusWords, shownKinds, type BonusMeasure } from "./bonuses";
 
@@ -51,7 +51,8 @@ export function Bonuses({ sweep }: { sweep: SweepDetail }) {
 
 function Drawn({ bonuses, measure, sweep }: { bonuses: ArmBonuses; measure: BonusMeasure; sweep: number }) {
   const theme = useTheme();
-  const [hidden, setHidden] = useState<Set<string>>(new Set());
+  const [hiding, hide] = useListed("hide-kinds");
+  const hidden = useMemo(() => new Set(hiding), [hiding]);
   const [focus, setFocus] = useState<string | null>(null);
   const look = useMemo(() => ({ theme, ink: INK[theme], hidden, focus }), [theme, hidden, focus]);
   const kinds = shownKinds(bonuses);
@@ -59,12 +60,6 @@ function Drawn({ bonuses, measure, sweep }: { bonuses: ArmBonuses; measure: Bonu
   const reading = useMemo(() => ({ xs: bonusSteps(bonuses), words: (step: number) => bonusWords(bonuses, step, measure, look) }), [bonuses, measure, look]);
   const styles = new Map(kinds.map((kind) => [bonusTitle(kind), bonusStyle(kinds, kind, look)]));
   const tokens = kinds.flatMap(({ points }) => points).reduce((sum, point) => Math.max(sum, point.tokens), 0);
-
-  function toggle(name: string) {
-    const next = new Set(hidden);
-    if (!next.delete(name)) next.add(name);
-    setHidden(next);
-  }
 
   if (kinds.length === 0) return <p className="muted">No run of {bonuses.arm} has kept completions yet: they come with its first training steps.</p>;
   return (
@@ -84,7 +79,7 @@ function Drawn({ bonuses, measure, sweep }: { bonuses: ArmBonuses; measure: Bonu
         csv={() => bonusRows(bonuses)}
         reading={reading}
       />
-      <ArmLegend arms={kinds.map(bonusTitle)} styles={styles} hidden={hidden} focus={focus} onToggle={toggle} onFocus={setFocus} />
+      <ArmLegend arms={kinds.map(bonusTitle)} styles={styles} hidden={hidden} focus={focus} onToggle={(kind) => hide(toggled(hiding, kind))} onFocus={setFocus} />
     </>
   );
 }

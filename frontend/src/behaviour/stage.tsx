@@ -39,7 +39,7 @@ export function serve(): void {
 }
 
 export function show(part: ReactNode, address = "") {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 10_000 }, mutations: { retry: false } } });
   const location = memoryLocation({ path: "/sweeps/7", searchPath: address, record: true });
   render(
     <QueryClientProvider client={client}>

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import type { SweepDetail } from "../api/types";
 import { armStyles, BASE, plainStyle, styleAt, type ArmStyle, type Ink } from "../charts/palette";
 import { useTheme, type Theme } from "../shell/theme";
-import { UNTRAINED, type Kind } from "./figures";
+import { UNTRAINED } from "./figures";
 
 export type Styles = Map<string, ArmStyle>;
 
@@ -22,8 +22,4 @@ export function stylesOf(sweep: SweepDetail, theme: Theme): Styles {
 /** Kinds of words and sentences by their place, and the rest of the tokens in the ink of notes. */
 export function kindStyle(place: number, theme: Theme, ink: Ink): ArmStyle {
   return place < 0 ? { ...plainStyle(ink), dash: "dashed" } : styleAt(place, theme);
-}
-
-export function kindStyles(kinds: readonly Pick<Kind, "id">[], theme: Theme, ink: Ink): Styles {
-  return new Map(kinds.map(({ id }, place) => [id, kindStyle(id === "rest" ? -1 : place, theme, ink)]));
 }

@@ -1,10 +1,11 @@
 import { useQueries } from "@tanstack/react-query";
-import { useId } from "react";
+import { useId, useRef } from "react";
 
 import { runQuery, useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { saveCsv } from "../charts/downloads";
 import { ProblemNotice } from "../shell/Notice";
+import { useSeen } from "../shell/seen";
 import { plural } from "../text/numbers";
 import { armSubject, differences, runDetailSubject, runOf, runSubject, type Differences, type Subject } from "./diff";
 import { meaningOf } from "./meanings";
@@ -73,14 +74,15 @@ function Adding({ sweep, busy, chosen, onAdd }: { sweep: SweepDetail; busy: bool
   const id = useId();
   const arms = sweep.arms_list.filter(({ name }) => !chosen.includes(name));
   const taken = new Set(chosen);
-  const runs = useSweepRuns(sweep.id, busy).data?.runs ?? [];
+  const select = useRef<HTMLSelectElement>(null);
+  const runs = useSweepRuns(sweep.id, busy, useSeen(select)).data?.runs ?? [];
   const theirs = runs.filter((run) => taken.has(run.arm) && !taken.has(runSubject(run.id)));
   return (
     <>
       <label htmlFor={id} className="visually-hidden">
         Add an arm or a run to the settings compared
       </label>
-      <select id={id} className="quiet" value="" onChange={(event) => onAdd(event.target.value)}>
+      <select ref={select} id={id} className="quiet" value="" onChange={(event) => onAdd(event.target.value)}>
         <option value="" disabled>
           Add…
         </option>

@@ -1,10 +1,10 @@
-import { useDeferredValue } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 
 import { useSweeps } from "../api/queries";
 import type { SweepSort } from "../api/types";
 import { LiveMark } from "../shell/LiveMark";
 import { Empty, ProblemNotice, Skeleton } from "../shell/Notice";
+import { useSettled } from "../shell/settled";
 import { useTitle } from "../shell/title";
 import { Pages } from "../sweeps/Pages";
 import { SweepTable } from "../sweeps/SweepTable";
@@ -25,7 +25,7 @@ export function SweepsPage() {
   const [, navigate] = useLocation();
   const view = readView(parameters);
   const { archived, sort, page } = view;
-  const search = useDeferredValue(view.search);
+  const search = useSettled(view.search);
   const sweeps = useSweeps({ search, archived, sort, limit: PAGE, offset: (page - 1) * PAGE });
   useTitle("Sweeps");
 
@@ -43,7 +43,7 @@ export function SweepsPage() {
       </div>
       {sweeps.error && !sweeps.data && <ProblemNotice title="The sweeps could not be loaded" error={sweeps.error} />}
       {!sweeps.data && !sweeps.error && <Skeleton lines={5} height="2.5rem" />}
-      {sweeps.data?.sweeps.length === 0 && <Nothing view={view} />}
+      {sweeps.data?.sweeps.length === 0 && <Nothing view={{ ...view, search }} />}
       {sweeps.data && sweeps.data.sweeps.length > 0 && (
         <>
           <SweepTable

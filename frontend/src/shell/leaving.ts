@@ -7,10 +7,10 @@ type Go = () => void;
 
 let guard: ((go: Go) => void) | null = null;
 
-/** Every change of place within the page comes through here. Another view of the same place is no leaving. */
+/** Every change of place within the page comes through here. */
 export const goAround: AroundNavHandler = (navigate, to, options) => {
   const go = () => navigate(to, options);
-  if (guard === null || to.startsWith("?")) go();
+  if (guard === null) go();
   else guard(go);
 };
 
