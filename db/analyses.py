@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from db.histories import missing
 from db.locks import lock_steering
 from db.models import Arm, ArmRun, Run
 from db.probes import Analysis, KeptWeights
+from db.steering import hold, require_open
 from db.sweeps import require_sweep
 from domain.catalogue import Finder
 from domain.errors import Conflict
@@ -94,8 +95,9 @@ def ask(
     db: Session, sweep_id: int, inquiry: SweepInquiry, actor: str, find: Finder
 ) -> AnalysisList:
     """Queues those that are not there yet, for the sweep. Raises as `preview` does."""
-    lock_steering(db)
-    queue(db, sweep_id, plan(db, sweep_id, inquiry, find), actor)
+    planned = plan(db, sweep_id, inquiry, find)
+    hold(db, sweep_id)  # only now: planning takes long, and everybody who steers waits for this
+    queue(db, sweep_id, planned, actor)
     return list_analyses(db, sweep_id)
 
 
@@ -103,17 +105,17 @@ def ask_of_run(
     db: Session, run_id: int, inquiry: RunInquiry, actor: str, find: Finder
 ) -> AnalysisList:
     """As `ask`, of one run and for the first sweep that has it; answers that run's alone."""
+    sweep_id = find_home(db, run_id)
+    planned = make_plan(inquiry, read_subjects(db, read_steps(db, sweep_id, run_id)), find)
     lock_steering(db)
-    sweep_id, subjects = find_home(db, run_id)
-    queue(db, sweep_id, make_plan(inquiry, subjects, find), actor)
+    queue(db, sweep_id, planned, actor)
     return list_of_run(db, run_id)
 
 
 def plan(db: Session, sweep_id: int, inquiry: SweepInquiry, find: Finder) -> list[PlannedAnalysis]:
-    sweep = require_sweep(db, sweep_id)
-    if sweep.archived_at is not None:
-        raise Conflict(f"sweep {sweep_id} is archived; unarchive it first")
-    return make_plan(inquiry, choose_subjects(inquiry, list_subjects(db, sweep_id)), find)
+    require_open(db, sweep_id)
+    chosen = choose_subjects(inquiry, read_steps(db, sweep_id))
+    return make_plan(inquiry, read_subjects(db, chosen), find)
 
 
 def make_plan(
@@ -139,8 +141,7 @@ def queue(db: Session, sweep_id: int, planned: Sequence[PlannedAnalysis], actor:
         for one, run_id in zip(planned, run_ids, strict=True)
     ]
     db.execute(insert(Analysis).on_conflict_do_nothing(), rows)
-    for run_id in run_ids:
-        runs.ask_again(db, run_id)
+    runs.ask_all_again(db, run_ids)
     actions.record(db, actor, "analyse", "sweep", sweep_id, f"{len(planned)} analyses")
 
 
@@ -168,10 +169,15 @@ def price(spec: RunSpec) -> Bill:
     return bill(spec.analysis) if spec.analysis else Bill(0, 0, 0, 0)
 
 
-def list_analyses(db: Session, sweep_id: int) -> AnalysisList:
-    """Those of a sweep, in the order of its arms, seeds and steps. Raises NotFound."""
+def list_analyses(db: Session, sweep_id: int, run_id: int | None = None) -> AnalysisList:
+    """Those of a sweep, in the order of its arms, seeds and steps. Raises NotFound.
+
+    Or those of one run of it, and of the untrained model it began from.
+    """
     require_sweep(db, sweep_id)
-    kept = [one for one in read_steps(db, sweep_id) if one.total_steps]
+    kept = [one for one in read_steps(db, sweep_id, run_id) if one.total_steps]
+    subject = Analysis.subject_id
+    which = (or_(subject == run_id, subject.is_(None)),) if run_id else ()
     names = {one.run_id: (place, one) for place, one in enumerate(kept)}
     rows = db.execute(
         select(
@@ -183,7 +189,7 @@ def list_analyses(db: Session, sweep_id: int) -> AnalysisList:
             Run.spec[("analysis", "lexicon", "name")].astext,
         )
         .join(Run, Run.id == Analysis.run_id)
-        .where(Analysis.sweep_id == sweep_id)
+        .where(Analysis.sweep_id == sweep_id, *which)
     ).all()
     found = [as_asked(row[0], names, tuple(row)[1:]) for row in rows]
     places = {run_id: place for run_id, (place, _) in names.items()}
@@ -214,16 +220,11 @@ def as_asked(
 
 def list_of_run(db: Session, run_id: int) -> AnalysisList:
     """Those of one run, and of the untrained model it began from. Raises NotFound."""
-    sweep_id, _ = find_home(db, run_id)
-    whole = list_analyses(db, sweep_id)
-    return AnalysisList(
-        [one for one in whole.analyses if one.subject_id in (run_id, None)],
-        [one for one in whole.subjects if one.run_id == run_id],
-    )
+    return list_analyses(db, find_home(db, run_id), run_id)
 
 
-def find_home(db: Session, run_id: int) -> tuple[int, list[Subject]]:
-    """The first sweep of a run, and the run as it is there. Raises NotFound and Conflict."""
+def find_home(db: Session, run_id: int) -> int:
+    """The first sweep of a run. Raises NotFound and Conflict."""
     sweep_id = db.scalar(
         select(func.min(Arm.sweep_id))
         .join(ArmRun, ArmRun.arm_id == Arm.id)
@@ -233,12 +234,11 @@ def find_home(db: Session, run_id: int) -> tuple[int, list[Subject]]:
         if db.get(Run, run_id) is None:
             raise missing(run_id)
         raise Conflict(f"run {run_id} is an analysis itself; ask for those of the run it looks at")
-    return sweep_id, list_subjects(db, sweep_id, Run.id == run_id)
+    return sweep_id
 
 
-def list_subjects(db: Session, sweep_id: int, *which: ColumnElement[bool]) -> list[Subject]:
-    """The runs of a sweep, or some of them, arm by arm, with the steps that can be looked at."""
-    rows = read_steps(db, sweep_id, *which)
+def read_subjects(db: Session, rows: Sequence[Kept]) -> list[Subject]:
+    """The same with their specs."""
     chosen = select(Run.id, Run.spec).where(Run.id.in_([row.run_id for row in rows]))
     specs: dict[int, dict[str, Any]] = dict(db.execute(chosen).all())
     return [
@@ -254,8 +254,12 @@ def list_subjects(db: Session, sweep_id: int, *which: ColumnElement[bool]) -> li
     ]
 
 
-def read_steps(db: Session, sweep_id: int, *which: ColumnElement[bool]) -> list[Kept]:
-    """Without specs, which are large: a sweep may have ten thousand runs."""
+def read_steps(db: Session, sweep_id: int, run_id: int | None = None) -> list[Kept]:
+    """The runs of a sweep, or one of them, arm by arm, with the steps that can be looked at.
+
+    Without specs, which are large: a sweep may have ten thousand runs.
+    """
+    which = (ArmRun.run_id == run_id,) if run_id else ()
     rows = db.execute(
         select(Arm.name, Arm.template, Run.id, Run.seed, Run.status, Run.total_steps)
         .join(ArmRun, ArmRun.arm_id == Arm.id)
@@ -268,10 +272,10 @@ def read_steps(db: Session, sweep_id: int, *which: ColumnElement[bool]) -> list[
         select(KeptWeights.run_id, KeptWeights.step)
         .join(ArmRun, ArmRun.run_id == KeptWeights.run_id)
         .join(Arm, Arm.id == ArmRun.arm_id)
-        .where(Arm.sweep_id == sweep_id)
+        .where(Arm.sweep_id == sweep_id, *which)
     )
-    for run_id, step in db.execute(weights):
-        kept[run_id].add(step)
+    for subject_id, step in db.execute(weights):
+        kept[subject_id].add(step)
     for row in rows:
         if row.status == RunStatus.SUCCEEDED and row.total_steps:
             kept[row.id].add(row.total_steps)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from db import actions, notices, previews
 from db.models import Arm, ArmRun, Run, Sweep
 from db.previews import Preview
-from db.steering import hold, said
+from db.steering import hold, require_open, said
 from db.submissions import insert_arms, queue_cells
 from domain.catalogue import Finder, find_shipped
 from domain.errors import Conflict
@@ -66,7 +66,7 @@ def preview(
     db: Session, sweep_id: int, request: ExtensionRequest, find: Finder = find_shipped
 ) -> ExtensionPreview:
     """What `extend` would do. Raises what it would raise."""
-    sweep = hold(db, sweep_id)
+    sweep = require_open(db, sweep_id)
     return describe(db, sweep_id, plan(db, sweep, request, find))
 
 

@@ -131,8 +131,13 @@ def limit(
 def hold(db: Session, sweep_id: int) -> Sweep:
     """The sweep, for this transaction's verb alone. Raises Conflict for one that was archived."""
     lock_steering(db)
+    db.refresh(require_sweep(db, sweep_id))
+    return require_open(db, sweep_id)
+
+
+def require_open(db: Session, sweep_id: int) -> Sweep:
+    """As `hold`, for who only reads and need not wait for any verb."""
     sweep = require_sweep(db, sweep_id)
-    db.refresh(sweep)
     if sweep.archived_at is not None:
         raise Conflict(f"sweep {sweep_id} is archived; unarchive it first")
     return sweep

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -47,6 +47,22 @@ class SweepInquiry(RunInquiry):
     )
 
 
+class Cell(Protocol):
+    """A run of a sweep; one of no steps is of the untrained model."""
+
+    @property
+    def arm(self) -> str: ...
+    @property
+    def template(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def total_steps(self) -> int: ...
+
+
+C = TypeVar("C", bound=Cell)
+
+
 @dataclass(frozen=True)
 class Subject:
     """A run that could be looked at: `steps` are those whose weights are kept."""
@@ -80,7 +96,7 @@ def settle_inquiry(inquiry: RunInquiry, task: TaskCard) -> AnalysisSettings:
     return settle_analysis(settings, task)
 
 
-def choose_subjects(inquiry: SweepInquiry, subjects: Sequence[Subject]) -> list[Subject]:
+def choose_subjects(inquiry: SweepInquiry, subjects: Sequence[C]) -> list[C]:
     """Raises Invalid for an arm or a seed that the sweep does not have."""
     names = {name for one in subjects for name in (one.arm, one.template)}
     refuse_unknown("arms", inquiry.arms, names)
@@ -89,7 +105,7 @@ def choose_subjects(inquiry: SweepInquiry, subjects: Sequence[Subject]) -> list[
         one
         for one in subjects
         if (not inquiry.arms or {one.arm, one.template} & set(inquiry.arms))
-        and (not inquiry.seeds or one.seed in inquiry.seeds or not one.spec.train)
+        and (not inquiry.seeds or one.seed in inquiry.seeds or not one.total_steps)
     ]
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from db import clones, extensions, members, runs, steering, sweeps
+from db.locks import lock_steering
 from db.models import Run
+from db.sessions import transaction
 from domain.errors import Conflict, Invalid
 from domain.extensions import ExtensionRequest
 from domain.steering import CloneRequest
@@ -51,6 +53,21 @@ def test_an_extended_sweep_is_still_the_one_that_its_key_made(db: Session) -> No
     assert submit_sweep(db, key="once") == sweep
     with pytest.raises(Conflict, match="from another body"):
         submit_sweep(db, key="once", seeds=[0, 1, 7])
+
+
+def test_a_preview_waits_for_nobody_who_steers(emptied: Engine) -> None:
+    with transaction(emptied) as db:
+        sweep = submit(db, [0])
+    with transaction(emptied) as steered, transaction(emptied) as db:
+        lock_steering(steered)
+        db.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        request = ExtensionRequest.model_validate({"seeds": [1]})
+        assert extensions.preview(db, sweep, request).runs == 1
+    with transaction(emptied) as db:
+        runs.cancel_all(db, run_ids(db, sweep), "ann", "")
+        steering.archive(db, sweep, "ann")
+        with pytest.raises(Conflict, match="archived; unarchive it first"):
+            extensions.preview(db, sweep, request)
 
 
 def test_an_extension_leaves_cancelled_cells_as_they_are(db: Session) -> None:
