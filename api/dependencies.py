@@ -64,10 +64,8 @@ def split_names(value: str) -> list[str]:
     return list(dict.fromkeys(name for name in value.split(",") if name))
 
 
-# Scope "function": the commit happens before the reply is sent. Only a reply that streams its rows
-# needs the session for as long as it is sent.
+# Scope "function": the commit happens before the reply is sent.
 Db = Annotated[Session, Depends(get_session, scope="function")]
-StreamDb = Annotated[Session, Depends(get_session, scope="request")]
 Config = Annotated[Settings, Depends(get_settings)]
 Find = Annotated[Finder, Depends(get_finder)]
 Measured = Annotated[Measures, Depends(get_measures)]
@@ -182,7 +180,6 @@ __all__ = [
     "Search",
     "SeedFilter",
     "Step",
-    "StreamDb",
     "SweepFilter",
     "Thin",
     "Transaction",

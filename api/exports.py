@@ -1,13 +1,15 @@
 """Replies that are files."""
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from fastapi.responses import StreamingResponse
 
-ROWS = 1000
+MEMORY = 4 * 2**20  # bytes; what is longer waits on disk until it is sent
+CHUNK = 64 * 2**10  # characters
 CSV: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Comma-separated values with a header line.",
@@ -17,21 +19,24 @@ CSV: dict[int | str, dict[str, Any]] = {
 
 
 def reply_with_csv(name: str, rows: Iterable[Sequence[object]]) -> StreamingResponse:
-    """The first of `rows` is the header."""
+    """The first of `rows` is the header.
+
+    All of them are read before the first is sent: whoever takes their time holds no connection of
+    the database meanwhile.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(SpooledTemporaryFile(MEMORY, "w+", encoding="utf-8", newline=""))
+        csv.writer(file, lineterminator="\n").writerows(rows)
+        file.seek(0)
+        chunks = read_chunks(file, stack.pop_all())
     return StreamingResponse(
-        csv_chunks(rows),
+        chunks,
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def csv_chunks(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for number, row in enumerate(rows, start=1):
-        writer.writerow(row)
-        if number % ROWS == 0:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
+def read_chunks(file: IO[str], open_files: ExitStack) -> Iterator[str]:
+    with open_files:
+        while chunk := file.read(CHUNK):
+            yield chunk

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.connections import bound_waits
 
 CONNECT_SECONDS = 5
+IDLE_SECONDS = 600  # a transaction that a program forgot keeps its locks no longer
 
 # What a database that is away, overloaded or restarting looks like. Wrong data is not among them.
 OUTAGES = (OperationalError, InterfaceError)
@@ -20,7 +21,11 @@ RELOAD = {"synchronize_session": False, "populate_existing": True}
 
 def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -> Engine:
     """An engine for a `postgresql+psycopg://` URL; nothing connects until it is used."""
-    options = f"-c statement_timeout={int(statement_seconds * 1000)} -c lock_timeout=10000"
+    bounds = {
+        "statement_timeout": int(statement_seconds * 1000),
+        "lock_timeout": 10_000,
+        "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
+    }
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -28,7 +33,7 @@ def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -
         pool_timeout=statement_seconds,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
-            "options": options,
+            "options": " ".join(f"-c {name}={ms}" for name, ms in bounds.items()),
             "application_name": "forkpoint",
             "keepalives_idle": 10,
             "keepalives_interval": 5,

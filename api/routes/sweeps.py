@@ -15,7 +15,6 @@ from api.dependencies import (
     Id,
     IdempotencyKey,
     Now,
-    StreamDb,
     Thin,
     Transaction,
 )
@@ -92,7 +91,7 @@ def list_sweep_runs(db: Db, request: Request, sweep_id: Id, after: Transaction =
     response_class=StreamingResponse,
     responses=documented(404, 422, 503) | exports.CSV,
 )
-def export_sweep_runs(db: StreamDb, sweep_id: Id) -> StreamingResponse:
+def export_sweep_runs(db: Db, sweep_id: Id) -> StreamingResponse:
     """Every run with its state, attempts, times and whole error, one row each."""
     return exports.reply_with_csv(f"sweep-{sweep_id}-runs.csv", members.export(db, sweep_id))
 
@@ -237,6 +236,6 @@ def report_sweep_in_markdown(
     response_class=StreamingResponse,
     responses=documented(404, 422, 503) | exports.CSV,
 )
-def export_sweep(db: StreamDb, sweep_id: Id) -> StreamingResponse:
+def export_sweep(db: Db, sweep_id: Id) -> StreamingResponse:
     """Every grade of every run, one row a problem, unsampled."""
     return exports.reply_with_csv(f"sweep-{sweep_id}.csv", grades.export(db, sweep_id))

@@ -6,10 +6,18 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import func, text, update
 from sqlalchemy.orm import Session
 
-from domain.lifecycle import FailureClass
+from db.models import Run
+from domain.lifecycle import FailureClass, RunStatus
 from tests.factories import claim_run, finish, finish_runs, submit_sweep
+from tests.stacks import wait_until
+
+IDLE_IN_TRANSACTION = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND state = 'idle in transaction'"
+)
 
 Results = list[dict[str, Any]]
 
@@ -161,6 +169,19 @@ def test_the_runs_of_a_sweep_are_a_file(client: httpx.Client, sweep: int) -> Non
     assert rows[0]["also_in_sweeps"] == "2"
     assert rows[0]["finished_at"].startswith("20")
     assert "T" in rows[0]["finished_at"]
+
+
+def test_who_takes_a_file_slowly_holds_no_connection(
+    client: httpx.Client, rows: Session, sweep: int
+) -> None:
+    long = func.repeat("x", 8 * 2**20)  # more than the sockets between them hold
+    rows.execute(update(Run).where(Run.status == RunStatus.QUEUED).values(error=long))
+    rows.commit()
+    with client.stream("GET", f"/sweeps/{sweep}/runs.csv") as reply:
+        chunks = reply.iter_bytes()
+        next(chunks)
+        wait_until(lambda: not rows.scalar(IDLE_IN_TRANSACTION))
+        assert sum(len(chunk) for chunk in chunks) > 15 * 2**20
 
 
 def test_the_runs_of_no_sweep_are_no_file(client: httpx.Client) -> None:
