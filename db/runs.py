@@ -189,11 +189,13 @@ def retry_all(db: Session, run_ids: Sequence[int], actor: str, reason: str) -> i
         "finished_at": None,
         "step": 0,
         "phase": "",
+        "furthest_step": Run.checkpoint_step,
     }
-    over = {RunStatus.FAILED: {"checkpoint_step": 0, "lineage": None}}
+    zero = {"checkpoint_step": 0, "furthest_step": 0, "lineage": None}
+    over = {RunStatus.FAILED: zero}
     lock(db, run_ids)
     return sum(
-        len(move(db, run_ids, (end, RunStatus.QUEUED), actor, reason, **fresh, **over.get(end, {})))
+        len(move(db, run_ids, (end, RunStatus.QUEUED), actor, reason, **fresh | over.get(end, {})))
         for end in REPEATABLE
     )
 

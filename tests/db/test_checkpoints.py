@@ -91,6 +91,25 @@ def test_a_retried_run_goes_on_if_cancelled_and_starts_over_if_failed(
         assert claim_run(db).checkpoint_step == kept
 
 
+@pytest.mark.parametrize("cancelled", [False, True], ids=["failed", "cancelled"])
+def test_a_retried_run_earns_its_restarts_by_how_far_its_new_life_gets(
+    engine: Engine, saved: attempts.Claim, cancelled: bool
+) -> None:
+    """However far an attempt got before, whose checkpoint is lost."""
+    with transaction(engine) as db:
+        claim = claim_run(db, "worker-2")
+        record(db, claim, [started(lineage="second"), Checkpoint(step=1, path="/step-1")])
+        if cancelled:
+            runs.cancel(db, claim.run_id, "tester", "enough")
+        finish(db, claim, FailureClass.USER_ERROR)
+        runs.retry(db, claim.run_id, "tester", "again")
+        lose(db, claim_run(db))
+        claim = claim_run(db, "worker-2")
+        assert runs.find(db, claim.run_id).restarts == 1
+        record(db, claim, [Checkpoint(step=2, path="/step-2")])
+        assert runs.find(db, claim.run_id).restarts == 0
+
+
 def test_a_batch_said_twice_forgets_nothing_of_its_own(
     engine: Engine, saved: attempts.Claim
 ) -> None:
