@@ -13,6 +13,8 @@ from domain.lexicons import find_lexicon
 from domain.marks import marker_of
 from domain.sweeps import find_arm
 
+FETCHED = 200  # completions at a time: each has three figures a token
+
 
 @dataclass(frozen=True)
 class ArmBonuses:
@@ -48,7 +50,7 @@ def read_arm(db: Session, sweep_id: int, arm: str) -> ArmBonuses:
     lexicon = find_lexicon(None, require_sweep(db, sweep_id).spec["task"])
     marker = marker_of(lexicon)
     runs: dict[int, RunTally] = {}
-    rows = db.execute(
+    rows = (
         select(
             ArmRun.seed,
             Rollout.step,
@@ -61,7 +63,7 @@ def read_arm(db: Session, sweep_id: int, arm: str) -> ArmBonuses:
         .where(ArmRun.arm_id == asked.id)
         .order_by(ArmRun.seed, Rollout.step, Rollout.index)
     )
-    for row in rows:
+    for row in db.execute(rows.execution_options(yield_per=FETCHED)):
         kept = KeptCompletion(row.step, row.tokens, row.entropies, row.advantages, row.psi)
         runs.setdefault(row.seed, RunTally(marker, kappa)).add(kept)
     found = describe_bonuses(lexicon, list(runs.values()))

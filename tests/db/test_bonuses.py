@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+from psycopg import ServerCursor
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db import bonuses
@@ -69,6 +71,20 @@ def test_what_is_kept_later_changes_the_fingerprint(db: Session, sweep: int) -> 
     before = bonuses.fingerprint(db, sweep, "shaped")
     record(db, claim_arm(db, "entropy_shaped"), [kept(1, [0.1, 0.5, 0.1])])
     assert bonuses.fingerprint(db, sweep, "shaped") != before
+
+
+def test_completions_are_read_a_few_at_a_time(db: Session, sweep: int) -> None:
+    """An arm of many seeds keeps gigabytes of them."""
+    whole: list[str] = []
+
+    @event.listens_for(db.connection(), "after_cursor_execute")
+    def note(_connection: object, cursor: object, statement: str, *_: object) -> None:
+        if "rollouts.tokens" in statement and not isinstance(cursor, ServerCursor):
+            whole.append(statement)
+
+    record(db, claim_arm(db, "entropy_shaped"), [kept(1, [0.1, 0.5, 0.1])])
+    assert operators(bonuses.read_arm(db, sweep, "shaped")).points
+    assert whole == []
 
 
 def test_what_there_is_not_is_said(db: Session, sweep: int) -> None:
