@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 from fastapi import Request, Response
@@ -26,20 +27,35 @@ class Kept:
 
 
 class Shelf:
-    """The replies kept last, as many as KEPT_BYTES hold."""
+    """The replies kept last, as many as KEPT_BYTES hold; none is made twice at the same time."""
 
     def __init__(self) -> None:
         self._kept: LRUCache[str, Kept] = LRUCache(KEPT_BYTES, getsizeof=size)
+        self._makers: WeakValueDictionary[str, Lock] = WeakValueDictionary()
         self._lock = Lock()
 
-    def get(self, key: str) -> Kept | None:
+    def obtain(self, key: str, make: Callable[[], Kept]) -> Kept:
+        """What is kept under `key`. Who asks while another makes it waits for that one."""
+        if kept := self._get(key):
+            return kept
+        with self._maker(key):
+            kept = self._get(key) or make()
+            self._put(key, kept)
+            return kept
+
+    def _get(self, key: str) -> Kept | None:
         with self._lock:
             return self._kept.get(key)
 
-    def put(self, key: str, kept: Kept) -> None:
+    def _put(self, key: str, kept: Kept) -> None:
         with self._lock:
             if size(kept) <= KEPT_BYTES:
                 self._kept[key] = kept
+
+    def _maker(self, key: str) -> Lock:
+        """The same one for as long as anybody has it."""
+        with self._lock:
+            return self._makers.setdefault(key, Lock())
 
 
 def size(kept: Kept) -> int:
@@ -49,10 +65,7 @@ def size(kept: Kept) -> int:
 def answer(request: Request, key: str, make: Callable[[], object], shape: type[Reply]) -> Response:
     """What `make` gives, in the given shape, made when nothing is kept under `key`."""
     shelf = cast(Shelf, request.app.state.shelf)
-    kept = shelf.get(key)
-    if kept is None:
-        kept = pack(shape.model_validate(make()).model_dump_json().encode())
-        shelf.put(key, kept)
+    kept = shelf.obtain(key, lambda: pack(shape.model_validate(make()).model_dump_json().encode()))
     headers = {"ETag": kept.etag, "Cache-Control": "private, no-cache"} | packed.VARIED
     if request.headers.get("if-none-match") == kept.etag:
         return Response(status_code=304, headers=headers)
