@@ -14,9 +14,11 @@ from api.lookouts import Lookout
 from api.metrics import Measures
 from api.settings import Settings
 from assets.cards import Roots
+from db.reports import read_report
 from db.sessions import transaction
 from db.sweepbehaviours import Place
 from domain.catalogue import Finder
+from domain.reports import Report
 from domain.rollouts import KEY, RolloutQuery
 from domain.runs import MAX_SEED
 
@@ -137,6 +139,15 @@ def place_behaviour(inquiry: InquiryKey = None, step: ArmStep = None) -> Place:
     return Place(inquiry, step)
 
 
+def get_report(
+    request: Request, sweep_id: Id, now: Now, k: ComparedK = None, baseline: Baseline = None
+) -> Report:
+    """Read in a transaction that is over before a page with charts is made of it."""
+    with transaction(cast(Engine, request.app.state.engine)) as db:
+        return read_report(db, sweep_id, k, baseline, now)
+
+
+SweepReport = Annotated[Report, Depends(get_report)]
 BehaviourPlace = Annotated[Place, Depends(place_behaviour)]
 
 
@@ -181,6 +192,7 @@ __all__ = [
     "SeedFilter",
     "Step",
     "SweepFilter",
+    "SweepReport",
     "Thin",
     "Transaction",
     "WorkerName",

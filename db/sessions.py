@@ -19,8 +19,11 @@ OUTAGES = (OperationalError, InterfaceError)
 RELOAD = {"synchronize_session": False, "populate_existing": True}
 
 
-def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -> Engine:
-    """An engine for a `postgresql+psycopg://` URL; nothing connects until it is used."""
+def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 10) -> Engine:
+    """An engine for a `postgresql+psycopg://` URL; nothing connects until it is used.
+
+    It opens `pool_size` connections at most; who needs one more waits for `statement_seconds`.
+    """
     bounds = {
         "statement_timeout": int(statement_seconds * 1000),
         "lock_timeout": 10_000,
@@ -29,6 +32,7 @@ def open_engine(url: str, statement_seconds: float = 30.0, pool_size: int = 5) -
     engine = create_engine(
         url,
         pool_size=pool_size,
+        max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=statement_seconds,
         connect_args={

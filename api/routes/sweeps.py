@@ -14,7 +14,7 @@ from api.dependencies import (
     Find,
     Id,
     IdempotencyKey,
-    Now,
+    SweepReport,
     Thin,
     Transaction,
 )
@@ -33,7 +33,6 @@ from db import (
 )
 from db.confirmations import ConfirmationPreview
 from db.previews import Preview
-from db.reports import read_report
 from db.sweeps import SweepSummary
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
@@ -212,11 +211,9 @@ def read_sweep_regulation(db: Db, request: Request, sweep_id: Id) -> Response:
     response_class=Response,
     responses=documented(404, 409, 422, 503) | reports.HTML,
 )
-def report_sweep(
-    db: Db, now: Now, sweep_id: Id, k: ComparedK = None, baseline: Baseline = None
-) -> Response:
+def report_sweep(report: SweepReport) -> Response:
     """One page to keep or print: question, setting, figures, caveats, and how to repeat it."""
-    return reports.reply_with_html(read_report(db, sweep_id, k, baseline, now))
+    return reports.reply_with_html(report)
 
 
 @router.get(
@@ -224,11 +221,9 @@ def report_sweep(
     response_class=Response,
     responses=documented(404, 409, 422, 503) | reports.MARKDOWN,
 )
-def report_sweep_in_markdown(
-    db: Db, now: Now, sweep_id: Id, k: ComparedK = None, baseline: Baseline = None
-) -> Response:
+def report_sweep_in_markdown(report: SweepReport) -> Response:
     """The report's tables and sentences as Markdown."""
-    return reports.reply_with_markdown(read_report(db, sweep_id, k, baseline, now))
+    return reports.reply_with_markdown(report)
 
 
 @router.get(

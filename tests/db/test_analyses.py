@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from db import analyses, behaviours, comparisons, listings, progress, queues, runs, steering, sweeps
 from db.attempts import Claim
-from db.locks import lock_steering
 from db.models import ArmRun, Run
-from db.sessions import transaction
 from domain.catalogue import find_shipped
 from domain.errors import Conflict, Invalid, NotFound
 from domain.events import Kept
 from domain.inquiries import RunInquiry, SweepInquiry
 from domain.lifecycle import FailureClass, RunStatus
-from tests.db.overlaps import overlap
 from tests.factories import claim_run, enlist, finish, finish_runs, record, submit_sweep, try_claim
 from tests.findings import found
 
@@ -190,27 +187,6 @@ def test_an_archived_sweep_is_not_analysed(db: Session) -> None:
     steering.archive(db, sweep, "ada")
     with pytest.raises(Conflict, match="archived; unarchive it first"):
         ask(db, sweep)
-
-
-def test_nobody_who_steers_waits_while_analyses_are_planned(emptied: Engine) -> None:
-    with transaction(emptied) as db:
-        sweep = trained(db)
-    with transaction(emptied) as steered, transaction(emptied) as db:
-        lock_steering(steered)
-        db.execute(text("SET LOCAL lock_timeout = '500ms'"))
-        with pytest.raises(Invalid, match="'graph' is none of"):
-            ask(db, sweep, arms=["graph"])
-
-
-def test_a_sweep_that_is_archived_while_its_analyses_are_planned_is_not_analysed(
-    emptied: Engine,
-) -> None:
-    with transaction(emptied) as db:
-        sweep = trained(db)
-    _, refused = overlap(
-        emptied, lambda db: steering.archive(db, sweep, "ada"), lambda db: ask(db, sweep)
-    )
-    assert isinstance(refused, Conflict)
 
 
 def test_only_the_runs_that_are_asked_about_are_read(db: Session) -> None:
