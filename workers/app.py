@@ -77,12 +77,17 @@ def serve(settings: Settings) -> None:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
     # Before the first message: what is taken back here must not be what this life has claimed.
     announce(settings, engine)
-    threading.Thread(target=show_presence, args=(settings, engine, orders), daemon=True).start()
+    gone = threading.Event()
+    told = (settings, engine, orders, gone)
+    beats = threading.Thread(target=show_presence, args=told, daemon=True)
+    beats.start()
     try:
         app.worker_main(["--quiet", "worker", *options, f"--queues={settings.device_kind}", *quiet])
     finally:
         if server:
             server.stop()
+        gone.set()
+        beats.join()  # a beat after it has left would announce it again
         with transaction(engine) as db:
             workers.leave(db, settings.identity)
 
@@ -125,13 +130,14 @@ def require_schema(db: Session) -> None:
         logger.warning("the database's schema %s is newer than this worker's", revision)
 
 
-def show_presence(settings: Settings, engine: Engine, orders: Orders) -> None:
-    """Beats while the worker lives, and hears whether it shall drain.
+def show_presence(
+    settings: Settings, engine: Engine, orders: Orders, gone: threading.Event
+) -> None:
+    """Beats until the worker is gone, and hears whether it shall drain.
 
     On an error that no waiting mends, the worker is stopped.
     """
-    while True:
-        time.sleep(settings.beat_seconds)
+    while not gone.wait(settings.beat_seconds):
         try:
             with transaction(engine) as db:
                 orders.hear(workers.see(db, settings.identity))

@@ -1,7 +1,9 @@
 """A worker that somebody drains: it gives its run back, stays, and works again when resumed."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -33,6 +35,29 @@ def test_a_drained_worker_gives_its_run_back_and_goes_on_when_it_is_resumed(
     with transaction(service.engine) as db:
         workers.resume(db, NAME, "ada", "")
     service.wait_for(lambda: service.run(run_id).attempt == 2)
+
+
+def test_a_worker_that_stopped_is_off_the_list_even_if_its_process_takes_long_to_end(
+    service: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import atexit, time; atexit.register(time.sleep, 1)"
+    )
+    path = os.pathsep.join([str(tmp_path), service.environment.get("PYTHONPATH", "")])
+    service.environment |= {"PYTHONPATH": path, "FORKPOINT_BEAT_SECONDS": "0.05"}
+    service.start("dispatcher")
+    worker = service.start_worker(steps=1)
+    [run_id] = service.submit()
+    service.wait_for_status(run_id, "succeeded")
+    assert list_workers(service) == [NAME]
+    worker.terminate()
+    assert worker.wait(60) == 0
+    assert list_workers(service) == []
+
+
+def list_workers(service: Service) -> list[str]:
+    with transaction(service.engine) as db:
+        return [worker.name for worker in workers.list_workers(db, alive_seconds=60)]
 
 
 def start(service: Service) -> subprocess.CompletedProcess[str]:
