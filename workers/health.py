@@ -15,7 +15,7 @@ def is_heard(settings: Settings) -> bool:
     with transaction(engine) as db:
         found = workers.list_workers(db, settings.alive_seconds)
     engine.dispose()
-    return any(worker.name == settings.identity.name and worker.alive for worker in found)
+    return any(worker.name == settings.name and worker.alive for worker in found)
 
 
 if __name__ == "__main__":

@@ -92,11 +92,15 @@ class Settings(BaseSettings):
         return Retries(self.max_restarts, self.first_wait_seconds)
 
     @property
+    def name(self) -> str:
+        """The worker's, unique in the installation."""
+        return self.worker_name or f"{socket.gethostname()}/{self.device}"
+
+    @property
     def identity(self) -> Identity:
-        host = socket.gethostname()
         return Identity(
-            name=self.worker_name or f"{host}/{self.device}",
-            host=host,
+            name=self.name,
+            host=socket.gethostname(),
             device=self.device,
             device_kind=self.device_kind,
             pid=os.getpid(),

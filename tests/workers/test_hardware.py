@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, func
 
+from db.sessions import transaction
+from tests.factories import enlist
+from tests.workers.test_trainers import make_settings
 from workers.hardware import Gpu, Hardware, examine, find_gpus
+from workers.health import is_heard
 
 Driver = Callable[[str], None]
 
@@ -60,3 +65,15 @@ def test_a_cpu_worker_has_the_machines_memory() -> None:
     assert found.devices == 1
     assert found.memory_gb
     assert found.memory_gb > 0.1
+
+
+def test_the_health_check_of_a_worker_leaves_the_driver_alone(
+    driver: Driver, engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    driver(f"touch {tmp_path}/asked")
+    settings = make_settings(device="cuda:0").model_copy(update={"database_url": database_url})
+    assert not is_heard(settings)
+    with transaction(engine) as db:
+        enlist(db, settings.name, seen_at=func.now(), device="cuda:0", device_kind="cuda")
+    assert is_heard(settings)
+    assert not (tmp_path / "asked").exists()
