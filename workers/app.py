@@ -72,7 +72,7 @@ def serve(settings: Settings) -> None:
     def drain(**_: Any) -> None:
         orders.stop.set()
 
-    name = settings.identity.name.replace("/", ".").replace(":", "")
+    name = settings.name.replace("/", ".").replace(":", "")
     options = ["--pool=threads", "--concurrency=1", f"--hostname={name}"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
     # Before the first message: what is taken back here must not be what this life has claimed.
@@ -96,7 +96,7 @@ def work(settings: Settings, engine: Engine, orders: Orders, server: TrainerServ
     """Claims and supervises runs until none is due or the worker shall take none."""
     while not orders.hand_back:
         with transaction(engine) as db:
-            claim = claims.claim(db, settings.identity.name, settings.device)
+            claim = claims.claim(db, settings.name, settings.device)
         if claim is None:
             return
         with speaking_of(run=claim.run_id, attempt=claim.attempt):
@@ -110,7 +110,7 @@ def announce(settings: Settings, engine: Engine) -> None:
         try:
             with transaction(engine) as db:
                 require_schema(db)
-                attempts.lose_all_of(db, settings.identity.name, settings.retries)
+                attempts.lose_all_of(db, settings.name, settings.retries)
                 workers.register(db, settings.identity)
             return
         except OUTAGES as error:

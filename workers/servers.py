@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 logger = logging.getLogger(__name__)
@@ -72,11 +73,15 @@ class TrainerServer:
         return self.control
 
     def start(self, environment: Mapping[str, str]) -> None:
-        read_end, self.lifeline = os.pipe()
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.control.setblocking(False)
-        with theirs:
-            self.process = subprocess.Popen(
+        with ExitStack() as ours, ExitStack() as passed_on:
+            read_end, lifeline = os.pipe()
+            ours.callback(os.close, lifeline)
+            passed_on.callback(os.close, read_end)
+            control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            ours.enter_context(control)
+            passed_on.enter_context(theirs)
+            control.setblocking(False)
+            process = subprocess.Popen(
                 [sys.executable, "-m", "workers.shim", str(read_end), *self.command, "serve"],
                 stdin=theirs.fileno(),
                 stdout=STDERR,
@@ -84,8 +89,9 @@ class TrainerServer:
                 start_new_session=True,
                 env=environment,
             )
-        os.close(read_end)
-        logger.info("the trainer server is process %d", self.process.pid)
+            ours.pop_all()
+        self.process, self.control, self.lifeline = process, control, lifeline
+        logger.info("the trainer server is process %d", process.pid)
 
     def stop(self) -> None:
         """Ends it and everything it forked; returns when they are gone."""

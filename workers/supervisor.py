@@ -203,7 +203,7 @@ def give_up(settings: Settings, engine: Engine, claim: Claim, error: Exception) 
 
 def end(settings: Settings, engine: Engine, claim: Claim, outcome: Outcome) -> RunStatus:
     """Ends the attempt, and with it this worker's work if too many in a row failed here."""
-    name = settings.identity.name
+    name = settings.name
     with transaction(engine) as db:
         status = attempts.finish(db, claim.run_id, claim.attempt, outcome, settings.retries)
         failed = outcome.failure in TELLING

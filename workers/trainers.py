@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,26 +91,27 @@ def start(
     folder.mkdir(parents=True)
     spec_file, events, log = folder / "spec.json", folder / "events.jsonl", folder / "log.txt"
     spec_file.write_text(claim.spec.model_dump_json(indent=2))
-    environment, passed = trainer_environment(settings, claim, folder), list[int]()
-    seat = server.take_seat(shared_environment(settings)) if server else None
-    if seat:
-        passed.append(seat.connection.fileno())
-        environment[SERVER] = str(passed[0])
-    read_end, write_end = os.pipe()
-    with spec_file.open("rb") as given, events.open("ab") as said, log.open("ab") as logged:
+    environment = trainer_environment(settings, claim, folder)
+    with ExitStack() as ours, ExitStack() as passed_on:
+        read_end, lifeline = os.pipe()
+        ours.callback(os.close, lifeline)
+        passed_on.callback(os.close, read_end)
+        seat = server.take_seat(shared_environment(settings)) if server else None
+        if seat:
+            ours.callback(os.close, seat.ended)
+            passed_on.enter_context(seat.connection)
+            environment[SERVER] = str(seat.connection.fileno())
         process = subprocess.Popen(
             [sys.executable, "-m", "workers.shim", str(read_end), *settings.trainer],
-            stdin=given,
-            stdout=said,
-            stderr=logged,
-            pass_fds=[read_end, *passed],
+            stdin=passed_on.enter_context(spec_file.open("rb")),
+            stdout=passed_on.enter_context(events.open("ab")),
+            stderr=passed_on.enter_context(log.open("ab")),
+            pass_fds=[read_end, *([seat.connection.fileno()] if seat else [])],
             start_new_session=True,
             env=environment,
         )
-    os.close(read_end)
-    if seat:
-        seat.connection.close()
-    return Trainer(process, write_end, events, log, server, seat)
+        ours.pop_all()  # with the process there is somebody to close them
+    return Trainer(process, lifeline, events, log, server, seat)
 
 
 def trainer_environment(settings: Settings, claim: Claim, folder: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What a trainer is started with."""
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from domain.runs import analysis_of, content_hash
 from domain.sweeps import expand, parse_sweep
 from tests.factories import sweep_body
 from workers import trainers
+from workers.servers import TrainerServer
 from workers.settings import Settings
 
 
@@ -89,3 +91,23 @@ def test_an_analysis_is_told_where_the_weights_are_that_it_looks_at(tmp_path: Pa
     assert found["FORKPOINT_WEIGHTS"] == str(kept / content_hash(looking.spec.subject))
     assert found["FORKPOINT_CHECKPOINTS"] == str(kept / content_hash(looking.spec))
     assert found["FORKPOINT_PROBES"] == str(tmp_path / "probes")
+
+
+@pytest.mark.parametrize("serving", [False, True])
+def test_a_trainer_that_cannot_be_started_leaves_nothing_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, serving: bool
+) -> None:
+    server = TrainerServer([sys.executable, "-c", "import time; time.sleep(600)"])
+    if serving:
+        server.start(os.environ)
+    before = list_open()
+    monkeypatch.setenv("TOO_LONG", "x" * 200_000)
+    with pytest.raises(OSError, match="too long"):
+        trainers.start(make_settings(), make_claim(), tmp_path / "1", server)
+    assert list_open() == before
+    server.stop()
+
+
+def list_open() -> list[str]:
+    """What this process has open, other tests' connections and all."""
+    return sorted(str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.exists())
