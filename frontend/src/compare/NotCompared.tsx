@@ -1,4 +1,4 @@
-import type { Problem } from "../api/client";
+import { Problem } from "../api/client";
 import { useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { ProblemNotice } from "../shell/Notice";
@@ -7,7 +7,7 @@ import { ConfigDiff } from "./ConfigDiff";
 import { runSubject } from "./diff";
 
 interface Props {
-  error: Problem;
+  error: Error;
   sweep: SweepDetail;
   busy: boolean;
   /** As the address has it. */
@@ -17,8 +17,9 @@ interface Props {
 
 /** Why there is no comparison, in the API's words, and what to do about it. */
 export function NotCompared({ error, sweep, busy, baseline, onBack }: Props) {
-  if (error.code === "conflict") return <Unlike error={error} sweep={sweep} busy={busy} />;
-  if (error.code === "invalid" && baseline !== null) {
+  const code = error instanceof Problem ? error.code : null;
+  if (code === "conflict") return <Unlike error={error} sweep={sweep} busy={busy} />;
+  if (code === "invalid" && baseline !== null) {
     return (
       <>
         <ProblemNotice title={`Nothing can be set against “${baseline}”`} error={error} />
@@ -32,7 +33,7 @@ export function NotCompared({ error, sweep, busy, baseline, onBack }: Props) {
 }
 
 /** The first and the last run show best what has changed while the sweep ran or was extended. */
-function Unlike({ error, sweep, busy }: { error: Problem; sweep: SweepDetail; busy: boolean }) {
+function Unlike({ error, sweep, busy }: { error: Error; sweep: SweepDetail; busy: boolean }) {
   const ids = (useSweepRuns(sweep.id, busy).data?.runs ?? []).map(({ id }) => id);
   const [chosen, choose] = useListed("diff");
   const ends = ids.length > 1 ? [Math.min(...ids), Math.max(...ids)].map(runSubject) : [];
