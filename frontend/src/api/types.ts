@@ -71,6 +71,8 @@ export type Session = Schemas["Session"];
 export type ShownTrace = Schemas["ShownTrace"];
 export type SignIn = Schemas["SignIn"];
 export type SweepArm = Schemas["SweepArm"];
+/** What of a sweep stays while it runs: what is made of this alone need not be made again at every step of a run. */
+export type SweepArms = Pick<Schemas["SweepDetail"], "arms_list">;
 export type SweepBehaviour = Schemas["SweepBehaviour"];
 export type SweepDetail = Schemas["SweepDetail"];
 export type SweepInquiry = Schemas["SweepInquiry"];

@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 
-import type { SweepDetail } from "../api/types";
+import type { SweepArms, SweepDetail } from "../api/types";
 import { armStyles, BASE, plainStyle, styleAt, type ArmStyle, type Ink } from "../charts/palette";
 import { useTheme, type Theme } from "../shell/theme";
 import { UNTRAINED } from "./figures";
@@ -11,10 +11,11 @@ export type Styles = Map<string, ArmStyle>;
 
 export function useStyles(sweep: SweepDetail): Styles {
   const theme = useTheme();
-  return useMemo(() => stylesOf(sweep, theme), [sweep, theme]);
+  const { arms_list } = sweep;
+  return useMemo(() => stylesOf({ arms_list }, theme), [arms_list, theme]);
 }
 
-export function stylesOf(sweep: SweepDetail, theme: Theme): Styles {
+export function stylesOf(sweep: SweepArms, theme: Theme): Styles {
   const untrained: ArmStyle = { color: BASE[theme], dash: "dashed", marker: null, width: 2 };
   return new Map([[UNTRAINED, untrained], ...armStyles(sweep.arms_list, theme)]);
 }

@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 
-import type { ArmFigures, SweepBehaviour, SweepDetail } from "../api/types";
+import type { ArmFigures, SweepArms, SweepBehaviour, SweepDetail } from "../api/types";
 import { useView, type ViewChange } from "../shell/view";
 import { armsAt, kindsOf, MEASURES, stepsOf, trainedArms, UNTRAINED, type Kind, type Measure } from "./figures";
 
@@ -23,10 +23,11 @@ export interface View {
 
 export function useBehaviourView(sweep: SweepDetail, behaviour: SweepBehaviour): View {
   const [parameters, change] = useView();
-  return useMemo(() => ({ ...viewOf(parameters, sweep, behaviour), change }), [parameters, sweep, behaviour, change]);
+  const { arms_list } = sweep;
+  return useMemo(() => ({ ...viewOf(parameters, { arms_list }, behaviour), change }), [parameters, arms_list, behaviour, change]);
 }
 
-export function viewOf(parameters: URLSearchParams, sweep: SweepDetail, behaviour: SweepBehaviour): Omit<View, "change"> {
+export function viewOf(parameters: URLSearchParams, sweep: SweepArms, behaviour: SweepBehaviour): Omit<View, "change"> {
   const steps = stepsOf(behaviour);
   const step = steps.find((one) => String(one) === parameters.get("after")) ?? null;
   const arms = trainedArms(behaviour);
@@ -46,7 +47,7 @@ export function viewOf(parameters: URLSearchParams, sweep: SweepDetail, behaviou
 }
 
 /** A shaped arm is what most readers come for. */
-function usualArm(arms: string[], baseline: string, sweep: SweepDetail): string | null {
+function usualArm(arms: string[], baseline: string, sweep: SweepArms): string | null {
   const shaped = sweep.arms_list.filter((arm) => arm.method.method === "entropy_shaped").map(({ name }) => name);
   const others = arms.filter((arm) => arm !== baseline);
   return others.find((arm) => shaped.includes(arm)) ?? others[0] ?? arms[0] ?? null;

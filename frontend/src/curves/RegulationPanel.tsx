@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 
 import { useRegulation } from "../api/curves";
-import type { Regulation, SweepDetail } from "../api/types";
+import type { Regulation, SweepArm } from "../api/types";
 import { ArmMark } from "../charts/ArmMark";
 import { ProblemNotice } from "../shell/Notice";
 import { ArmName } from "../sweep/ArmName";
@@ -35,8 +35,9 @@ const COLUMNS: Record<Sign, (keyof typeof SIGNS)[]> = { all: ["all"], positive: 
 export function RegulationPanel({ sign, onSign, ...shared }: Props) {
   const { sweep, busy, shown } = shared;
   const told = useRegulation(sweep.id, busy);
-  const shaped = useMemo(() => shown.filter((name) => isShaped(sweep, name)), [sweep, shown]);
-  const beside = useMemo(() => shown.filter((name) => name === sweep.baseline || isShaped(sweep, name)), [sweep, shown]);
+  const { arms_list, baseline } = sweep;
+  const shaped = useMemo(() => shown.filter((name) => isShaped(arms_list, name)), [arms_list, shown]);
+  const beside = useMemo(() => shown.filter((name) => name === baseline || shaped.includes(name)), [baseline, shaped, shown]);
   return (
     <section className="card regulation" aria-labelledby="regulation-title">
       <div className="card-head">
@@ -70,8 +71,8 @@ export function RegulationPanel({ sign, onSign, ...shared }: Props) {
   );
 }
 
-function isShaped(sweep: SweepDetail, name: string): boolean {
-  return sweep.arms_list.some((arm) => arm.name === name && arm.method.method === "entropy_shaped");
+function isShaped(arms: SweepArm[], name: string): boolean {
+  return arms.some((arm) => arm.name === name && arm.method.method === "entropy_shaped");
 }
 
 function nameOf(row: Row, sign: Sign): string {

@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 
-import type { SweepDetail } from "../api/types";
+import type { SweepArms, SweepDetail } from "../api/types";
 import { useView, type ViewChange } from "../shell/view";
 import { oneOf } from "./drawing";
 import { readPositions, written } from "./positions";
@@ -49,7 +49,8 @@ export function useCurvesView(sweep: SweepDetail): [CurvesView, Choices] {
   const names = read.shown.join("\n");
   // The same list for as long as it says the same, so that charts need not ask.
   const shown = useMemo(() => names.split("\n").filter(Boolean), [names]);
-  const choices = useMemo(() => choicesOf(sweep, change), [sweep, change]);
+  const { arms_list } = sweep;
+  const choices = useMemo(() => choicesOf({ arms_list }, change), [arms_list, change]);
   return [{ ...read, shown }, choices];
 }
 
@@ -76,7 +77,7 @@ function readShown(text: string | null, sweep: SweepDetail): string[] {
   return trained.filter((name) => asked.has(name));
 }
 
-function choicesOf(sweep: SweepDetail, change: (wanted: ViewChange) => void): Choices {
+function choicesOf(sweep: SweepArms, change: (wanted: ViewChange) => void): Choices {
   const positions = new Map(sweep.arms_list.map((arm, position) => [arm.name, position]));
   return {
     metrics: (names) => change({ metrics: names.join(",") }),

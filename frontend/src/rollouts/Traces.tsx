@@ -27,8 +27,9 @@ export function Traces({ sweep, traced }: { sweep: SweepDetail; traced: AskedAna
   const search = useRef<HTMLInputElement>(null);
   const hands = useHands(box);
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
-  const styles = useMemo(() => armStyles(sweep.arms_list, theme), [sweep.arms_list, theme]);
-  const choice = useMemo(() => chooseTraces(parameters, sweep, traced), [parameters, sweep, traced]);
+  const { arms_list } = sweep;
+  const styles = useMemo(() => armStyles(arms_list, theme), [arms_list, theme]);
+  const choice = useMemo(() => chooseTraces(parameters, { arms_list }, traced), [parameters, arms_list, traced]);
   const pages = { left: usePage(choice.sides.left), right: usePage(choice.sides.right) };
   const [left, right] = [pages.left.data?.traces, pages.right.data?.traces];
   const problems = useMemo(() => traceProblems([...(left ?? []), ...(right ?? [])]), [left, right]);

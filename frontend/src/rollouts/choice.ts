@@ -1,6 +1,6 @@
 /** What is looked at: two runs, a step and a problem, from the address where it says, else by a rule. */
 
-import type { RolloutIndex, SweepDetail, SweepRun } from "../api/types";
+import type { RolloutIndex, SweepArms, SweepDetail, SweepRun } from "../api/types";
 
 export const SIDES = ["left", "right"] as const;
 export type Side = (typeof SIDES)[number];
@@ -24,7 +24,7 @@ export interface Choice {
 export const ALONE = "none";
 
 /** The base model is not trained, and so has no training completions. */
-export function trainedArms(sweep: SweepDetail): Arm[] {
+export function trainedArms(sweep: SweepArms): Arm[] {
   return sweep.arms_list.filter((arm) => arm.train !== null);
 }
 
@@ -32,7 +32,7 @@ export function trainedArms(sweep: SweepDetail): Arm[] {
  * The baseline against the arm selected in the comparison, or the first that has anything to show. What
  * has, is decided by the runs as they were when the tab was opened: no arm takes another's place later.
  */
-export function choose(parameters: URLSearchParams, sweep: SweepDetail, runs: SweepRun[], opened = runs): Choice {
+export function choose(parameters: URLSearchParams, sweep: SweepArms, runs: SweepRun[], opened = runs): Choice {
   const arms = trainedArms(sweep);
   const named = (name: string | null) => arms.find((arm) => arm.name === name);
   const begun = arms.filter((arm) => opened.some((run) => run.arm === arm.name && hasAny(run)));

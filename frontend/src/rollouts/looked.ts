@@ -46,7 +46,8 @@ export interface Found {
 export function useLooked(sweep: SweepDetail, runs: SweepRun[], busy: boolean): Found {
   const [parameters, change] = useView();
   const [opened] = useState(runs);
-  const choice = useMemo(() => choose(parameters, sweep, runs, opened), [parameters, sweep, runs, opened]);
+  const { arms_list } = sweep;
+  const choice = useMemo(() => choose(parameters, { arms_list }, runs, opened), [parameters, arms_list, runs, opened]);
   const seed = choice.left?.seed ?? null;
   const otherSeed = choice.right?.seed ?? seed;
   const all = useRolloutIndex(sweep.id, null, seed, busy);

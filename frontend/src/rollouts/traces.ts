@@ -1,6 +1,6 @@
 /** Analysis traces beside one another: which runs have any, which are chosen, and a trace as a completion. */
 
-import type { AskedAnalysis, Rollout, ShownTrace, SweepDetail } from "../api/types";
+import type { AskedAnalysis, Rollout, ShownTrace, SweepArms } from "../api/types";
 import type { Arm, Chosen, Side } from "./choice";
 import { ALONE } from "./choice";
 import type { Marked } from "./marks";
@@ -36,7 +36,7 @@ export interface TraceSide extends Omit<Chosen, "run"> {
 }
 
 /** The baseline against the selected arm or the first other one; what has no training, by itself. */
-export function chooseTraces(parameters: URLSearchParams, sweep: SweepDetail, traced: AskedAnalysis[]): TraceChoice {
+export function chooseTraces(parameters: URLSearchParams, sweep: SweepArms, traced: AskedAnalysis[]): TraceChoice {
   const steps = [...new Set(traced.map(({ step }) => step))].filter((step) => step > 0).sort((a, b) => a - b);
   const step = steps.find((one) => String(one) === parameters.get("after")) ?? null;
   const trained = sweep.arms_list.filter((arm) => traced.some((one) => one.step > 0 && one.arm === arm.name));
