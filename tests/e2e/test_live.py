@@ -92,6 +92,9 @@ def test_a_thousand_rows_are_scrolled_through_with_only_those_in_sight_there(run
     runs.keyboard.press("ArrowDown")
     runs.keyboard.press("Space")
     expect(runs.get_by_text("1 selected")).to_be_visible()
+    runs.keyboard.press("Tab")
+    bar = runs.get_by_role("region", name="Selected runs")
+    expect(bar.get_by_role("button").first).to_be_focused()
 
 
 def test_the_address_keeps_filters_order_groups_and_columns(runs: Page) -> None:

@@ -17,12 +17,12 @@ interface Run extends SteeredRun {
 type Asked = "cancel" | "restart";
 
 /** What can be done with a run, in a menu at the end of its row. */
-export function RunMenu({ run, open = false }: { run: Run; open?: boolean }) {
+export function RunMenu({ run, open = false, passed = false }: { run: Run; open?: boolean; passed?: boolean }) {
   const { act, asked, steering, close } = useRunActing(run.id);
   const verbs = refused(runVerbs(run), useSession().why("editor"));
   return (
     <>
-      <Menu label={`Actions for run ${run.id}`} face="⋯" verbs={verbs} quiet open={open} onAct={act} />
+      <Menu label={`Actions for run ${run.id}`} face="⋯" verbs={verbs} quiet passed={passed} open={open} onAct={act} />
       {steering.error && !asked && (
         <span className="small run-error" role="alert">
           {steering.error.message}

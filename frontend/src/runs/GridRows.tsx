@@ -76,7 +76,7 @@ function isSame(before: RunProps, after: RunProps): boolean {
 /** A menu of which only the button is there until it is pressed. */
 function LateMenu({ run }: { run: SweepRun }) {
   const [wanted, setWanted] = useState(false);
-  if (wanted) return <RunMenu run={{ id: run.id, status: run.status, others: run.shared_with.length }} open />;
+  if (wanted) return <RunMenu run={{ id: run.id, status: run.status, others: run.shared_with.length }} open passed />;
   const label = `Actions for run ${run.id}`;
   return (
     <button type="button" className="button quiet" tabIndex={-1} aria-haspopup="menu" aria-expanded={false} aria-label={label} title={label} onClick={() => setWanted(true)}>

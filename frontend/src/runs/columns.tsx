@@ -1,4 +1,7 @@
-/** The columns of a sweep's list of runs: what each shows, sorts by, and writes into a file. */
+/**
+ * The columns of a sweep's list of runs: what each shows, sorts by, and writes into a file. The list is one stop
+ * for the Tab key, however long: links in its cells are none, since Enter opens the run of the row.
+ */
 
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -39,7 +42,7 @@ export function urgency(run: SweepRun): number {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { id: "run", label: "Run", weight: 5, value: ({ id }) => id, cell: ({ id }) => <Link href={`/runs/${id}`}>{id}</Link> },
+  { id: "run", label: "Run", weight: 5, value: ({ id }) => id, cell: ({ id }) => <Link href={`/runs/${id}`} tabIndex={-1}>{id}</Link> },
   { id: "arm", label: "Arm", weight: 20, value: ({ arm }) => arm, cell: (run) => <Arm run={run} /> },
   { id: "seed", label: "Seed", weight: 5, number: true, value: ({ seed }) => seed, cell: ({ seed }) => seed },
   { id: "state", label: "State", weight: 8, value: urgency, written: ({ status }) => status, cell: ({ status }) => <Status status={status} /> },
@@ -117,7 +120,7 @@ function SharedWith({ run, sweeps }: { run: SweepRun; sweeps: Context["sweeps"] 
   return run.shared_with.map((id, index) => (
     <span key={id}>
       {index > 0 && ", "}
-      <Link href={runsAddress(id)}>{sweeps.get(id) ?? `sweep ${id}`}</Link>
+      <Link href={runsAddress(id)} tabIndex={-1}>{sweeps.get(id) ?? `sweep ${id}`}</Link>
     </span>
   ));
 }

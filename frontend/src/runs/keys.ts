@@ -1,4 +1,4 @@
-/** The grid by keyboard: arrows move between rows, space selects, Enter opens. */
+/** The grid by keyboard: arrows move between rows, space selects, Enter opens, Shift+F10 or the menu key tells what can be done. */
 
 import type { Virtualizer } from "@tanstack/react-virtual";
 import type { KeyboardEvent, RefObject } from "react";
@@ -23,9 +23,9 @@ const PAGE = 10;
 export function useGridKeys(grid: Grid) {
   const [, navigate] = useLocation();
   return (event: KeyboardEvent<HTMLTableElement>) => {
-    // What is inside of a row has keys of its own.
-    if ((event.target as HTMLElement).getAttribute("role") !== "row") return;
-    const done = act(event, grid, navigate);
+    const target = event.target as HTMLElement;
+    // What is inside of a row has keys of its own, and Escape leads back to the row.
+    const done = target.getAttribute("role") === "row" ? act(event, grid, navigate) : event.key === "Escape" && goBack(target);
     if (done) event.preventDefault();
   };
 }
@@ -42,7 +42,7 @@ function act(event: KeyboardEvent, grid: Grid, navigate: (to: string) => void): 
   }
   if (event.key === "a" && (event.ctrlKey || event.metaKey)) return did(() => selection.toggleAll(allRuns(rows)));
   if (event.key === "Escape") return did(selection.clear);
-  if (row?.kind === "run") return onRun(event, row.run.id, selection, navigate);
+  if (row?.kind === "run") return asksForMenu(event) ? openMenu(event.target as HTMLElement) : onRun(event, row.run.id, selection, navigate);
   return row ? onGroup(event.key, row, grid) : false;
 }
 
@@ -50,6 +50,20 @@ function onRun(event: KeyboardEvent, id: number, selection: Selection, navigate:
   if (event.key === " ") return did(() => selection.toggle(id, event.shiftKey));
   if (event.key === "Enter") return did(() => navigate(`/runs/${id}`));
   return false;
+}
+
+function asksForMenu({ key, shiftKey }: KeyboardEvent): boolean {
+  return key === "ContextMenu" || (key === "F10" && shiftKey);
+}
+
+function openMenu(row: HTMLElement): true {
+  return did(() => row.querySelector<HTMLButtonElement>("[aria-haspopup=menu]")?.click());
+}
+
+function goBack(inside: HTMLElement): boolean {
+  const row = inside.closest("dialog") ? null : inside.closest<HTMLElement>("[data-key]");
+  row?.focus();
+  return row !== null;
 }
 
 function onGroup(key: string, row: Extract<Row, { kind: "group" }>, { selection, onToggleGroup }: Grid): boolean {

@@ -171,6 +171,19 @@ describe("selecting", () => {
     expect(window.location.pathname).toBe("/runs/3");
   });
 
+  it("is one stop for the Tab key, after a menu was opened too", async () => {
+    await show(FEW, "&runs-columns=run~shared");
+    act(() => rows()[0]!.focus());
+    await userEvent.keyboard(" {Shift>}{F10}{/Shift}");
+    const menu = screen.getByRole("menu", { name: "Actions for run 1" });
+    expect(within(menu).getAllByRole("menuitem")[0]).toHaveFocus();
+    await userEvent.keyboard("{Escape}{Escape}");
+    expect(rows()[0]).toHaveFocus();
+    expect(selected()).toEqual(["1"]);
+    await userEvent.tab();
+    expect(within(screen.getByRole("region", { name: "Selected runs" })).getAllByRole("button")[0]).toHaveFocus();
+  });
+
   it("stays with its runs when they change under the reader's eyes", async () => {
     await show();
     await userEvent.click(box(3));

@@ -8,6 +8,8 @@ interface Props<Id extends string> {
   face?: ReactNode;
   verbs: Verb<Id>[];
   quiet?: boolean;
+  /** Whether the Tab key passes its button by: something else opens it by keyboard. */
+  passed?: boolean;
   /** Whether it is open from the beginning. */
   open?: boolean;
   onAct: (id: Id) => void;
@@ -16,7 +18,7 @@ interface Props<Id extends string> {
 const EDGE = 8;
 
 /** A small menu of verbs with their meanings: arrows move, Escape and Tab close, focus returns. */
-export function Menu<Id extends string>({ label, face, verbs, quiet = false, open: atFirst = false, onAct }: Props<Id>) {
+export function Menu<Id extends string>({ label, face, verbs, quiet = false, passed = false, open: atFirst = false, onAct }: Props<Id>) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(atFirst);
@@ -32,6 +34,7 @@ export function Menu<Id extends string>({ label, face, verbs, quiet = false, ope
         ref={button}
         type="button"
         className={quiet ? "button quiet" : "button"}
+        tabIndex={passed ? -1 : undefined}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
