@@ -3,7 +3,7 @@
 import type { EChartsOption } from "echarts";
 
 import type { ArmBonuses, BonusPoint, TokenBonus } from "../api/types";
-import { band, MOST_BANDS, type Stretch } from "../charts/band";
+import { band, type Interval, MOST_BANDS, stretchesOf } from "../charts/band";
 import { axis, frame, line, tip, valueAxis, type Point } from "../charts/options";
 import { MARKERS, type Ink } from "../charts/palette";
 import type { Theme } from "../shell/theme";
@@ -67,13 +67,12 @@ export function bonusOption(bonuses: ArmBonuses, measure: BonusMeasure, look: Bo
 /** The axes make room for the means, not for the band: of two seeds it may be ten times as high. */
 function bandOf(kind: TokenBonus, measure: BonusMeasure, color: string) {
   const reach = kind.points.flatMap((point): [number, number][] => (point[measure].value == null ? [] : [[point.step, point[measure].value]]));
-  return band(`${bonusTitle(kind)} band`, stretchesOf(kind.points, measure), color, { reach });
+  return band(`${bonusTitle(kind)} band`, stretchesOf(intervalsOf(kind.points, measure)), color, { reach });
 }
 
-function stretchesOf(points: BonusPoint[], measure: BonusMeasure): Stretch[] {
-  const known = points.filter((point) => point[measure].low != null);
-  const end = (name: "low" | "high") => known.map((point): [number, number] => [point.step, Math.max(point[measure][name] ?? 0, 0)]);
-  return known.length > 0 ? [{ upper: end("high"), lower: end("low") }] : [];
+/** No measure is below zero, whatever Student’s t says of two seeds. */
+function intervalsOf(points: BonusPoint[], measure: BonusMeasure): Interval[] {
+  return points.map(({ step, [measure]: { low, high } }) => ({ x: step, low: low == null ? low : Math.max(low, 0), high }));
 }
 
 export function bonusSteps({ kinds }: ArmBonuses): number[] {

@@ -1,4 +1,4 @@
-import type { CustomSeriesOption, LineSeriesOption } from "echarts";
+import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from "echarts";
 import { describe, expect, it } from "vitest";
 
 import { INK } from "../charts/palette";
@@ -108,6 +108,26 @@ describe("the bonus", () => {
     expect(head?.length).toBe(first?.length);
   });
 });
+
+describe("the bonus where a step has no interval", () => {
+  it("has a band on either side, and none in between", () => {
+    const step = (number: number, half: number | null) => ({ step: number, seeds: 2, tokens: 9, entropy: figure(0.5), share: figure(0.3, half), capped: figure(0.2) });
+    const kinds = [{ name: "operators", of: "words" as const, points: [step(1, 0.1), step(2, 0.1), step(3, null), step(4, 0.4), step(5, 0.1)] }];
+    const option = bonusOption({ arm: "shaped", lexicon: "countdown-1", kappa: 2, seeds: [0, 1], kinds }, "share", { theme: "light", ink, hidden: new Set(), focus: null });
+    expect(outlinesOf(option, "operators band")).toEqual([
+      [[1, 0.4], [2, 0.4], [2, 0.2], [1, 0.2]],
+      [[4, 0.7], [5, 0.4], [5, 0.2], [4, 0]],
+    ]);
+  });
+});
+
+/** The corners of a band's areas, in the units of the axes. */
+function outlinesOf(option: EChartsOption, id: string) {
+  const series = (option.series as CustomSeriesOption[]).find((one) => one.id === id);
+  const drawn = series?.renderItem?.({ dataIndexInside: 0 } as never, { coord: (corner: number[]) => corner } as never);
+  const rounded = (corners: number[][]) => corners.map((corner) => corner.map((value) => Number(value.toFixed(6))));
+  return (drawn as { children: { shape: { points: number[][] } }[] }).children.map(({ shape }) => rounded(shape.points));
+}
 
 describe("differences", () => {
   it("are a row for each arm, of one measure", () => {

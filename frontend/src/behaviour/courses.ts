@@ -3,7 +3,7 @@
 import type { EChartsOption } from "echarts";
 
 import type { ArmFigures, Figure, SweepBehaviour } from "../api/types";
-import { band, MOST_BANDS, type Stretch } from "../charts/band";
+import { band, type Interval, MOST_BANDS, stretchesOf } from "../charts/band";
 import { axis, frame, line, tip, valueAxis, type Point } from "../charts/options";
 import { MARKERS, plainStyle, type Ink } from "../charts/palette";
 import type { Cell } from "../text/csv";
@@ -42,7 +42,7 @@ export function coursesOption(courses: Course[], kind: Kind, measure: Measure, l
     yAxis: valueAxis(look.ink),
     series: [
       ...(measure === "gap" ? [rule({ id: "none", axis: "y", value: 0, ink: look.ink })] : []),
-      ...banded.map(({ arm, points }) => band(`${arm} band`, stretchesOf(points, kind, measure), colorOf(arm, look), { name: arm })),
+      ...banded.map(({ arm, points }) => band(`${arm} band`, stretchesOf(intervalsOf(points, kind, measure)), colorOf(arm, look), { name: arm })),
       ...drawn.map(({ arm, points }) => lineOf(arm, points.map((one): Point => [one.step, figureOf(one, kind, measure)?.value ?? null]), look)),
     ],
   };
@@ -64,21 +64,11 @@ function lineOf(arm: string, points: Point[], { styles, ink, focus, baseline }: 
   };
 }
 
-/** Where a step has no interval the band is parted. */
-function stretchesOf(points: ArmFigures[], kind: Kind, measure: Measure): Stretch[] {
-  const stretches: Stretch[] = [];
-  let open: Stretch | null = null;
-  for (const one of points) {
+function intervalsOf(points: ArmFigures[], kind: Kind, measure: Measure): Interval[] {
+  return points.map((one) => {
     const { low, high } = figureOf(one, kind, measure) ?? {};
-    if (low == null || high == null) {
-      open = null;
-      continue;
-    }
-    if (open === null) stretches.push((open = { upper: [], lower: [] }));
-    open.upper.push([one.step, high]);
-    open.lower.push([one.step, low]);
-  }
-  return stretches;
+    return { x: one.step, low, high };
+  });
 }
 
 export function courseSteps(courses: Course[]): number[] {

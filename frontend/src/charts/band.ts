@@ -10,6 +10,29 @@ export interface Stretch {
   lower: Corner[];
 }
 
+/** An interval at one place, where there is one. */
+export interface Interval {
+  x: number;
+  low: number | null | undefined;
+  high: number | null | undefined;
+}
+
+/** A place without an interval parts the band: nobody knows what is there. */
+export function stretchesOf(intervals: Interval[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let open: Stretch | null = null;
+  for (const { x, low, high } of intervals) {
+    if (low == null || high == null) {
+      open = null;
+      continue;
+    }
+    if (open === null) stretches.push((open = { upper: [], lower: [] }));
+    open.upper.push([x, high]);
+    open.lower.push([x, low]);
+  }
+  return stretches;
+}
+
 interface Manner {
   /** The points that the axes make room for: without them the band's own; with them, what goes beyond is cut off. */
   reach?: Corner[];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Series } from "../api/types";
-import { commonGrid, GRID, meanOf, pointsOf, sampleOf, smoothed, spreadOf, stretchesOf } from "./means";
+import { stretchesOf } from "../charts/band";
+import { commonGrid, GRID, intervalsOf, meanOf, pointsOf, sampleOf, smoothed, spreadOf } from "./means";
 import { quantileOfT } from "./quantiles";
 import { seed } from "./samples";
 
@@ -99,8 +100,8 @@ describe("the band around it", () => {
 
   it("needs two seeds", () => {
     expect(spreads[2]).toMatchObject({ mean: 6, half: null, seeds: 1 });
-    expect(stretchesOf(spreads)).toHaveLength(1);
-    expect(stretchesOf(spreads)[0]?.upper.map(([step]) => step)).toEqual([1, 2]);
+    expect(stretchesOf(intervalsOf(spreads))).toHaveLength(1);
+    expect(stretchesOf(intervalsOf(spreads))[0]?.upper.map(([step]) => step)).toEqual([1, 2]);
   });
 
   it("uses quantiles that 97.5 % of the distribution lie below", () => {

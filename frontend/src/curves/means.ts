@@ -1,7 +1,7 @@
 /** An arm's curve over training: the mean of its seeds wherever any of them reported. */
 
 import type { Series } from "../api/types";
-import type { Stretch } from "../charts/band";
+import type { Interval } from "../charts/band";
 import type { Point } from "../charts/options";
 import { quantileOfT } from "./quantiles";
 
@@ -75,20 +75,9 @@ export function meanOf(spreads: Spread[]): Point[] {
   return spreads.map(({ x, mean }) => [x, mean]);
 }
 
-/** The intervals as areas; places with fewer than two seeds part them. */
-export function stretchesOf(spreads: Spread[]): Stretch[] {
-  const stretches: Stretch[] = [];
-  let open: Stretch | null = null;
-  for (const { x, mean, half } of spreads) {
-    if (mean === null || half === null) {
-      open = null;
-      continue;
-    }
-    if (open === null) stretches.push((open = { upper: [], lower: [] }));
-    open.upper.push([x, mean + half]);
-    open.lower.push([x, mean - half]);
-  }
-  return stretches;
+/** Those of the means; places with fewer than two seeds have none. */
+export function intervalsOf(spreads: Spread[]): Interval[] {
+  return spreads.map(({ x, mean, half }) => (mean === null || half === null ? { x, low: null, high: null } : { x, low: mean - half, high: mean + half }));
 }
 
 /** Reads a series at rising places, linearly between neighbours: undefined outside, null where it is no number. */

@@ -2,12 +2,12 @@
 
 import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from "echarts";
 
-import { band, MOST_BANDS, type Stretch } from "../charts/band";
+import { band, MOST_BANDS, type Stretch, stretchesOf } from "../charts/band";
 import { FONT, strokes, type Point } from "../charts/options";
 import { MARKERS, plainStyle, type ArmStyle, type Ink } from "../charts/palette";
 import { horizontal, vertical, type Range } from "./axes";
 import type { Curve, Making } from "./curve";
-import { meanOf, stretchesOf } from "./means";
+import { intervalsOf, meanOf } from "./means";
 
 export interface Look {
   styles: Map<string, ArmStyle>;
@@ -90,7 +90,7 @@ function bandOf(curve: Curve, curves: Curve[], { logY }: Making, look: Look, [fl
   const reach = curve.spreads.flatMap(({ x, least, most }): [number, number][] =>
     least === null || most === null ? [] : [[x, least], [x, most]],
   );
-  const stretches = stretchesOf(curve.spreads);
+  const stretches = stretchesOf(intervalsOf(curve.spreads));
   return band(`${curve.id} interval`, logY ? stretches.map((stretch) => above(stretch, floor)) : stretches, styleOf(curve, look).color, {
     reach,
     name: curve.arm,
