@@ -26,6 +26,11 @@ export function isOutage(error: Error): boolean {
   return error instanceof Problem && (error.code === "unreachable" || error.code === "unavailable");
 }
 
+/** Whether what was asked for cannot be, as things are. */
+export function isConflict(error: Error): boolean {
+  return error instanceof Problem && error.code === "conflict";
+}
+
 export function isUnauthenticated(error: Error): boolean {
   return error instanceof Problem && error.code === "unauthenticated";
 }

@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { useFollowing } from "../live/useLive";
-import { ask, client } from "./client";
+import { ask, client, isConflict } from "./client";
 import { BUSY_MS, IDLE_MS } from "./queries";
 import type { SweepSummary } from "./types";
 
-/** The arm its conclusion speaks of. Asked again only once further runs have ended. */
+/** The arm its conclusion speaks of. Asked again once further runs have ended, or while there was no answer. */
 export function useLeader({ id, progress, arms }: Pick<SweepSummary, "id" | "progress" | "arms">, wanted: boolean) {
   const { succeeded, failed, cancelled } = progress;
   return useQuery({
@@ -15,6 +15,7 @@ export function useLeader({ id, progress, arms }: Pick<SweepSummary, "id" | "pro
     queryFn: () => ask(client.GET("/api/sweeps/{id}/leader", { params: { path: { id } } })),
     enabled: wanted && succeeded > 0,
     staleTime: Infinity,
+    refetchInterval: ({ state: { error } }) => error !== null && !isConflict(error) && IDLE_MS,
     placeholderData: (previous, query) => (query?.queryKey[1] === id ? previous : undefined),
   });
 }

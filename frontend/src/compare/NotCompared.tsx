@@ -1,4 +1,4 @@
-import { Problem } from "../api/client";
+import { isConflict, Problem } from "../api/client";
 import { useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { ProblemNotice } from "../shell/Notice";
@@ -17,9 +17,8 @@ interface Props {
 
 /** Why there is no comparison, in the API's words, and what to do about it. */
 export function NotCompared({ error, sweep, busy, baseline, onBack }: Props) {
-  const code = error instanceof Problem ? error.code : null;
-  if (code === "conflict") return <Unlike error={error} sweep={sweep} busy={busy} />;
-  if (code === "invalid" && baseline !== null) {
+  if (isConflict(error)) return <Unlike error={error} sweep={sweep} busy={busy} />;
+  if (error instanceof Problem && error.code === "invalid" && baseline !== null) {
     return (
       <>
         <ProblemNotice title={`Nothing can be set against “${baseline}”`} error={error} />

@@ -1,11 +1,12 @@
 import { useRef } from "react";
 
+import { isConflict } from "../api/client";
 import { useLeader } from "../api/overviews";
 import { isUnfinished } from "../api/queries";
 import type { Leader, SweepSummary } from "../api/types";
 import { useSeen } from "../shell/seen";
 import { ArmName } from "../sweep/ArmName";
-import { delta, signedRange } from "../text/numbers";
+import { delta, NOTHING, signedRange } from "../text/numbers";
 
 /** What may be said of the best arm, asked for once its row is in view. */
 export function BestArm({ sweep }: { sweep: SweepSummary }) {
@@ -15,13 +16,31 @@ export function BestArm({ sweep }: { sweep: SweepSummary }) {
   const done = !isUnfinished(sweep.progress);
   return (
     <span ref={cell} className="best-arm">
-      {leader.data ? <Said leader={leader.data} done={done} /> : <span className="muted">{waitWords(sweep, leader.isLoading, leader.isError)}</span>}
+      {leader.data && <Said leader={leader.data} done={done} />}
+      {!leader.data && leader.error && <Unknown error={leader.error} />}
+      {!leader.data && !leader.error && <span className="muted">{waitWords(sweep, leader.isLoading)}</span>}
     </span>
   );
 }
 
-function waitWords({ progress }: SweepSummary, loading: boolean, failed: boolean): string {
-  if (failed) return "not comparable";
+/** That its runs are unlike one another is told of the sweep; anything else only of the moment. */
+function Unknown({ error }: { error: Error }) {
+  if (isConflict(error)) {
+    return (
+      <span className="muted" title={error.message}>
+        not comparable
+      </span>
+    );
+  }
+  return (
+    <span className="muted" title={error.message}>
+      <span aria-hidden="true">{NOTHING}</span>
+      <span className="visually-hidden">{error.message}</span>
+    </span>
+  );
+}
+
+function waitWords({ progress }: SweepSummary, loading: boolean): string {
   if (progress.succeeded > 0) return loading ? "…" : "";
   return progress.failed + progress.cancelled === progress.total ? "no result" : "not yet";
 }

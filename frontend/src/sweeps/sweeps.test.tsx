@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Leader, SweepSummary } from "../api/types";
@@ -38,10 +38,14 @@ beforeEach(() => {
   network.mockReset();
 });
 
-function show(sweep: SweepSummary, leader: Leader | null = LEADER) {
-  network.mockImplementation(() => Promise.resolve(new Response(JSON.stringify(leader), { headers: { "content-type": "application/json" } })));
+function serve(body: object | null, status = 200) {
+  network.mockImplementation(() => Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } })));
+}
+
+function show(sweep: SweepSummary, body: object | null = LEADER, status = 200) {
+  serve(body, status);
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <BestArm sweep={sweep} />
     </QueryClientProvider>,
   );
@@ -78,6 +82,30 @@ describe("the best arm of a row", () => {
     look.forEach((see) => see());
     expect(screen.getByText(words)).toBeVisible();
     expect(network).not.toHaveBeenCalled();
+  });
+});
+
+describe("the best arm of a row that is not told", () => {
+  const REFUSED = { code: "conflict", message: "runs 1 and 5 were graded differently", errors: [] };
+  const AWAY = { code: "unavailable", message: "the database did not answer in time", errors: [] };
+
+  it("is because its runs cannot be compared, and says why", async () => {
+    show(SWEEP, REFUSED, 409);
+    look.forEach((see) => see());
+    expect(await screen.findByText("not comparable")).toHaveAttribute("title", REFUSED.message);
+  });
+
+  it("is for the moment when nobody answers, and is asked for again", async () => {
+    vi.useFakeTimers();
+    show(SWEEP, AWAY, 503);
+    act(() => look.forEach((see) => see()));
+    await act(() => vi.advanceTimersByTimeAsync(100));
+    expect(screen.getByText(AWAY.message)).toBeInTheDocument();
+    expect(screen.queryByText("not comparable")).toBeNull();
+    serve(LEADER);
+    await act(() => vi.advanceTimersByTimeAsync(20_000));
+    expect(screen.getByText("+5.2 (+1.0 – +9.0) points pass@64")).toBeInTheDocument();
+    vi.useRealTimers();
   });
 });
 
