@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { useAnalyses } from "../api/behaviours";
 import type { SweepBehaviour, SweepDetail } from "../api/types";
 import { Card } from "../shell/Card";
-import { Skeleton } from "../shell/Notice";
+import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { Status } from "../sweep/Status";
 import { count } from "../text/numbers";
 import { AnalyseButton } from "./AnalyseButton";
@@ -15,7 +15,7 @@ const MOST = 12;
 /** Analyses were asked for and none is done: how far they are, or why they stopped. */
 export function UnderWay({ sweep, behaviour }: { sweep: SweepDetail; behaviour: SweepBehaviour }) {
   const inquiry = chosenInquiry(behaviour);
-  const { data } = useAnalyses(sweep.id);
+  const { data, error } = useAnalyses(sweep.id);
   return (
     <Card title="No analysis is done yet" actions={<AnalyseButton sweep={sweep} label="Analyse more…" />}>
       {inquiry && (
@@ -23,9 +23,8 @@ export function UnderWay({ sweep, behaviour }: { sweep: SweepDetail; behaviour: 
           {progressWords(inquiry)}. {inquiryWords(inquiry).join(", ")}.
         </p>
       )}
-      {!data ? (
-        <Skeleton lines={3} height="1.8rem" />
-      ) : (
+      {!data && (error ? <ProblemNotice title="The analyses could not be loaded" error={error} /> : <Skeleton lines={3} height="1.8rem" />)}
+      {data && (
         <div className="scroll-box" tabIndex={0} role="region" aria-label="Analyses">
           <table className="list compact">
             <thead>

@@ -61,6 +61,14 @@ describe("before anything is known", () => {
     expect(screen.getByText(/0 of 2 analyses done, 1 queued, 1 failed/)).toBeInTheDocument();
   });
 
+  it("says when it cannot tell how far they are", async () => {
+    served["behaviour"] = [200, behaviour({ ...nothing, inquiries: [inquiry({ analyses: { queued: 2 } })], inquiry: "a".repeat(12) })];
+    served["analyses"] = [503, { code: "unavailable", message: "the database did not answer in time", errors: [] }];
+    tab();
+    expect(await screen.findByText("the database did not answer in time")).toBeInTheDocument();
+    expect(screen.queryByRole("status", { name: "Loading" })).toBeNull();
+  });
+
   it("says why it cannot, and leads back from an inquiry that is gone", async () => {
     served["behaviour"] = [422, { code: "invalid", message: "wrong", errors: [{ field: "inquiry", message: "the sweep has no inquiry" }] }];
     const { address } = tab("inquiry=bbbbbbbbbbbb");

@@ -6,12 +6,14 @@ import { writeSpec } from "../editor/document";
 import { Editor } from "../editor/Editor";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { useTitle } from "../shell/title";
+import { NotFoundPage } from "./NotFoundPage";
 
 /** Loads what the editor starts from: the sweep named by `?from=`, else the first example. */
 export default function NewSweepPage() {
   const [parameters] = useSearchParams();
   const from = parameters.get("from");
   useTitle("New sweep");
+  if (from && !Number.isInteger(Number(from))) return <NotFoundPage />;
   return (
     <>
       <div className="page-head">

@@ -4,6 +4,7 @@ import type { Steering, useSteering } from "../api/actions";
 import { useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { AskDialog } from "../shell/AskDialog";
+import { ProblemNotice } from "../shell/Notice";
 import { plural } from "../text/numbers";
 import { countUnfinished } from "./verbs";
 
@@ -28,19 +29,21 @@ export function CancelSweep(props: Props) {
   const { all, shared } = countUnfinished(runs.data?.runs ?? []);
   const [includeShared, setIncludeShared] = useState(false);
   const stopped = includeShared ? all : all - shared;
+  const uncounted = runs.data ? null : runs.error;
   return (
     <AskDialog
       title={`Cancel “${props.sweep.name}”?`}
-      verb={runs.data ? `Cancel ${plural(stopped, "run")}` : "Counting…"}
+      verb={runs.data ? `Cancel ${plural(stopped, "run")}` : uncounted ? "Cancel its runs" : "Counting…"}
       danger
-      incomplete={stopped === 0}
+      incomplete={stopped === 0 && !uncounted}
       {...common(props, { verb: "cancel", includeShared })}
     >
       <p>Stops its unfinished runs. What was measured stays, and they can be retried.</p>
-      {shared > 0 && (
+      {uncounted && <ProblemNotice title="How many they are could not be counted" error={uncounted} />}
+      {(shared > 0 || uncounted) && (
         <label className="check">
           <input type="checkbox" checked={includeShared} onChange={(event) => setIncludeShared(event.target.checked)} />
-          Stop the {plural(shared, "run")} that other sweeps share as well, for those sweeps too
+          Stop {uncounted ? "runs" : `the ${plural(shared, "run")}`} that other sweeps share as well, for those sweeps too
         </label>
       )}
     </AskDialog>

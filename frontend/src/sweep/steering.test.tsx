@@ -107,6 +107,17 @@ describe("steering a sweep", () => {
     expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
   });
 
+  it("cancels without a count when its runs cannot be read", async () => {
+    const refusal = { code: "unavailable", message: "the database did not answer in time", errors: [] };
+    network.mockImplementation((request) => (request.url.endsWith("/runs") ? answer(503, refusal) : answer(200, {})));
+    show();
+    await press("Cancel…");
+    expect(await screen.findByText(refusal.message)).toBeInTheDocument();
+    await userEvent.click(screen.getByLabelText(/other sweeps share/));
+    await press("Cancel its runs");
+    expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
+  });
+
   it("has nothing to cancel while others share every run, unless that is ticked", async () => {
     serve(RUNS.slice(1));
     show();
