@@ -14,6 +14,7 @@ from domain.armbehaviours import Layout, Measure, Of, column, figure
 from domain.contrasts import Noise
 from domain.intervals import Floats, Moments, analyse, analyse_apart, p_values
 from domain.numbers import finite
+from domain.pairings import share_seeds
 from domain.resampling import FEWEST, Figure
 
 MEASURED: tuple[Measure, ...] = ("per_thousand", "mean", "gap")
@@ -82,11 +83,11 @@ def judge(arm: Layout, baseline: Layout, measure: Measure) -> Iterator[Judged]:
 
 
 def subtract(arm: Layout, baseline: Layout, measure: Measure) -> tuple[Moments, tuple[int, ...]]:
-    """Seed by seed where both have some; the untrained model is the same for every seed."""
+    """Seed by seed as far as they are shared; the untrained model is the same for every seed."""
     one, other = arm.values[measure], baseline.values[measure]
     if not arm.seeds or not baseline.seeds:
         return analyse(one - other), arm.seeds or baseline.seeds
-    shared = tuple(seed for seed in arm.seeds if seed in baseline.seeds)
+    shared = share_seeds(arm.seeds, baseline.seeds)
     if not shared:
         return analyse_apart(one, other), ()
     return analyse(chosen(arm, one, shared) - chosen(baseline, other, shared)), shared

@@ -64,17 +64,19 @@ def subtract(arm: SeedValues, baseline: SeedValues) -> tuple[Moments, tuple[int,
 
 
 def pair_seeds(arm: SeedValues, baseline: SeedValues) -> tuple[int, ...]:
-    """The seeds both have; a base model, which has no seed, takes part in all of the other's.
-
-    None rather than one where each has more: a single pair knows nothing of training noise.
-    """
+    """The seeds to pair; a base model, which has no seed, takes part in all of the other's."""
     if not arm.trained:
         return tuple(baseline.by_seed)
     if not baseline.trained:
         return tuple(arm.by_seed)
-    common = tuple(seed for seed in arm.by_seed if seed in baseline.by_seed)
-    more = min(len(arm.by_seed), len(baseline.by_seed)) > 1
-    return () if len(common) == 1 and more else common
+    return share_seeds(tuple(arm.by_seed), tuple(baseline.by_seed))
+
+
+def share_seeds(one: Sequence[int], other: Sequence[int]) -> tuple[int, ...]:
+    """The seeds that both have. None rather than a single one where each has more: a single pair
+    knows nothing of training noise."""
+    common = tuple(seed for seed in one if seed in other)
+    return () if len(common) == 1 and min(len(one), len(other)) > 1 else common
 
 
 def judge(deltas: Mapping[str, tuple[Moments, tuple[int, ...]]]) -> dict[str, Contrast]:

@@ -173,6 +173,12 @@ def test_arms_without_a_seed_in_common_are_compared_apart() -> None:
     assert (found.seeds, found.over) == ((), "seeds and problems")
 
 
+def test_a_single_seed_in_common_of_several_is_not_paired() -> None:
+    base = layout("grpo", [0, 1])
+    found = operators(list_differences([base, layout("other", [1, 2])], base), "gap")
+    assert (found.seeds, found.over) == ((), "seeds and problems")
+
+
 def test_a_difference_of_too_few_problems_has_no_p_and_says_why() -> None:
     base = layout("grpo", [0, 1])
     found = operators(
