@@ -1,11 +1,14 @@
 """What a request's body holds: decoded from JSON or YAML, then validated by the domain."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
 from api.decoding import decode_json, decode_yaml
+from api.dependencies import get_roots
 from api.errors import Unsupported
+from assets.cards import Roots
+from assets.embedders import pin
 from domain.access import KeyRequest, SignIn, parse_key_request, parse_sign_in
 from domain.confirmations import ConfirmationRequest, parse_request
 from domain.inputs import parse
@@ -25,6 +28,8 @@ def documented_body(schema: str) -> dict[str, Any]:
     content = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
     return {"requestBody": {"required": True, "content": dict.fromkeys(DECODERS, content)}}
 
+
+Asked = TypeVar("Asked", bound=RunInquiry)
 
 SWEEP = documented_body("SweepSpec")
 CONFIRMATION = documented_body("ConfirmationRequest")
@@ -68,12 +73,26 @@ def read_webhook(data: Annotated[object, Depends(decode)]) -> WebhookRequest:
     return parse_webhook(data)
 
 
-def read_run_inquiry(data: Annotated[object, Depends(decode)]) -> RunInquiry:
-    return parse(RunInquiry, data)
+def read_run_inquiry(
+    data: Annotated[object, Depends(decode)], roots: Annotated[Roots, Depends(get_roots)]
+) -> RunInquiry:
+    return pinned(parse(RunInquiry, data), roots)
 
 
-def read_sweep_inquiry(data: Annotated[object, Depends(decode)]) -> SweepInquiry:
-    return parse(SweepInquiry, data)
+def read_sweep_inquiry(
+    data: Annotated[object, Depends(decode)], roots: Annotated[Roots, Depends(get_roots)]
+) -> SweepInquiry:
+    return pinned(parse(SweepInquiry, data), roots)
+
+
+def pinned(inquiry: Asked, roots: Roots) -> Asked:
+    """With the version of an embedder that is a folder: changed files are another question."""
+    asked = inquiry.rare.embedder if inquiry.rare else ""
+    embedder = pin(asked, roots.models, "rare.embedder")
+    if embedder == asked:
+        return inquiry
+    said = inquiry.model_dump(exclude_unset=True)
+    return parse(type(inquiry), said | {"rare": said["rare"] | {"embedder": embedder}})
 
 
 SweepBody = Annotated[SweepSpec, Depends(read_sweep)]

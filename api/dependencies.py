@@ -44,7 +44,11 @@ def get_lookout(request: Request) -> Lookout:
 
 
 def get_finder(request: Request) -> Finder:
-    return find_roots(get_settings(request)).find
+    return get_roots(request).find
+
+
+def get_roots(request: Request) -> Roots:
+    return find_roots(get_settings(request))
 
 
 def find_roots(settings: Settings) -> Roots:

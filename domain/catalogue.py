@@ -81,9 +81,10 @@ TASKS = {
 HUB_MODEL = re.compile(r"(\w[\w.-]*/\w[\w.-]*)@([0-9a-f]{40})", re.ASCII)
 HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*(@.*)?", re.ASCII)
 FOLDER = re.compile(r"\./(\w[\w.-]*(?:/\w[\w.-]*)*)", re.ASCII)
+PINNED_FOLDER = re.compile(rf"(?P<folder>{FOLDER.pattern})@[0-9a-f]{{40}}", re.ASCII)
 FAMILY = re.compile(r"reasoning-gym/(\w+)", re.ASCII)
 """How a sweep names what does not ship: a hub id with a commit (and without one, which is refused),
-a folder, a generated family."""
+a folder (and with the version of what is in it), a generated family."""
 
 
 class Cards(NamedTuple):

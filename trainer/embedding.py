@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from domain.analyses import EMBEDDER
-from domain.catalogue import FOLDER, HUB_MODEL
+from domain.catalogue import FOLDER, HUB_MODEL, PINNED_FOLDER
 from trainer.embedders import REMEDY
 from trainer.failures import BadData
 from trainer.models import hub
@@ -61,8 +61,9 @@ def find_embedder(name: str, root: Path) -> Path:
     """Raises BadData where it is missing."""
     if found := HUB_MODEL.fullmatch(name):
         return hub.fetch(found[1], found[2], WANTED, UNWANTED)
-    if FOLDER.fullmatch(name):
-        folder = (root / name).resolve()
+    pinned = PINNED_FOLDER.fullmatch(name)
+    if pinned or FOLDER.fullmatch(name):
+        folder = (root / (pinned["folder"] if pinned else name)).resolve()
         if not folder.is_relative_to(root.resolve()) or not (folder / "modules.json").is_file():
             raise BadData(f"no sentence-transformers folder {name} below {root}")
         return folder

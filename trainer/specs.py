@@ -21,7 +21,7 @@ def check(spec: RunSpec, roots: Roots) -> None:
     check_versions(spec, cards)
     check_method(spec)
     check_sizes(spec, cards.task)
-    check_analysis(spec, cards.task)
+    check_analysis(spec, cards.task, roots)
 
 
 def check_versions(spec: RunSpec, cards: Cards) -> None:
@@ -55,8 +55,8 @@ def check_sizes(spec: RunSpec, card: TaskCard) -> None:
         check_rollout(spec.train, card, "train")
 
 
-def check_analysis(spec: RunSpec, card: TaskCard) -> None:
-    """Whether there are so many problems, and such a step. An embedder's package is looked for."""
+def check_analysis(spec: RunSpec, card: TaskCard, roots: Roots) -> None:
+    """Whether there are so many problems, and such a step. An embedder is looked for."""
     settings = spec.analysis
     if settings is None:
         return
@@ -65,4 +65,4 @@ def check_analysis(spec: RunSpec, card: TaskCard) -> None:
     if settings.step > steps:
         raise invalid("analysis.step", f"the run takes {steps} steps; given: {settings.step}")
     if settings.rare:
-        check_embedder(settings.rare.embedder)
+        check_embedder(settings.rare.embedder, roots.models)

@@ -1,13 +1,18 @@
 """Behaviour analyses over HTTP: asked for, previewed, followed and read."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
+from api.bodies import pinned
+from assets.cards import Roots
 from db.sessions import transaction
 from domain.access import Role
+from domain.analyses import RareSettings
+from domain.inquiries import RunInquiry
 from tests.api.conftest import Clients, submit
 from tests.factories import claim_run, finish, finish_runs, record
 from tests.findings import found
@@ -115,6 +120,7 @@ def test_a_run_is_asked_about_by_its_own_number(client: httpx.Client, sweep: int
         ({"probe": {"problems": 5000}}, "probe.problems", "has 1024"),
         ({"probe": {"problems": 4}, "collapse": {"problems": 5}}, "collapse.problems", "at most"),
         ({"rare": {"neighbours": 0}}, "rare.neighbours", "greater than or equal to 1"),
+        ({"rare": {"embedder": "./none"}}, "rare.embedder", "no such folder below the models root"),
         ({"untrained": 2}, "untrained", "boolean"),
         ({"what": 1}, "what", "not a known field"),
     ],
@@ -126,6 +132,22 @@ def test_what_is_wrong_is_named_with_its_remedy(
     named = [one for one in error["errors"] if one["field"].startswith(field)]
     assert named, error
     assert any(words in one["message"] for one in named), error
+
+
+def test_an_embedder_in_a_folder_is_asked_for_with_the_version_of_its_files(tmp_path: Path) -> None:
+    roots = Roots.of(tmp_path)
+    folder = roots.models / "minilm"
+    folder.mkdir(parents=True)
+    (folder / "modules.json").write_text("[]")
+    inquiry = RunInquiry(rare=RareSettings(embedder="./minilm", share=0.2))
+    first = pinned(inquiry, roots)
+    (folder / "modules.json").write_text("[ ]")
+    second = pinned(inquiry, roots)
+    assert first.rare
+    assert first.rare.embedder.startswith("./minilm@")
+    assert (first.rare.share, first.model_fields_set) == (0.2, {"rare"})
+    assert first != second
+    assert pinned(RunInquiry(), roots) == RunInquiry()
 
 
 def test_what_there_is_not_is_not_found(client: httpx.Client, sweep: int) -> None:
