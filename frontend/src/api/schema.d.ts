@@ -3968,7 +3968,8 @@ export interface components {
          *
          *     A sentence's distance is the mean over its `neighbours` nearest; the `share` of the largest is
          *     rare. `embedder` is one that ships, `owner/name@commit` of the hub, or ./folder below the models
-         *     root, of sentence-transformers; `shown` sentences are kept to read.
+         *     root, of sentence-transformers; where it is asked for, a folder's name is given the version of
+         *     its files, ./folder@version. `shown` sentences are kept to read.
          */
         RareSettings: {
             /**
