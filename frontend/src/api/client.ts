@@ -35,6 +35,21 @@ export function isUnauthenticated(error: Error): boolean {
   return error instanceof Problem && error.code === "unauthenticated";
 }
 
+/** What is said of one field; "seeds[1]" is at "seeds". */
+export function fieldErrorsOf(error: Error | null, field: string): string[] {
+  const errors = error instanceof Problem ? error.errors : [];
+  return errors.filter((wrong) => isAt(wrong.field, field)).map(({ message }) => message);
+}
+
+/** Whether all that is wrong is said at these fields. */
+export function isSaidAt(error: Error, fields: string[]): boolean {
+  return error instanceof Problem && error.errors.length > 0 && error.errors.every((wrong) => fields.some((field) => isAt(wrong.field, field)));
+}
+
+function isAt(place: string, field: string): boolean {
+  return place === field || place.startsWith(`${field}[`);
+}
+
 export const client = createClient<paths>({ baseUrl: "/", querySerializer: { array: { style: "form", explode: true } } });
 
 function isErrorReply(body: unknown): body is ErrorReply {

@@ -1,9 +1,12 @@
-import { useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useId, useState } from "react";
 
 import { useAnalyse, useAnalysisPreview } from "../api/behaviours";
-import { Problem } from "../api/client";
+import { fieldErrorsOf, isSaidAt } from "../api/client";
+import { useCatalogue } from "../api/queries";
 import type { AnalysisPreview, SweepDetail } from "../api/types";
 import { Field } from "../editor/Field";
+import { Dialog } from "../shell/Dialog";
+import { Fact } from "../shell/Fact";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { useSettled } from "../shell/settled";
 import { toggled } from "../shell/view";
@@ -15,12 +18,11 @@ interface Props {
   onClose: () => void;
 }
 
-const LEXICONS = ["", "english-1", "countdown-1"];
+const PROBE = ["probe.problems", "probe.traces"];
+const RARE = ["rare.neighbours", "rare.share"];
 
 /** What to look at in which runs, and what that costs at most. */
 export default function AnalyseDialog({ sweep, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
   const [asking, setAsking] = useState<Asking>(FIRST);
   const asked = JSON.stringify(requestOf(asking));
   const settled = useSettled(asked);
@@ -33,69 +35,103 @@ export default function AnalyseDialog({ sweep, onClose }: Props) {
     analyse.reset();
     setAsking((now) => ({ ...now, ...change }));
   };
-
-  useEffect(() => dialog.current?.showModal(), []);
-
-  function send(event: FormEvent) {
-    event.preventDefault();
-    if (plan) analyse.mutate(requestOf(asking), { onSuccess: () => dialog.current?.close() });
-  }
+  const part = { asking, set, error };
 
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-title`} onClose={onClose}>
-      <form onSubmit={send}>
-        <h2 id={`${id}-title`}>Analyse behaviour</h2>
-        <p className="small">
-          Draws traces of the runs’ weights on evaluation problems and looks at what happens at their high-entropy tokens. The untrained model is looked at too, to
-          compare with. Analyses wait in the queue as runs do, and trainings go on beside them.
-        </p>
-        <div className="field">
-          <label htmlFor={`${id}-steps`}>After which step</label>
-          <select id={`${id}-steps`} value={asking.steps} onChange={(event) => set({ steps: event.target.value as Steps })}>
-            {STEPS.map((one) => (
-              <option key={one} value={one}>
-                {STEP_NAMES[one]}
-              </option>
-            ))}
-          </select>
-          {asking.steps === "all" && <p className="field-note">train.keep_every keeps weights during training; the last step’s are always kept.</p>}
-        </div>
-        {asking.steps !== "untrained" && <Arms sweep={sweep} chosen={asking.arms} onChoose={(arms) => set({ arms })} />}
-        <div className="analyse-numbers">
-          <Number label="Problems" hint="usually 64" text={asking.problems} errors={messages(error, "probe.problems")} onText={(problems) => set({ problems })} />
-          <Number label="Traces of each" hint="usually 4" text={asking.traces} errors={messages(error, "probe.traces")} onText={(traces) => set({ traces })} />
-        </div>
-        <div className="field">
-          <label htmlFor={`${id}-lexicon`}>Words that count as pivotal</label>
-          <select id={`${id}-lexicon`} value={asking.lexicon} onChange={(event) => set({ lexicon: event.target.value })}>
-            {LEXICONS.map((name) => (
-              <option key={name} value={name}>
-                {name || "the task’s own"}
-              </option>
-            ))}
-          </select>
-          <p className="field-note">A list of your own can be sent over the API.</p>
-        </div>
-        <label className="check">
-          <input type="checkbox" checked={asking.compares} onChange={(event) => set({ compares: event.target.checked })} />
-          compare sentences with the untrained model’s
-        </label>
-        <label className="check">
-          <input type="checkbox" checked={asking.scores} onChange={(event) => set({ scores: event.target.checked })} />
-          score traces under each other’s prompts
-        </label>
-        {error && !isAtNumber(error) && <ProblemNotice title="That cannot be looked at" error={error} />}
-        {!error && <Plan plan={plan} />}
-        <div className="dialog-actions">
-          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+    <Dialog
+      title="Analyse behaviour"
+      onClose={onClose}
+      onSend={() => plan && analyse.mutate(requestOf(asking), { onSuccess: onClose })}
+      actions={
+        <>
+          <button type="button" className="button" onClick={onClose}>
             Close
           </button>
           <button type="submit" className="button primary" disabled={!plan || plan.new === 0 || analyse.isPending}>
             {analyse.isPending ? "Queueing…" : plan ? submitLabel(plan) : "Queue analyses"}
           </button>
-        </div>
-      </form>
-    </dialog>
+        </>
+      }
+    >
+      <p className="small">
+        Draws traces of the runs’ weights on evaluation problems and looks at what happens at their high-entropy tokens. The untrained model is looked at too, to
+        compare with. Analyses wait in the queue as runs do, and trainings go on beside them.
+      </p>
+      <When {...part} />
+      {asking.steps !== "untrained" && <Arms sweep={sweep} chosen={asking.arms} onChoose={(arms) => set({ arms })} />}
+      <div className="analyse-numbers">
+        <Amount label="Problems" hint="usually 64" text={asking.problems} errors={fieldErrorsOf(error, "probe.problems")} onText={(problems) => set({ problems })} />
+        <Amount label="Traces of each" hint="usually 4" text={asking.traces} errors={fieldErrorsOf(error, "probe.traces")} onText={(traces) => set({ traces })} />
+      </div>
+      <Words {...part} />
+      <label className="check">
+        <input type="checkbox" checked={asking.compares} onChange={(event) => set({ compares: event.target.checked })} />
+        compare sentences with the untrained model’s
+      </label>
+      {asking.compares && <Rare {...part} />}
+      <label className="check">
+        <input type="checkbox" checked={asking.scores} onChange={(event) => set({ scores: event.target.checked })} />
+        score traces under each other’s prompts
+      </label>
+      {error && !isSaidAt(error, [...PROBE, ...RARE]) && <ProblemNotice title="That cannot be looked at" error={error} />}
+      {!error && <Plan plan={plan} />}
+    </Dialog>
+  );
+}
+
+interface PartProps {
+  asking: Asking;
+  set: (change: Partial<Asking>) => void;
+  error: Error | null;
+}
+
+function When({ asking, set }: PartProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>After which step</label>
+      <select id={id} value={asking.steps} onChange={(event) => set({ steps: event.target.value as Steps })}>
+        {STEPS.map((one) => (
+          <option key={one} value={one}>
+            {STEP_NAMES[one]}
+          </option>
+        ))}
+      </select>
+      {asking.steps === "all" && <p className="field-note">train.keep_every keeps weights during training; the last step’s are always kept.</p>}
+    </div>
+  );
+}
+
+function Words({ asking, set }: PartProps) {
+  const id = useId();
+  const catalogue = useCatalogue();
+  return (
+    <div className="field">
+      <label htmlFor={id}>Words that count as pivotal</label>
+      <select id={id} value={asking.lexicon} onChange={(event) => set({ lexicon: event.target.value })}>
+        <option value="">the task’s own</option>
+        {catalogue.data?.lexicons.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <p className="field-note">A list of your own can be sent over the API.</p>
+    </div>
+  );
+}
+
+/** Which sentences are rare; what is wrong with that is in view. */
+function Rare({ asking, set, error }: PartProps) {
+  const [open, setOpen] = useState(false);
+  const wrong = RARE.some((field) => fieldErrorsOf(error, field).length > 0);
+  return (
+    <details className="analyse-rare" open={open || wrong} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="small">Which sentences are rare</summary>
+      <p className="field-note">Those farthest, on average, from the nearest sentences of the untrained model on the same problems.</p>
+      <div className="analyse-numbers">
+        <Amount label="Nearest sentences" hint="usually 5" text={asking.neighbours} errors={fieldErrorsOf(error, "rare.neighbours")} onText={(neighbours) => set({ neighbours })} />
+        <Amount label="Share that is rare" hint="usually 0.1" fractional text={asking.share} errors={fieldErrorsOf(error, "rare.share")} onText={(share) => set({ share })} />
+      </div>
+    </details>
   );
 }
 
@@ -120,16 +156,18 @@ function Arms({ sweep, chosen, onChoose }: { sweep: SweepDetail; chosen: string[
   );
 }
 
-interface NumberProps {
+interface AmountProps {
   label: string;
   hint: string;
   text: string;
+  fractional?: boolean;
   errors: string[];
   onText: (text: string) => void;
 }
 
-function Number({ label, hint, text, errors, onText }: NumberProps) {
-  const parse = (typed: string) => (/^\s*\d*\s*$/.test(typed) ? { value: typed } : { mistake: "a whole number, or nothing" });
+function Amount({ label, hint, text, fractional = false, errors, onText }: AmountProps) {
+  const [right, mistake] = fractional ? [/^\s*(\d*\.?\d+)?\s*$/, "a number, or nothing"] : [/^\s*\d*\s*$/, "a whole number, or nothing"];
+  const parse = (typed: string) => (right.test(typed) ? { value: typed } : { mistake });
   return <Field label={label} hint={hint} shown={{ text, editable: true }} parse={parse} onValue={(value) => onText(String(value))} errors={errors} />;
 }
 
@@ -139,11 +177,11 @@ function Plan({ plan }: { plan: AnalysisPreview | undefined }) {
   return (
     <div className="preview" aria-live="polite">
       <dl className="figures">
-        <Fact title="Analyses" text={count(plan.new)} />
-        <Fact title="Words of" text={plan.lexicon} />
-        <Fact title="Traces each" text={`${count(plan.problems)} × ${count(plan.traces)}`} />
-        <Fact title="Tokens to draw" text={`≤ ${count(plan.drawn_tokens)}`} />
-        <Fact title="Tokens to score" text={`≤ ${count(plan.scored_tokens)}`} />
+        <Fact name="Analyses">{count(plan.new)}</Fact>
+        <Fact name="Words of">{plan.lexicon}</Fact>
+        <Fact name="Traces each">{`${count(plan.problems)} × ${count(plan.traces)}`}</Fact>
+        <Fact name="Tokens to draw">{`≤ ${count(plan.drawn_tokens)}`}</Fact>
+        <Fact name="Tokens to score">{`≤ ${count(plan.scored_tokens)}`}</Fact>
       </dl>
       {known > 0 && (
         <p className="small muted">
@@ -152,21 +190,4 @@ function Plan({ plan }: { plan: AnalysisPreview | undefined }) {
       )}
     </div>
   );
-}
-
-function Fact({ title, text }: { title: string; text: string }) {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{text}</dd>
-    </div>
-  );
-}
-
-function messages(error: Error | null, field: string): string[] {
-  return error instanceof Problem ? error.errors.filter((wrong) => wrong.field === field).map(({ message }) => message) : [];
-}
-
-function isAtNumber(error: Error): boolean {
-  return error instanceof Problem && error.errors.length > 0 && error.errors.every(({ field }) => field === "probe.problems" || field === "probe.traces");
 }

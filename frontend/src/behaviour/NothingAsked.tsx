@@ -15,9 +15,9 @@ export function NothingAsked({ sweep }: { sweep: SweepDetail }) {
         Each takes about as long as an evaluation of as many tokens, waits in the queue as a run does, and is never made twice. What it costs at most is said before
         it is queued.
       </p>
-      <p>
+      <div className="empty-action">
         <AnalyseButton sweep={sweep} label={trained ? "Analyse the runs…" : "Analyse the untrained model…"} primary />
-      </p>
+      </div>
       {!trained && <p className="small">Trained runs can be looked at as soon as the first has succeeded.</p>}
     </Empty>
   );

@@ -20,21 +20,31 @@ export interface Asking {
   /** Nothing: the task's own. */
   lexicon: string;
   compares: boolean;
+  /** Of the comparison: over how many nearest sentences, and how many of the farthest are rare. */
+  neighbours: string;
+  share: string;
   scores: boolean;
 }
 
-export const FIRST: Asking = { steps: "last", arms: [], problems: "", traces: "", lexicon: "", compares: true, scores: true };
+export const FIRST: Asking = { steps: "last", arms: [], problems: "", traces: "", lexicon: "", compares: true, neighbours: "", share: "", scores: true };
 
 /** What is not said is the API's to choose. */
-export function requestOf({ steps, arms, problems, traces, lexicon, compares, scores }: Asking): SweepInquiry {
-  const probe = { ...(problems.trim() && { problems: Number(problems) }), ...(traces.trim() && { traces: Number(traces) }) };
+export function requestOf({ steps, arms, problems, traces, lexicon, compares, neighbours, share, scores }: Asking): SweepInquiry {
+  const probe = numbersOf({ problems, traces });
+  const rare = numbersOf({ neighbours, share });
   return {
     steps: steps === "untrained" ? [0] : steps,
     ...(arms.length > 0 && { arms }),
     ...(lexicon && { lexicon }),
-    ...(Object.keys(probe).length > 0 && { probe }),
-    ...(!compares && { rare: null }),
+    ...(probe && { probe }),
+    ...(compares ? rare && { rare } : { rare: null }),
     ...(!scores && { collapse: null }),
     // Each field that is missing has a default, which the types do not know of.
   } as unknown as SweepInquiry;
+}
+
+/** Those that were written; null if none was. */
+function numbersOf(texts: Record<string, string>): Record<string, number> | null {
+  const written = Object.entries(texts).filter(([, text]) => text.trim());
+  return written.length > 0 ? Object.fromEntries(written.map(([name, text]) => [name, Number(text)])) : null;
 }

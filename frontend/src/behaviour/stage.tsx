@@ -30,6 +30,7 @@ export function serve(): void {
     kinds: [200, { arm: "shaped", lexicon: "english-1", kappa: 2, seeds: [], kinds: [] }],
     preview: [200, PREVIEW],
     analyses: [200, { analyses: [], subjects: [] }],
+    catalogue: [200, { lexicons: ["english-1", "countdown-1", "latin-1"] }],
   });
   network.mockReset();
   network.mockImplementation(async (request) => {

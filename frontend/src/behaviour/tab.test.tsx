@@ -41,6 +41,19 @@ describe("before anything is known", () => {
     await waitFor(async () => expect((await sent("POST")).at(-1)).toEqual({ path: "/api/sweeps/7/analyses", body: { steps: "last", arms: ["grpo"], probe: { problems: 32 }, rare: null } }));
   });
 
+  it("offers the word lists that the service has, and says which sentences are rare", async () => {
+    served["behaviour"] = [200, behaviour(nothing)];
+    tab();
+    await userEvent.click(await screen.findByRole("button", { name: "Analyse the runs…" }));
+    await userEvent.selectOptions(await screen.findByLabelText("Words that count as pivotal"), await screen.findByRole("option", { name: "latin-1" }));
+    await userEvent.type(screen.getByLabelText(/^Nearest sentences/), "8");
+    await userEvent.type(screen.getByLabelText(/^Share that is rare/), "0.05");
+    await waitFor(async () => expect((await sent("POST")).at(-1)?.body).toEqual({ steps: "last", lexicon: "latin-1", rare: { neighbours: 8, share: 0.05 } }));
+    served["preview"] = [422, { code: "invalid", message: "wrong", errors: [{ field: "rare.share", message: "should be at most 0.5" }] }];
+    await userEvent.type(screen.getByLabelText(/^Share that is rare/), "5");
+    expect(await screen.findByText("should be at most 0.5")).toBeVisible();
+  });
+
   it("queues nothing that is there already, and says what is wrong where it is", async () => {
     served["behaviour"] = [200, behaviour(nothing)];
     served["preview"] = [200, { ...PREVIEW, new: 0 }];

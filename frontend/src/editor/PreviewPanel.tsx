@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 
 import type { Preview } from "../api/types";
+import { Fact } from "../shell/Fact";
 import { Skeleton } from "../shell/Notice";
 import { count, plural } from "../text/numbers";
 import { duration } from "../text/times";
@@ -26,22 +27,10 @@ export function PreviewPanel({ preview, outdated }: { preview: Preview | undefin
   return (
     <div className={outdated ? "preview outdated" : "preview"} aria-live="polite">
       <dl className="figures">
-        <div>
-          <dt>{preview.arms.length === 1 ? "Arm" : "Arms"}</dt>
-          <dd>{count(preview.arms.length)}</dd>
-        </div>
-        <div>
-          <dt>{preview.runs === 1 ? "Run" : "Runs"}</dt>
-          <dd>{count(preview.runs)}</dd>
-        </div>
-        <div>
-          <dt>To train now</dt>
-          <dd>{count(workOf(preview))}</dd>
-        </div>
-        <div>
-          <dt>Device time</dt>
-          <dd>{preview.device_seconds === null ? "unknown" : duration(preview.device_seconds)}</dd>
-        </div>
+        <Fact name={preview.arms.length === 1 ? "Arm" : "Arms"}>{count(preview.arms.length)}</Fact>
+        <Fact name={preview.runs === 1 ? "Run" : "Runs"}>{count(preview.runs)}</Fact>
+        <Fact name="To train now">{count(workOf(preview))}</Fact>
+        <Fact name="Device time">{preview.device_seconds === null ? "unknown" : duration(preview.device_seconds)}</Fact>
       </dl>
       <p className="small muted">Device time: {preview.estimate_basis}</p>
       {preview.queued_again > 0 && (

@@ -73,3 +73,8 @@ export function parseNumbers(text: string): Parsed {
   if (values.length === 0) return { mistake: "Write at least one number." };
   return values.every(Number.isFinite) ? { value: values } : { mistake: "Write numbers with commas between them." };
 }
+
+/** Nothing written means none, or those that are proposed. */
+export function parseSeeds(text: string): Parsed {
+  return text.trim() === "" ? { value: [] } : parseNumbers(text);
+}

@@ -1,11 +1,11 @@
 import { useMemo, useState } from "react";
 
 import { useExtend } from "../api/actions";
-import { Problem } from "../api/client";
+import { fieldErrorsOf, isSaidAt } from "../api/client";
 import { useExtensionPreview } from "../api/queries";
 import type { Extension, SweepDetail } from "../api/types";
 import { Field } from "../editor/Field";
-import { type Parsed, parseNumbers } from "../editor/fields";
+import { type Parsed, parseSeeds } from "../editor/fields";
 import { PreviewPanel, workOf } from "../editor/PreviewPanel";
 import { AskDialog } from "../shell/AskDialog";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
@@ -26,7 +26,6 @@ export default function ExtendDialog({ sweep, onClose }: { sweep: SweepDetail; o
   const extend = useExtend(sweep.id);
   const plan = current && request ? preview.data : undefined;
   const refusal = current && request ? preview.error : null;
-  const messages = messagesOf(refusal);
 
   function change(apply: () => void) {
     extend.reset();
@@ -54,7 +53,7 @@ export default function ExtendDialog({ sweep, onClose }: { sweep: SweepDetail; o
         shown={{ text: seeds.join(", "), editable: true }}
         parse={parseSeeds}
         onValue={(value) => change(() => setSeeds(value as number[]))}
-        errors={messages("seeds")}
+        errors={fieldErrorsOf(refusal, "seeds")}
       />
       {axes.length > 0 && (
         <fieldset className="extend-values">
@@ -67,7 +66,7 @@ export default function ExtendDialog({ sweep, onClose }: { sweep: SweepDetail; o
               shown={{ text: texts[index] ?? "", editable: true }}
               parse={parseAnything}
               onValue={(value) => write(index, String(value))}
-              errors={messages(`values.${axis.template}.${axis.parameter}`)}
+              errors={fieldErrorsOf(refusal, fieldOf(axis))}
             />
           ))}
         </fieldset>
@@ -94,22 +93,14 @@ function listed(seeds: unknown): string {
   return Array.isArray(seeds) ? seeds.join(", ") : "none";
 }
 
-/** Nothing written means none. */
-function parseSeeds(text: string): Parsed {
-  return text.trim() === "" ? { value: [] } : parseNumbers(text);
-}
-
 function parseAnything(text: string): Parsed {
   return { value: text };
 }
 
-/** What the API says of one field: "seeds[1]" is at "seeds". */
-function messagesOf(error: Error | null): (field: string) => string[] {
-  const errors = error instanceof Problem ? error.errors : [];
-  return (name) => errors.filter(({ field }) => field === name || field.startsWith(`${name}[`)).map(({ message }) => message);
+function isShown(error: Error, axes: Axis[]): boolean {
+  return isSaidAt(error, ["seeds", ...axes.map(fieldOf)]);
 }
 
-function isShown(error: Error, axes: Axis[]): boolean {
-  const messages = messagesOf(error);
-  return messages("seeds").length > 0 || axes.some(({ template, parameter }) => messages(`values.${template}.${parameter}`).length > 0);
+function fieldOf({ template, parameter }: Axis): string {
+  return `values.${template}.${parameter}`;
 }

@@ -5,7 +5,7 @@ import type { RunDetail } from "../api/types";
 import { runAddress } from "../rollouts/addresses";
 import { Configuration } from "../run/Configuration";
 import { DeviceTime, TrainingSpeed } from "../run/DeviceUse";
-import { Fact } from "../run/Fact";
+import { Fact } from "../shell/Fact";
 import { Attempts, Transitions } from "../run/History";
 import { LogTail } from "../run/LogTail";
 import { Reproduction } from "../run/Reproduction";

@@ -2,7 +2,7 @@ import { useAllRunMetrics } from "../api/curves";
 import type { RunDetail } from "../api/types";
 import { count } from "../text/numbers";
 import { duration } from "../text/times";
-import { Fact } from "./Fact";
+import { Fact } from "../shell/Fact";
 
 const TRAINED = "seconds";
 const TOKENS = "tokens";

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useAttemptRecord } from "../api/queries";
 import type { AttemptRecord, RunDetail } from "../api/types";
 import { CopyLine } from "../shell/CopyLine";
+import { Fact } from "../shell/Fact";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { plural } from "../text/numbers";
 
@@ -45,16 +46,16 @@ export function Record({ found }: { found: AttemptRecord }) {
       <p className="small muted">In the folder of Forkpoint, this line does it again from its beginning:</p>
       <CopyLine label="Command" text={found.command} />
       <dl className="settings two-columns">
-        <Fact name="Forkpoint" value={code.version} />
-        <Fact name="commit" value={code.commit && (code.dirty ? `${code.commit}, with changes` : code.commit)} />
-        <Fact name="device" value={[surroundings?.device_name, device].filter(Boolean).join(", ")} />
-        <Fact name="driver" value={driver} />
-        <Fact name="dtype" value={dtype} />
-        <Fact name="CUDA" value={surroundings?.cuda} />
-        <Fact name="Python" value={surroundings?.python} />
-        <Fact name="platform" value={surroundings?.platform} />
-        <Fact name="threads" value={surroundings && String(surroundings.threads)} />
-        <Fact name="went on from" value={from_step ? `step ${from_step}` : null} />
+        <Found name="Forkpoint" value={code.version} />
+        <Found name="commit" value={code.commit && (code.dirty ? `${code.commit}, with changes` : code.commit)} />
+        <Found name="device" value={[surroundings?.device_name, device].filter(Boolean).join(", ")} />
+        <Found name="driver" value={driver} />
+        <Found name="dtype" value={dtype} />
+        <Found name="CUDA" value={surroundings?.cuda} />
+        <Found name="Python" value={surroundings?.python} />
+        <Found name="platform" value={surroundings?.platform} />
+        <Found name="threads" value={surroundings && String(surroundings.threads)} />
+        <Found name="went on from" value={from_step ? `step ${from_step}` : null} />
       </dl>
       <details>
         <summary className="small">{plural(names.length, "package")}</summary>
@@ -78,12 +79,7 @@ export function Record({ found }: { found: AttemptRecord }) {
   );
 }
 
-function Fact({ name, value }: { name: string; value: string | null | undefined }) {
-  if (!value) return null;
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
+/** What was not recorded is left out. */
+function Found({ name, value }: { name: string; value: string | null | undefined }) {
+  return value ? <Fact name={name}>{value}</Fact> : null;
 }

@@ -1,8 +1,8 @@
-import { useEffect, useId, useRef } from "react";
 import { Link } from "wouter";
 
 import type { RunResult } from "../api/types";
 import { saveCsv } from "../charts/downloads";
+import { Dialog } from "../shell/Dialog";
 import { Status } from "../sweep/Status";
 import { count, plural } from "../text/numbers";
 import type { BatchVerb } from "./batches";
@@ -18,14 +18,23 @@ const MOST = 200;
 
 /** What came of each: those that were refused first, with the reason that each would have got alone. */
 export function BatchResults({ verb, sweep, results, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
   const refused = results.filter(({ ok }) => !ok);
   const rows = [...refused, ...results.filter(({ ok }) => ok)];
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose}>
-      <h2 id={id}>{headline(verb, results.length - refused.length, refused.length)}</h2>
+    <Dialog
+      title={headline(verb, results.length - refused.length, refused.length)}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" className="button" onClick={() => saveCsv(table(rows), `sweep-${sweep}-${verb}`)}>
+            CSV
+          </button>
+          <button type="button" className="button primary" onClick={onClose}>
+            Done
+          </button>
+        </>
+      }
+    >
       <div className="batch-results scroll-box" tabIndex={0} role="region" aria-label="What came of each run">
         <table className="list compact">
           <thead>
@@ -49,15 +58,7 @@ export function BatchResults({ verb, sweep, results, onClose }: Props) {
         </table>
       </div>
       {rows.length > MOST && <p className="small muted">The first {count(MOST)} of {count(rows.length)}; the file has all of them.</p>}
-      <div className="dialog-actions">
-        <button type="button" className="button" onClick={() => saveCsv(table(rows), `sweep-${sweep}-${verb}`)}>
-          CSV
-        </button>
-        <button type="button" className="button primary" onClick={() => dialog.current?.close()}>
-          Done
-        </button>
-      </div>
-    </dialog>
+    </Dialog>
   );
 }
 

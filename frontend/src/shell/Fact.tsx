@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** One line of the facts of a run. */
+/** One of a list of facts. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
