@@ -1,5 +1,7 @@
 """How large an address, its headers and a body may be."""
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,10 +10,14 @@ from api.errors import reply
 MAX_ADDRESS_BYTES = 8 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 MAX_BODY_BYTES = 16 * 1024
+MAX_LIST_BYTES = 256 * 1024
 MAX_SWEEP_BYTES = 1024 * 1024
-SWEEPS = "/api/sweeps"
-MAX_NUMBERS_BYTES = 256 * 1024
-NUMBERS = frozenset({"/api/runs/cancel", "/api/runs/retry"})
+LARGER = {
+    re.compile(r"/api/sweeps(/preview|/[^/]+/extensions(/preview)?)?"): MAX_SWEEP_BYTES,
+    re.compile(r"/api/sweeps/[^/]+/confirmations(/preview)?"): MAX_LIST_BYTES,
+    re.compile(r"/api/(sweeps|runs)/[^/]+/analyses(/preview)?"): MAX_LIST_BYTES,
+    re.compile(r"/api/runs/(cancel|retry)"): MAX_LIST_BYTES,
+}
 
 
 class Bounded:
@@ -44,9 +50,8 @@ def too_long(scope: Scope) -> int | None:
 
 
 def body_limit(scope: Scope) -> int:
-    if scope["path"] in NUMBERS:
-        return MAX_NUMBERS_BYTES
-    return MAX_SWEEP_BYTES if scope["path"].startswith(SWEEPS) else MAX_BODY_BYTES
+    found = (most for path, most in LARGER.items() if path.fullmatch(scope["path"]))
+    return next(found, MAX_BODY_BYTES)
 
 
 async def read_bounded(scope: Scope, receive: Receive) -> bytes | None:

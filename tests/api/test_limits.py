@@ -7,7 +7,13 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
-from api.bounds import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, MAX_HEADER_BYTES
+from api.bounds import (
+    MAX_ADDRESS_BYTES,
+    MAX_BODY_BYTES,
+    MAX_HEADER_BYTES,
+    MAX_LIST_BYTES,
+    MAX_SWEEP_BYTES,
+)
 from api.settings import Settings
 from tests.api.conftest import bearer, local_key, serving
 from tests.factories import sweep_body
@@ -72,13 +78,40 @@ def code(reply: httpx.Response) -> tuple[int, str]:
     return reply.status_code, reply.json()["code"]
 
 
-@pytest.mark.parametrize("path", ["/keys", "/session", "/runs/1/cancel", "/keys/a/revoke"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/keys", "/session", "/runs/1/cancel", "/keys/a/revoke"),
+        *("/sweeps/1/cancel", "/sweeps/1/clone", "/sweepstakes", "/sweeps/preview/2"),
+    ],
+)
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_small_body_may_not_be_large(client: httpx.Client, path: str, chunked: bool) -> None:
     body = b" " * (MAX_BODY_BYTES + 1)
     reply = client.post(path, content=iter([body[:9], body[9:]]) if chunked else body)
     assert code(reply) == (413, "too_large")
     assert f"{MAX_BODY_BYTES:,} bytes" in reply.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/sweeps", MAX_SWEEP_BYTES),
+        ("/sweeps/preview", MAX_SWEEP_BYTES),
+        ("/sweeps/1/extensions", MAX_SWEEP_BYTES),
+        ("/sweeps/1/extensions/preview", MAX_SWEEP_BYTES),
+        ("/sweeps/1/confirmations", MAX_LIST_BYTES),
+        ("/sweeps/1/analyses/preview", MAX_LIST_BYTES),
+        ("/runs/1/analyses", MAX_LIST_BYTES),
+        ("/runs/retry", MAX_LIST_BYTES),
+    ],
+)
+def test_what_may_be_long_may_be_so_long_and_no_longer(
+    client: httpx.Client, path: str, most: int
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert client.post(path, content=b" " * most, headers=headers).status_code == 422
+    assert code(client.post(path, content=b" " * (most + 1))) == (413, "too_large")
 
 
 def test_a_body_of_the_size_it_may_have_is_read(client: httpx.Client) -> None:
