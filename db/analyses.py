@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db import actions, runs
 from db.asking import UNTRAINED
 from db.histories import missing
+from db.listings import listed_error
 from db.locks import lock_steering
 from db.models import Arm, ArmRun, Run
 from db.probes import Analysis, KeptWeights
@@ -185,7 +186,7 @@ def list_analyses(db: Session, sweep_id: int, run_id: int | None = None) -> Anal
             Run.status,
             Run.phase,
             Run.failure,
-            func.left(Run.error, 500),
+            listed_error(),
             Run.spec[("analysis", "lexicon", "name")].astext,
         )
         .join(Run, Run.id == Analysis.run_id)

@@ -1,6 +1,6 @@
 """One run in full: what it is, who asked for it, and everything that happened to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -77,16 +77,16 @@ def find(db: Session, run_id: int) -> RunDetail:
     rows = fetch(db, with_first_arm().where(Run.id == run_id))
     if not rows:
         raise missing(run_id)
-    own = (Run.content_hash, Run.spec, Run.checkpoint_step)
-    content_hash, spec, checkpoint_step = db.execute(select(*own).where(Run.id == run_id)).one()
+    columns = (Run.error, Run.content_hash, Run.spec, Run.checkpoint_step)
+    own = db.execute(select(*columns).where(Run.id == run_id)).one()
     failure = rows[0].failure
     return RunDetail(
-        **vars(rows[0]),
+        **vars(replace(rows[0], error=own.error)),
         failure_advice=advise(FailureClass(failure)) if failure else None,
         last_lines=read_last_lines(db, run_id, failure) if failure else "",
-        content_hash=content_hash,
-        spec=spec,
-        checkpoint_step=checkpoint_step,
+        content_hash=own.content_hash,
+        spec=own.spec,
+        checkpoint_step=own.checkpoint_step,
         sweeps=list_sweeps(db, run_id),
         attempts=list_attempts(db, run_id),
         transitions=list_transitions(db, run_id),

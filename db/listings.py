@@ -124,7 +124,7 @@ def with_first_arm() -> Rows:
     ).where(Analysis.run_id == Run.id)
     either = union_all(arm, looked_at).order_by("first", "sweep_id").limit(1).lateral()
     columns = (either.c.arm, either.c.sweep_id, either.c.analysed_step)
-    return select(*COLUMNS, Run.error, *columns).join(either, true())
+    return select(*COLUMNS, listed_error(), *columns).join(either, true())
 
 
 def of_arm() -> tuple[ColumnElement[Any], ...]:

@@ -74,6 +74,7 @@ def test_a_list_shows_the_beginning_of_an_error(client: httpx.Client, rows: Sess
     rows.commit()
     [first, *_] = client.get(f"/sweeps/{sweep}/runs").json()["runs"]
     assert first["error"] == "x" * 500
+    assert {run["error"] for run in client.get("/runs").json()["runs"]} == {"x" * 500}
     assert len(client.get(f"/runs/{first['id']}").json()["error"]) == 10_000
 
 
