@@ -1,11 +1,12 @@
 """The migrations have one head, lead to the tables of the code, and lead back."""
 
+from collections.abc import Iterable
 from itertools import product
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, NullPool, Table, create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,27 @@ from domain.lifecycle import FINAL, MOVES, RunStatus
 from tests.conftest import CreateDatabase, migrations
 
 PAIRS = [pair for pair in product(RunStatus, RunStatus) if pair[0] != pair[1]]
+
+ROWS = """
+INSERT INTO runs (content_hash, spec, seed, status) VALUES
+    ('one', '{"train": {"devices": 2}}', 0, 'queued'),
+    ('two', '{"train": {"steps": 5}}', 0, 'queued'),
+    ('three', '{"train": {"devices": 2}}', 0, 'succeeded');
+INSERT INTO sweeps (name, owner, spec, baseline) VALUES ('sweep', 'ada', '{}', 'grpo');
+INSERT INTO arms (sweep_id, position, name, template, method) VALUES (1, 0, 'grpo', 'grpo', '{}');
+INSERT INTO arm_runs (arm_id, seed, run_id) VALUES (1, 0, 1);
+INSERT INTO workers (name, host, device, device_kind, pid)
+    VALUES ('worker-1', 'here', 'cpu:0', 'cpu', 1);
+INSERT INTO attempts (run_id, number, worker, device) VALUES (3, 1, 'worker-1', 'cpu:0');
+INSERT INTO metrics (run_id, name, step, value, attempt) VALUES (3, 'loss', 1, 'Infinity', 1);
+INSERT INTO grades (run_id, step, problem, n, c, truncated, unparsable, attempt)
+    VALUES (3, 5, 0, 8, 4, 0, 0, 1);
+INSERT INTO rollouts
+    (run_id, step, index, problem, prompt, tokens, entropies, advantages, psi, reward, attempt)
+    VALUES (3, 1, 0, '1', '1 =', '{1}', '{0.5}', '{1}', '{0.1}', 1, 1);
+INSERT INTO run_events (run_id, new, attempt, actor, reason)
+    VALUES (1, 'queued', 0, 'ada', 'asked for');
+"""
 
 
 def table_names(url: str) -> set[str]:
@@ -38,6 +60,38 @@ def test_the_migrations_lead_down_and_up_again(empty_database: CreateDatabase) -
     assert table_names(url) == {"alembic_version"}
     command.upgrade(migrations(url), "head")
     assert table_names(url) == before
+
+
+def read_rows(engine: Engine, tables: Iterable[Table]) -> dict[str, list[tuple[object, ...]]]:
+    """In the columns that the tables are known with."""
+    with engine.connect() as connection:
+        return {
+            table.name: [
+                tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
+            ]
+            for table in tables
+        }
+
+
+def test_rows_of_an_older_version_survive_the_way_up_and_down_and_up_again(
+    empty_database: CreateDatabase,
+) -> None:
+    url = empty_database()
+    command.upgrade(migrations(url), "0005")
+    engine, known = create_engine(url, poolclass=NullPool), MetaData()
+    known.reflect(engine, only=lambda name, _: not name.startswith(("alembic", "metrics_p")))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(ROWS)
+    before = read_rows(engine, known.sorted_tables)
+    assert all(before.values()), "a table without rows proves nothing"
+    command.upgrade(migrations(url), "head")
+    assert read_rows(engine, known.sorted_tables) == before
+    with engine.connect() as connection:
+        devices = connection.execute(text("SELECT content_hash, devices FROM runs ORDER BY id"))
+        assert devices.all() == [("one", 2), ("two", 1), ("three", 1)], "what has ended stays"
+    command.downgrade(migrations(url), "0005")
+    command.upgrade(migrations(url), "head")
+    assert read_rows(engine, known.sorted_tables) == before
 
 
 def insert_run(db: Session, status: RunStatus) -> int:
