@@ -3,7 +3,7 @@
 import os
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from db import models, outsiders, probes
 
@@ -23,10 +23,11 @@ def database_url() -> str:
 
 def migrate() -> None:
     engine = create_engine(
-        database_url(), connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=600000"}
+        database_url(), poolclass=NullPool, connect_args={"options": "-c statement_timeout=600000"}
     )
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text("SET lock_timeout = 5000"))  # from here on: tables are in use
         connection.commit()
         context.configure(
             connection=connection,
@@ -38,7 +39,6 @@ def migrate() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
-    engine.dispose()
 
 
 def is_partition(name: str | None) -> bool:

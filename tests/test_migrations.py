@@ -1,13 +1,14 @@
 """The migrations have one head, lead to the tables of the code, and lead back."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, NullPool, Table, create_engine, inspect, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import FINAL, MOVES, RunStatus
@@ -60,6 +61,35 @@ def test_the_migrations_lead_down_and_up_again(empty_database: CreateDatabase) -
     assert table_names(url) == {"alembic_version"}
     command.upgrade(migrations(url), "head")
     assert table_names(url) == before
+
+
+def test_a_second_start_waits_for_the_migration_of_the_first(
+    empty_database: CreateDatabase,
+) -> None:
+    """For longer than a migration may wait for a table: it is a whole migration that it awaits."""
+    url = empty_database()
+    engine = create_engine(url)
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as first:
+            first.execute(text("SELECT pg_advisory_xact_lock(x'464F524B'::int)"))
+            second = pool.submit(command.upgrade, migrations(url), "head")
+            with pytest.raises(TimeoutError):
+                second.result(timeout=6)
+        second.result(timeout=60)
+    engine.dispose()
+    assert "runs" in table_names(url)
+
+
+def test_a_migration_soon_gives_up_on_a_table_that_is_held(empty_database: CreateDatabase) -> None:
+    """Else everybody else would wait behind it for as long."""
+    url = empty_database()
+    command.upgrade(migrations(url), "0005")
+    engine = create_engine(url)
+    with engine.begin() as first:
+        first.execute(text("LOCK TABLE sweeps"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            command.upgrade(migrations(url), "head")
+    engine.dispose()
 
 
 def read_rows(engine: Engine, tables: Iterable[Table]) -> dict[str, list[tuple[object, ...]]]:
