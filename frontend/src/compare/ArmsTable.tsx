@@ -41,13 +41,18 @@ export function ArmsTable(props: ArmsProps) {
 
 function GroupHead({ group: { k, columns }, ks, k: shown, onK, onRemove }: { group: KColumns } & ArmsProps) {
   const removable = ks.length > 1 && k !== shown;
+  /** The next head gets the focus; there is one, of another k or of what follows them. */
+  function remove(button: HTMLElement) {
+    button.closest("th")?.nextElementSibling?.querySelector("button")?.focus();
+    onRemove(k);
+  }
   return (
     <th scope="colgroup" colSpan={columns.length} className="k-head k-start">
       <button type="button" onClick={() => onK(k)} aria-pressed={k === shown} title={`Show pass@${k} in the heat map too`}>
         pass@<b>{k}</b>
       </button>
       {removable && (
-        <button type="button" className="k-remove" aria-label={`Remove the columns of k = ${k}`} onClick={() => onRemove(k)}>
+        <button type="button" className="k-remove" aria-label={`Remove the columns of k = ${k}`} onClick={(event) => remove(event.currentTarget)}>
           ×
         </button>
       )}

@@ -1,5 +1,6 @@
 import { useId } from "react";
 
+import { useWritten } from "../shell/written";
 import type { Axis } from "./axes";
 import type { Brush, Stretch } from "./brush";
 
@@ -76,6 +77,7 @@ function StepField({ axis, label, value, open, onChange }: EndProps<Extract<Axis
 function ValueField({ axis, label, value, open, onChange }: EndProps<Extract<Axis, { kind: "result" }>> & { value: number }) {
   const id = useId();
   const shown = Number.isFinite(value) ? String(Number((value * axis.scale).toPrecision(4))) : "";
+  const [text, setText] = useWritten(shown);
   return (
     <>
       <label htmlFor={id}>{label}</label>
@@ -85,15 +87,15 @@ function ValueField({ axis, label, value, open, onChange }: EndProps<Extract<Axi
         step="any"
         inputMode="decimal"
         aria-label={`${axis.title} ${label}${axis.scale === 100 ? ", percent" : ""}`}
-        key={shown}
-        defaultValue={shown}
-        onBlur={(event) => commit(event.target.value)}
-        onKeyDown={(event) => event.key === "Enter" && commit(event.currentTarget.value)}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === "Enter" && commit()}
       />
     </>
   );
 
-  function commit(text: string) {
+  function commit() {
     const next = text.trim() === "" ? open : Number(text) / axis.scale;
     if (!Number.isNaN(next) && text !== shown) onChange(next);
   }

@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { useId, useRef } from "react";
+import { type RefObject, useId, useRef } from "react";
 
 import { runQuery, useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
@@ -30,6 +30,7 @@ export function ConfigDiff({ sweep, busy, chosen, onChoose }: Props) {
     return run ? [runDetailSubject(run)] : arm ? [armSubject(arm)] : [];
   });
   const found = differences(subjects);
+  const adder = useRef<HTMLSelectElement>(null);
   return (
     <div className="config-diff">
       <div className="card-head">
@@ -40,11 +41,11 @@ export function ConfigDiff({ sweep, busy, chosen, onChoose }: Props) {
               CSV
             </button>
           )}
-          <Adding sweep={sweep} busy={busy} chosen={chosen} onAdd={(id) => onChoose([...chosen, id])} />
+          <Adding adder={adder} sweep={sweep} busy={busy} chosen={chosen} onAdd={(id) => onChoose([...chosen, id])} />
         </span>
       </div>
       {failed && <ProblemNotice title="A run could not be loaded" error={failed} />}
-      <Chosen subjects={subjects} onRemove={(id) => onChoose(chosen.filter((other) => other !== id))} />
+      <Chosen subjects={subjects} adder={adder} onRemove={(id) => onChoose(chosen.filter((other) => other !== id))} />
       {subjects.length < 2 ? (
         <p className="muted small">Choose two arms or more; an arm’s runs can be chosen with it, or in its row of the table above.</p>
       ) : (
@@ -54,15 +55,30 @@ export function ConfigDiff({ sweep, busy, chosen, onChoose }: Props) {
   );
 }
 
-function Chosen({ subjects, onRemove }: { subjects: Subject[]; onRemove: (id: string) => void }) {
+type Adder = RefObject<HTMLSelectElement | null>;
+
+/** One of them stays: without any the first choice would be back. */
+function Chosen({ subjects, adder, onRemove }: { subjects: Subject[]; adder: Adder; onRemove: (id: string) => void }) {
+  const list = useRef<HTMLUListElement>(null);
+
+  /** A neighbour that can be taken out as well gets the focus, else what adds others. */
+  function remove(id: string, at: number) {
+    const crosses = [...(list.current?.querySelectorAll("button") ?? [])];
+    const next = crosses.length > 2 ? (crosses[at + 1] ?? crosses[at - 1]) : adder.current;
+    next?.focus();
+    onRemove(id);
+  }
+
   return (
-    <ul className="subjects">
-      {subjects.map(({ id, name }) => (
+    <ul ref={list} className="subjects">
+      {subjects.map(({ id, name }, at) => (
         <li key={id} className="subject">
           {name}
-          <button type="button" aria-label={`Take ${name} out`} onClick={() => onRemove(id)}>
-            ×
-          </button>
+          {subjects.length > 1 && (
+            <button type="button" aria-label={`Take ${name} out`} onClick={() => remove(id, at)}>
+              ×
+            </button>
+          )}
         </li>
       ))}
     </ul>
@@ -70,19 +86,18 @@ function Chosen({ subjects, onRemove }: { subjects: Subject[]; onRemove: (id: st
 }
 
 /** Arms that are not there yet, and the runs of those that are. */
-function Adding({ sweep, busy, chosen, onAdd }: { sweep: SweepDetail; busy: boolean; chosen: string[]; onAdd: (id: string) => void }) {
+function Adding({ adder, sweep, busy, chosen, onAdd }: Omit<Props, "onChoose"> & { adder: Adder; onAdd: (id: string) => void }) {
   const id = useId();
   const arms = sweep.arms_list.filter(({ name }) => !chosen.includes(name));
   const taken = new Set(chosen);
-  const select = useRef<HTMLSelectElement>(null);
-  const runs = useSweepRuns(sweep.id, busy, useSeen(select)).data?.runs ?? [];
+  const runs = useSweepRuns(sweep.id, busy, useSeen(adder)).data?.runs ?? [];
   const theirs = runs.filter((run) => taken.has(run.arm) && !taken.has(runSubject(run.id)));
   return (
     <>
       <label htmlFor={id} className="visually-hidden">
         Add an arm or a run to the settings compared
       </label>
-      <select ref={select} id={id} className="quiet" value="" onChange={(event) => onAdd(event.target.value)}>
+      <select ref={adder} id={id} className="quiet" value="" onChange={(event) => onAdd(event.target.value)}>
         <option value="" disabled>
           Add…
         </option>

@@ -1,5 +1,6 @@
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useRef, type FormEvent, type ReactNode } from "react";
 
+import { useWritten } from "../shell/written";
 import { rangeWords } from "./axes";
 import { X_AXES, type Drawing, type DrawingChoices, type XAxis } from "./drawing";
 import { SMOOTHINGS, type Smoothing } from "./means";
@@ -20,7 +21,7 @@ export function Toolbar({ drawing, choose, children }: Props) {
       <Check label="log y" checked={drawing.logY} onChange={choose.logY} />
       {children}
       <Choice label="smoothing" value={drawing.smoothing} options={SMOOTHING_NAMES} onChange={(name) => choose.smoothing(name as Smoothing)} />
-      <ZoomForm key={drawing.zoom?.join() ?? "whole"} drawing={drawing} choose={choose} />
+      <ZoomForm drawing={drawing} choose={choose} />
     </div>
   );
 }
@@ -60,8 +61,9 @@ function Check({ label, checked, onChange }: { label: string; checked: boolean; 
 
 /** What dragging over a chart does, by numbers; its way back. */
 function ZoomForm({ drawing, choose }: Props) {
-  const [low, setLow] = useState(String(drawing.zoom?.[0] ?? ""));
-  const [high, setHigh] = useState(String(drawing.zoom?.[1] ?? ""));
+  const from = useRef<HTMLInputElement>(null);
+  const [low, setLow] = useWritten(String(drawing.zoom?.[0] ?? ""), String(drawing.zoom));
+  const [high, setHigh] = useWritten(String(drawing.zoom?.[1] ?? ""), String(drawing.zoom));
   const ends = [Number(low), Number(high)] as const;
   const wrong = high !== "" && !(ends[0] >= 0 && ends[1] > ends[0]);
 
@@ -70,11 +72,17 @@ function ZoomForm({ drawing, choose }: Props) {
     if (high !== "" && !wrong) choose.zoom(ends);
   }
 
+  /** Its button goes with the zoom. */
+  function reset() {
+    from.current?.focus();
+    choose.zoom(null);
+  }
+
   const unit = { step: "steps", tokens: "tokens", seconds: "seconds" }[drawing.x];
   return (
     <form className="curve-zoom" onSubmit={zoom} aria-label="Zoom">
       <label className="check">
-        {unit} <input inputMode="decimal" size={6} value={low} placeholder="from" aria-label={`From, in ${unit}`} aria-invalid={wrong} onChange={(event) => setLow(event.target.value)} />
+        {unit} <input ref={from} inputMode="decimal" size={6} value={low} placeholder="from" aria-label={`From, in ${unit}`} aria-invalid={wrong} onChange={(event) => setLow(event.target.value)} />
       </label>
       <label className="check">
         to <input inputMode="decimal" size={6} value={high} placeholder="to" aria-label={`To, in ${unit}`} aria-invalid={wrong} onChange={(event) => setHigh(event.target.value)} />
@@ -83,7 +91,7 @@ function ZoomForm({ drawing, choose }: Props) {
         Zoom
       </button>
       {drawing.zoom && (
-        <button type="button" className="button quiet" onClick={() => choose.zoom(null)} title={`Show more than ${rangeWords(drawing.x, drawing.zoom)} again`}>
+        <button type="button" className="button quiet" onClick={reset} title={`Show more than ${rangeWords(drawing.x, drawing.zoom)} again`}>
           Reset zoom
         </button>
       )}

@@ -31,11 +31,20 @@ export function ArmRows(props: Props) {
     many.current = arms.length;
   }, [arms.length]);
 
+  /** The next arm takes the place of what is removed, and so the focus; of the last arm the one before it does. */
+  function remove(index: number) {
+    const removers = rows.current?.querySelectorAll<HTMLElement>(".arm-row-head button");
+    if (index === arms.length - 1) (removers?.[index - 1] ?? adder())?.focus();
+    onText(removeArm(source, index));
+  }
+
+  const adder = () => rows.current?.parentElement?.querySelector<HTMLElement>(":scope > [aria-haspopup=menu]");
+
   return (
     <>
       <div ref={rows} className="arm-rows">
         {arms.map((arm) => (
-          <ArmRow key={arm.index} arm={arm} {...props} />
+          <ArmRow key={arm.index} arm={arm} onRemove={() => remove(arm.index)} {...props} />
         ))}
       </div>
       {arms.length === 0 && <FieldErrors errors={errorsAt(["arms"]).map(({ message }) => message)} />}
@@ -51,7 +60,8 @@ export function ArmRows(props: Props) {
   );
 }
 
-function ArmRow({ arm, source, text, errorsAt, onText }: Props & { arm: WrittenArm }) {
+function ArmRow({ arm, source, text, errorsAt, onText, onRemove }: Props & { arm: WrittenArm; onRemove: () => void }) {
+  const row = useRef<HTMLDivElement>(null);
   const { index, method, name } = arm;
   const at = (...rest: Path): Path => ["arms", index, ...rest];
   const list = (path: Path) => ({
@@ -63,12 +73,12 @@ function ArmRow({ arm, source, text, errorsAt, onText }: Props & { arm: WrittenA
   const shown = new Set(places.flatMap((path) => errorsAt(at(...path)).map(({ message }) => message)));
   const rest = errorsAt(at()).map(({ message }) => message);
   return (
-    <div className="arm-row" role="group" aria-label={`Arm ${name || index + 1}`}>
+    <div ref={row} className="arm-row" role="group" aria-label={`Arm ${name || index + 1}`}>
       <div className="arm-row-head">
         <span className="arm-row-method">
           {method?.label ?? "Arm"} <span className="field-hint">{method?.meaning ?? "a method that the form does not know"}</span>
         </span>
-        <button type="button" className="field-link" aria-label={`Remove arm ${name || index + 1}`} onClick={() => onText(removeArm(source, index))}>
+        <button type="button" className="field-link" aria-label={`Remove arm ${name || index + 1}`} onClick={onRemove}>
           remove
         </button>
       </div>
@@ -87,7 +97,10 @@ function ArmRow({ arm, source, text, errorsAt, onText }: Props & { arm: WrittenA
           <Chips
             key={setting}
             label={`train.${setting}`}
-            onDrop={() => onText(removeSetting(source, at("train", setting)))}
+            onDrop={() => {
+              row.current?.querySelector<HTMLElement>(".vary")?.focus();
+              onText(removeSetting(source, at("train", setting)));
+            }}
             {...list(at("train", setting))}
           />
         ))}

@@ -49,6 +49,12 @@ export function Chips({ label, hint, shown, placeholder = "type a value", whole 
     onItems([...items, ...added]);
   }
 
+  /** With the focus on a value that is taken away, a neighbour gets it. */
+  function removeHere(index: number) {
+    (crosses()[index + 1] ?? crosses()[index - 1] ?? input.current)?.focus();
+    remove(index);
+  }
+
   function remove(index: number) {
     setSaid(`${items[index]} removed`);
     onItems(items.filter((_, at) => at !== index));
@@ -83,10 +89,8 @@ export function Chips({ label, hint, shown, placeholder = "type a value", whole 
       Home: crosses()[0],
       End: input.current,
     };
-    if (event.key === "Backspace" || event.key === "Delete") {
-      (crosses()[index + 1] ?? crosses()[index - 1] ?? input.current)?.focus();
-      remove(index);
-    } else if (goals[event.key]) goals[event.key]?.focus();
+    if (event.key === "Backspace" || event.key === "Delete") removeHere(index);
+    else if (goals[event.key]) goals[event.key]?.focus();
     else return;
     event.preventDefault();
   }
@@ -115,7 +119,7 @@ export function Chips({ label, hint, shown, placeholder = "type a value", whole 
             {items.map((item, index) => (
               <li key={`${item} ${items.indexOf(item) === index ? "" : index}`} className={isWrong(errors, index) ? "chip wrong" : "chip"}>
                 {item}
-                <button type="button" tabIndex={-1} aria-label={`Remove ${item} from ${label}`} onClick={() => remove(index)} onKeyDown={(event) => pressCross(event, index)}>
+                <button type="button" tabIndex={-1} aria-label={`Remove ${item} from ${label}`} onClick={() => removeHere(index)} onKeyDown={(event) => pressCross(event, index)}>
                   <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
                     <path d="M1 1l6 6M7 1L1 7" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" />
                   </svg>
