@@ -59,6 +59,12 @@ class AnalysisPage(Reply):
     subjects: list[AnalysisSubject]
 
 
+class AskedPage(AnalysisPage):
+    """`asked` are the runs of those that were asked for just now, whether they existed or not."""
+
+    asked: list[int]
+
+
 class Figure(Reply):
     """`value` is None of nothing at all."""
 

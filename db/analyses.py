@@ -87,30 +87,35 @@ class AnalysisList:
     subjects: list[Kept]
 
 
+@dataclass(frozen=True)
+class AskedList(AnalysisList):
+    """`asked` are the runs of those that were asked for just now, whether they existed or not."""
+
+    asked: list[int]
+
+
 def preview(db: Session, sweep_id: int, inquiry: SweepInquiry, find: Finder) -> AnalysisPreview:
     """Raises NotFound, Invalid, and Conflict where there is nothing to look at."""
     return describe_plan(db, plan(db, sweep_id, inquiry, find))
 
 
-def ask(
-    db: Session, sweep_id: int, inquiry: SweepInquiry, actor: str, find: Finder
-) -> AnalysisList:
+def ask(db: Session, sweep_id: int, inquiry: SweepInquiry, actor: str, find: Finder) -> AskedList:
     """Queues those that are not there yet, for the sweep. Raises as `preview` does."""
     planned = plan(db, sweep_id, inquiry, find)
     hold(db, sweep_id)  # only now: planning takes long, and everybody who steers waits for this
-    queue(db, sweep_id, planned, actor)
-    return list_analyses(db, sweep_id)
+    asked = queue(db, sweep_id, planned, actor)
+    return AskedList(**vars(list_analyses(db, sweep_id)), asked=asked)
 
 
 def ask_of_run(
     db: Session, run_id: int, inquiry: RunInquiry, actor: str, find: Finder
-) -> AnalysisList:
+) -> AskedList:
     """As `ask`, of one run and for the first sweep that has it; answers that run's alone."""
     sweep_id = find_home(db, run_id)
     planned = make_plan(inquiry, read_subjects(db, read_steps(db, sweep_id, run_id)), find)
     lock_steering(db)
-    queue(db, sweep_id, planned, actor)
-    return list_of_run(db, run_id)
+    asked = queue(db, sweep_id, planned, actor)
+    return AskedList(**vars(list_of_run(db, run_id)), asked=asked)
 
 
 def plan(db: Session, sweep_id: int, inquiry: SweepInquiry, find: Finder) -> list[PlannedAnalysis]:
@@ -127,8 +132,8 @@ def make_plan(
     return plan_analyses(inquiry, settle_inquiry(inquiry, task), subjects)
 
 
-def queue(db: Session, sweep_id: int, planned: Sequence[PlannedAnalysis], actor: str) -> None:
-    """A sweep that was drained or cancelled wants to run them all the same."""
+def queue(db: Session, sweep_id: int, planned: Sequence[PlannedAnalysis], actor: str) -> list[int]:
+    """Their runs. A sweep that was drained or cancelled wants to run them all the same."""
     reason = f"asked for by sweep {sweep_id}"
     run_ids = runs.submit(db, [one.spec for one in planned], actor, reason)
     rows = [
@@ -144,6 +149,7 @@ def queue(db: Session, sweep_id: int, planned: Sequence[PlannedAnalysis], actor:
     db.execute(insert(Analysis).on_conflict_do_nothing(), rows)
     runs.ask_all_again(db, run_ids)
     actions.record(db, actor, "analyse", "sweep", sweep_id, f"{len(planned)} analyses")
+    return run_ids
 
 
 def describe_plan(db: Session, planned: Sequence[PlannedAnalysis]) -> AnalysisPreview:

@@ -20,7 +20,7 @@ from api.dependencies import (
 )
 from api.errors import documented
 from db import analyses, behaviours, bonuses, inquiries, sweepbehaviours
-from db.analyses import AnalysisList, AnalysisPreview
+from db.analyses import AnalysisList, AnalysisPreview, AskedList
 from db.behaviours import TracePage
 from domain.findings import RareList
 
@@ -43,13 +43,13 @@ def preview_analyses(
 @router.post(
     "/sweeps/{id}/analyses",
     status_code=201,
-    response_model=replies.AnalysisPage,
+    response_model=replies.AskedPage,
     responses=documented(403, 404, 409, 413, 415, 422, 503),
     openapi_extra=SWEEP_INQUIRY,
 )
 def analyse_sweep(
     db: Db, find: Find, actor: Actor, sweep_id: Id, inquiry: SweepInquiryBody
-) -> AnalysisList:
+) -> AskedList:
     """Queues analyses of its runs; one that exists, for whoever asked, is not made again."""
     return analyses.ask(db, sweep_id, inquiry, actor, find)
 
@@ -137,13 +137,11 @@ def read_regulation_by_kind(db: Db, request: Request, sweep_id: Id, arm: ArmName
 @router.post(
     "/runs/{id}/analyses",
     status_code=201,
-    response_model=replies.AnalysisPage,
+    response_model=replies.AskedPage,
     responses=documented(403, 404, 409, 413, 415, 422, 503),
     openapi_extra=RUN_INQUIRY,
 )
-def analyse_run(
-    db: Db, find: Find, actor: Actor, run_id: Id, inquiry: RunInquiryBody
-) -> AnalysisList:
+def analyse_run(db: Db, find: Find, actor: Actor, run_id: Id, inquiry: RunInquiryBody) -> AskedList:
     """Queues analyses of one run, for the first sweep that has it."""
     return analyses.ask_of_run(db, run_id, inquiry, actor, find)
 

@@ -61,6 +61,7 @@ def test_an_analysis_is_asked_for_carried_out_and_read(
 ) -> None:
     asked = answer(client.post(f"/sweeps/{sweep}/analyses", json={"arms": ["grpo"]}), 201)
     assert [one["status"] for one in asked["analyses"]] == ["queued"] * 3
+    assert asked["asked"] == [one["run_id"] for one in asked["analyses"]]
     numbers = [carry_out(api_engine) for _ in range(3)]
     whole = answer(client.get(f"/sweeps/{sweep}/behaviour"))
     assert [one["run_ids"] for one in whole["arms"]] == [numbers[:1], numbers[1:]]
@@ -69,6 +70,16 @@ def test_an_analysis_is_asked_for_carried_out_and_read(
     gaps = alone["behaviour"]["pivotal"][1]["gaps"]
     assert [gap["view"] for gap in gaps] == ["all", "position", "problem", "both", "word starts"]
     assert gaps[0]["delta"]["low"] > 0.3
+
+
+def test_what_was_asked_for_just_now_is_told_from_what_was_there(
+    client: httpx.Client, sweep: int
+) -> None:
+    path = f"/sweeps/{sweep}/analyses"
+    whole = answer(client.post(path, json={}), 201)
+    again = answer(client.post(path, json={"steps": [0]}), 201)
+    assert again["analyses"] == whole["analyses"]
+    assert again["asked"] == [whole["analyses"][0]["run_id"]]
 
 
 def test_an_unchanged_reply_is_not_sent_twice(
