@@ -1,37 +1,31 @@
 """`forkpoint analyse` and `forkpoint behaviour`: look at what weights do, read what came out."""
 
-import json
-import time
-from collections.abc import Callable, Iterable
-from hashlib import sha256
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from cli.client import DEFAULT_URL, Client
 from cli.errors import BadInput, CliError
+from cli.inquiries import STEPS, choose, find_sweep, follow, read_steps, write_inquiry
 from cli.observations import (
-    AnalysisPage,
     AnalysisPreview,
     ArmFigures,
     ArmGaps,
     AskedAnalysis,
+    AskedPage,
     CollapseOfRun,
     Figure,
     SweepBehaviour,
 )
 from cli.options import AsJson, Id, Url
-from cli.output import clean, grid, open_console, plural, show_json
-from cli.replies import SweepSummary
-from domain.lifecycle import FINAL, RunStatus
+from cli.output import clean, grid, open_console, p_words, plural, show_json
+from domain.lifecycle import RunStatus
 
-POLL_SECONDS = 2.0
 FIGURES_SECONDS = 120.0
-STEPS = "last, all, or numbers such as 0,50,100; 0 is the untrained model."
 
 Subject = Annotated[
     str,
@@ -40,7 +34,7 @@ Subject = Annotated[
     ),
 ]
 Task = Annotated[str, typer.Option(help="For a model: the task whose problems it is given.")]
-Steps = Annotated[str, typer.Option(help=STEPS)]
+Steps = Annotated[str | None, typer.Option(help=STEPS, show_default="last")]
 Settings = Annotated[
     Path | None,
     typer.Option(
@@ -57,45 +51,56 @@ Arms = Annotated[
 def analyse(  # noqa: PLR0913, PLR0917 - its options
     subject: Subject,
     task: Task = "",
-    steps: Steps = "last",
+    steps: Steps = None,
     file: Settings = None,
-    follow: Watch = False,
+    watch: Watch = False,
     as_json: AsJson = False,
     url: Url = DEFAULT_URL,
 ) -> None:
     """Look at what a run's weights or an untrained model do: entropy by kind of token, and more."""
-    inquiry = read_settings(file) | {"steps": read_steps(steps)}
+    refuse_stray(subject, task, steps)
+    options = read_steps(steps) if subject.isdecimal() else {"steps": [0]}
+    inquiry = write_inquiry(file, options)
     with Client(url) as client:
         if subject.isdecimal():
             path = f"/api/runs/{subject}/analyses"
         else:
             path = f"/api/sweeps/{find_sweep(client, subject, task)}/analyses"
-            inquiry["steps"] = [0]
-        ask(client, path, inquiry, follow, as_json)
+        ask(client, path, inquiry, watch, as_json)
+
+
+def refuse_stray(subject: str, task: str, steps: str | None) -> None:
+    """An option that would change nothing is a misunderstanding, not a wish to ignore."""
+    if subject.isdecimal() and task:
+        raise BadInput(f"--task: run {subject} has its task already; leave the option out")
+    if not subject.isdecimal() and not task:
+        raise BadInput(f"--task: name the task whose problems {subject} is to be given")
+    if not subject.isdecimal() and steps not in (None, "0"):
+        raise BadInput(f"--steps: {subject} is untrained, which is step 0; leave the option out")
 
 
 def analyse_sweep(  # noqa: PLR0913, PLR0917 - its options
     number: Id,
     arm: Arms = None,
-    steps: Steps = "last",
+    steps: Steps = None,
     file: Settings = None,
     dry_run: DryRun = False,
-    follow: Watch = False,
+    watch: Watch = False,
     as_json: AsJson = False,
     url: Url = DEFAULT_URL,
 ) -> None:
     """Look at what the weights of a sweep's runs do; `forkpoint behaviour` shows what came out."""
-    inquiry = read_settings(file) | {"steps": read_steps(steps), "arms": arm or []}
+    inquiry = write_inquiry(file, read_steps(steps) | ({"arms": arm} if arm else {}))
     path = f"/api/sweeps/{number}/analyses"
     with Client(url) as client:
         if dry_run:
-            answer = client.post_json(f"{path}/preview", inquiry)
+            answer = client.post_text(f"{path}/preview", inquiry)
             if as_json:
                 show_json(open_console(), answer)
             else:
                 show_preview(open_console(), answer.read(AnalysisPreview))
             return
-        ask(client, path, inquiry, follow, as_json)
+        ask(client, path, inquiry, watch, as_json)
 
 
 def behaviour(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> None:
@@ -119,80 +124,21 @@ def behaviour(number: Id, as_json: AsJson = False, url: Url = DEFAULT_URL) -> No
     show_behaviour(console, found, gaps)
 
 
-def find_sweep(client: Client, model: str, task: str) -> int:
-    """A sweep that holds the untrained model alone; the same one for the same names."""
-    if not task:
-        raise BadInput(f"--task: name the task whose problems {model} is to be given")
-    spec = {
-        "name": f"{model} on {task}, untrained",
-        "model": model,
-        "task": task,
-        "eval": {"problems": 1, "samples": 1},
-        "seeds": [0],
-        "baseline": "base",
-        "arms": [{"name": "base", "method": "base"}],
-    }
-    text = json.dumps(spec)
-    key = f"analyse-{sha256(text.encode()).hexdigest()[:32]}"
-    return client.submit(text, key).read(SweepSummary).id
-
-
-def read_settings(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        read = yaml.safe_load(file.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput(f"--file: {file} cannot be read: {error}") from error
-    if not isinstance(read, dict):
-        raise BadInput(f"--file: {file} holds no settings; write them as `probe: {{problems: 32}}`")
-    return read
-
-
-def read_steps(text: str) -> str | list[int]:
-    if text in ("last", "all"):
-        return text
-    numbers = text.split(",")
-    if not all(number.strip().isdecimal() for number in numbers):
-        raise BadInput(f"--steps: {text!r} is neither {STEPS}")
-    return [int(number) for number in numbers]
-
-
-def ask(client: Client, path: str, inquiry: dict[str, Any], follow: bool, as_json: bool) -> None:
+def ask(client: Client, path: str, inquiry: str, watch: bool, as_json: bool) -> None:
     console = open_console()
-    answer = client.post_json(path, inquiry)
-    if follow:
+    answer = client.post_text(path, inquiry)
+    page = answer.read(AskedPage)
+    analyses = choose(page, page.asked)
+    if watch:
         note = (lambda _: None) if as_json else console.print
-        answer_page = watch(client, path, note)
-    else:
-        answer_page = answer.read(AnalysisPage)
+        analyses = follow(client, path, page.asked, note)
     if as_json:
-        show_json(console, client.get(path))
+        show_json(console, client.get(path) if watch else answer)
     else:
-        console.print(analyses_table(answer_page.analyses))
-    failed = [one for one in answer_page.analyses if one.status == RunStatus.FAILED]
-    if follow and failed:
+        console.print(analyses_table(analyses))
+    failed = [one for one in analyses if one.status == RunStatus.FAILED]
+    if watch and failed:
         raise CliError(f"{plural(len(failed), 'analysis run')} failed: {first_error(failed)}")
-
-
-def watch(client: Client, path: str, note: Callable[[str], None]) -> AnalysisPage:
-    """Until every analysis is final, one line for each change."""
-    seen: dict[int, tuple[str, str]] = {}
-    while True:
-        page = client.get(path).read(AnalysisPage)
-        for one in page.analyses:
-            state = (one.status.value, one.phase)
-            if seen.get(one.run_id) != state:
-                note(f"{name(one)}: {' '.join(filter(None, state))}")
-                seen[one.run_id] = state
-        if all(one.status in FINAL for one in page.analyses):
-            return page
-        time.sleep(POLL_SECONDS)
-
-
-def name(one: AskedAnalysis) -> str:
-    seed = "" if one.seed is None else f" seed {one.seed}"
-    return f"{clean(one.arm)}{seed} step {one.step}"
 
 
 def first_error(failed: list[AskedAnalysis]) -> str:
@@ -284,9 +230,3 @@ def figure(one: Figure, digits: int = 2, sign: str = "") -> str:
     if one.low is None or one.high is None:
         return text
     return f"{text} [{one.low:{sign}.{digits}f}, {one.high:{sign}.{digits}f}]"
-
-
-def p_words(p: float | None) -> str:
-    if p is None:
-        return ""
-    return "<.001" if p < 0.001 else f"{p:.3f}"

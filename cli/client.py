@@ -87,15 +87,19 @@ class Client:
     ) -> Answer:
         return self.send(self.http.build_request("POST", path, json=body, params=query))
 
+    def post_text(self, path: str, text: str) -> Answer:
+        """Posts JSON or YAML as it was written: the server alone reads it."""
+        return self.send(self.text_request(path, text))
+
     def preview(self, text: str) -> Answer:
-        return self.send(self.sweep_request("/api/sweeps/preview", text))
+        return self.post_text("/api/sweeps/preview", text)
 
     def submit(self, text: str, key: str) -> Answer:
         """Submits a sweep as it was written; the same `key` again answers the same sweep.
 
         So it may be sent a second time when no answer came: the first may have arrived.
         """
-        request = self.sweep_request("/api/sweeps", text)
+        request = self.text_request("/api/sweeps", text)
         request.headers["idempotency-key"] = key
         return self.send_twice(request)
 
@@ -112,7 +116,7 @@ class Client:
         except Unreachable:
             return self.send(request)
 
-    def sweep_request(self, path: str, text: str) -> httpx.Request:
+    def text_request(self, path: str, text: str) -> httpx.Request:
         headers = {"content-type": media_type(text)}
         return self.http.build_request("POST", path, content=text.encode(), headers=headers)
 

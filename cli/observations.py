@@ -20,6 +20,21 @@ class AnalysisPage(BaseModel):
     analyses: list[AskedAnalysis]
 
 
+class AskedPage(AnalysisPage):
+    asked: list[int]
+
+
+class Card(BaseModel):
+    version: str
+
+
+class ResolvedNames(BaseModel):
+    """Of a sweep's preview: what the names of its model and its task stand for now."""
+
+    model: Card
+    task: Card
+
+
 class AnalysisPreview(BaseModel):
     analyses: int
     new: int

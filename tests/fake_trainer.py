@@ -2,7 +2,8 @@
 
 FAKE_TRAINER in its environment chooses what it does: a JSON object with `steps`, `seconds` (a
 step), `exit` (code), `crash_at`, `hang_at` (a step), `children`, `ignore_term`, and `hold`: while
-that folder has a file named like the seed, the first step does not begin.
+that folder has a file named like the seed, the first step does not begin. An analysis whose probe
+has the seed `poison` fails.
 """
 
 import json
@@ -23,6 +24,7 @@ PLAN = {
     "children": 0,
     "ignore_term": False,
     "hold": "",
+    "poison": None,
 }
 
 
@@ -38,8 +40,11 @@ def stop(number: int, frame: object) -> None:
     sys.exit(75)
 
 
-def analyse() -> None:
+def analyse(spec: dict[str, Any], plan: dict[str, Any]) -> None:
     """Finds what was planted."""
+    if spec["analysis"]["probe"]["seed"] == plan["poison"]:
+        say(kind="failed", message="the plan says so")
+        sys.exit(64)
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from tests.findings import found
 
@@ -92,7 +97,7 @@ def main() -> None:
         total_problems=spec["eval"]["problems"],
     )
     if spec.get("analysis"):
-        analyse()
+        analyse(spec, plan)
     else:
         train(spec, plan)
 

@@ -14,6 +14,8 @@ import yaml
 from tests.stacks import Stack, clean_environment, data_folder, run_here, started
 
 FAKE = [sys.executable, str(Path(__file__).parent.parent / "fake_trainer.py")]
+POISON = 13
+"""Analyses with this seed fail."""
 numbers = count(10)
 Run = Callable[..., "CompletedProcess[str]"]
 Hold = Callable[[int], Path]
@@ -54,7 +56,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stack(held: Path) -> Iterator[Stack]:
-    plan = {"steps": 3, "seconds": 0.02, "hold": str(held)}
+    plan = {"steps": 3, "seconds": 0.02, "hold": str(held), "poison": POISON}
     environment = clean_environment() | {
         "FORKPOINT_TRAINER": json.dumps(FAKE),
         "FORKPOINT_SHIP_SECONDS": "0.1",

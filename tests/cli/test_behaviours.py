@@ -1,12 +1,18 @@
 """Asking for analyses and reading what they found, as a shell does."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run, sweep
+from tests.cli.conftest import POISON, Run, sweep
+from tests.conftest import ROOT
+from tests.stacks import Stack
+
+TINY = ROOT / "trainer" / "models" / "countdown_tiny"
+UNTRAINED = ("analyse", "countdown-tiny", "--task", "countdown")
 
 
 def submit(run: Run, name: str) -> tuple[int, list[dict[str, Any]]]:
@@ -48,11 +54,60 @@ def test_an_untrained_model_is_analysed_without_a_sweep_of_ones_own(
 ) -> None:
     settings = tmp_path / "settings.yaml"
     settings.write_text("probe: {problems: 8}\ncollapse: null\n")
-    arguments = ("analyse", "countdown-tiny", "--task", "countdown", "-f", str(settings))
+    arguments = (*UNTRAINED, "-f", str(settings))
     first = json.loads(run(*arguments, "--watch", "--json").stdout)
     again = json.loads(run(*arguments, "--json").stdout)
-    assert first == again, "the same sweep, and the same analysis in it"
+    assert first["analyses"] == again["analyses"], "the same sweep, and the same analysis in it"
     assert [one["arm"] for one in first["analyses"]] == ["untrained"]
+
+
+def test_an_untrained_model_whose_sweep_is_archived_has_another(run: Run) -> None:
+    run(*UNTRAINED)
+    first = newest(run)
+    assert first["name"] == "countdown-tiny on countdown, untrained"
+    assert run("sweep", "archive", str(first["id"])).returncode == 0
+    done = run(*UNTRAINED)
+    assert done.returncode == 0, done.stderr
+    assert newest(run)["id"] > first["id"]
+
+
+def newest(run: Run) -> dict[str, Any]:
+    [one] = json.loads(run("sweep", "list", "--limit", "1", "--json").stdout)["sweeps"]
+    return dict(one)
+
+
+def test_a_model_that_has_changed_is_looked_at_again(run: Run, stack: Stack) -> None:
+    folder = stack.data / "models" / "changing"
+    shutil.copytree(TINY, folder)
+    command = ("analyse", "./changing", "--task", "countdown", "--json")
+    before = json.loads(run(*command).stdout)["asked"]
+    settings = folder / "generation_config.json"
+    settings.write_text(settings.read_text() + " ")
+    assert json.loads(run(*command).stdout)["asked"] != before
+
+
+def test_an_earlier_failure_is_none_of_what_is_asked_for_now(run: Run, tmp_path: Path) -> None:
+    number, _ = submit(run, "asked twice")
+    poison = tmp_path / "poison.yaml"
+    poison.write_text(f"probe: {{seed: {POISON}}}\n")
+    failed = run("sweep", "analyse", str(number), "-f", str(poison), "--watch")
+    assert failed.returncode == 1
+    assert "4 analysis runs failed: the plan says so" in failed.stderr
+    done = run("sweep", "analyse", str(number), "--watch")
+    assert done.returncode == 0, done.stderr
+    assert "failed" not in done.stdout
+
+
+def test_a_file_is_read_as_sweeps_are_and_options_come_before_it(run: Run, tmp_path: Path) -> None:
+    number, _ = submit(run, "with words of its own")
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("steps: all\nlexicon: {name: own, words: {choice: [no, on, yes]}}\n")
+    arguments = ("sweep", "analyse", str(number), "-f", str(settings), "--dry-run")
+    whole, one = run(*arguments), run(*arguments, "--steps", "0")
+    assert whole.returncode == 0, whole.stderr
+    assert "4 analysis runs, 4 of them new" in whole.stdout
+    assert "1 analysis run, 1 of them new" in one.stdout
+    assert "word list own" in one.stdout
 
 
 @pytest.mark.parametrize(
@@ -61,6 +116,8 @@ def test_an_untrained_model_is_analysed_without_a_sweep_of_ones_own(
         (("countdown-tiny",), "--task: name the task"),
         (("1", "--steps", "first"), "--steps: 'first' is neither"),
         (("1", "-f", "/nowhere.yaml"), "--file: /nowhere.yaml cannot be read"),
+        (("1", "--task", "countdown"), "--task: run 1 has its task already"),
+        ((*UNTRAINED[1:], "--steps", "0,50"), "--steps: countdown-tiny is untrained"),
         (("99999",), "there is no run 99999"),
     ],
 )
