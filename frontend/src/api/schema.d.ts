@@ -1998,6 +1998,18 @@ export interface components {
             requested_at: string;
         };
         /**
+         * AskedPage
+         * @description `asked` are the runs of those that were asked for just now, whether they existed or not.
+         */
+        AskedPage: {
+            /** Analyses */
+            analyses: components["schemas"]["AskedAnalysis"][];
+            /** Subjects */
+            subjects: components["schemas"]["AnalysisSubject"][];
+            /** Asked */
+            asked: number[];
+        };
+        /**
          * AskingSweep
          * @description Another sweep that still asks for a run.
          */
@@ -12292,7 +12304,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnalysisPage"];
+                    "application/json": components["schemas"]["AskedPage"];
                 };
             };
             /** @description No key was sent, or one that is wrong, expired or revoked. */
@@ -13000,7 +13012,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnalysisPage"];
+                    "application/json": components["schemas"]["AskedPage"];
                 };
             };
             /** @description No key was sent, or one that is wrong, expired or revoked. */
