@@ -78,16 +78,26 @@ def sample_whole(
     place = 0
     while place < len(jobs):
         part = jobs[place : place + max(1, rows // how.samples)]
-        try:
-            found = draw_all(model, part, how, min(rows, how.samples))
-        except torch.cuda.OutOfMemoryError:
-            if rows == 1:
-                raise
-            rows //= 2
+        found = try_to_draw(model, part, how, rows)
+        if found is None:
+            # Only here, where no traceback holds the batch that was too large any more.
             torch.cuda.empty_cache()
+            rows //= 2
             continue
         yield from zip((number for number, _ in part), found, strict=True)
         place += len(part)
+
+
+def try_to_draw(
+    model: PreTrainedModel, part: Sequence[Job], how: Sampling, rows: int
+) -> list[Drawn] | None:
+    """None where memory is too small for so many rows. Raises what it is where one is too many."""
+    try:
+        return draw_all(model, part, how, min(rows, how.samples))
+    except torch.cuda.OutOfMemoryError:
+        if rows == 1:
+            raise
+        return None
 
 
 def fitting_rows(model: PreTrainedModel, jobs: Sequence[Job], how: Sampling) -> int:

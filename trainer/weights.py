@@ -71,8 +71,9 @@ def verify(folder: Path, manifest: Manifest, subject: RunSpec) -> None:
 def put_weights(
     model: PreTrainedModel, subject: RunSpec, folder: Path, dtype: torch.dtype
 ) -> PreTrainedModel:
-    """The model as it was after those steps. Adapters stay beside its weights, whose dtype may be
-    too coarse for what they add. Raises BadData."""
+    """The model as it was after those steps; the given one is used up, since memory may not hold
+    two. Adapters stay beside its weights, whose dtype may be too coarse for what they add. Raises
+    BadData."""
     device = model.device
     if subject.train and subject.train.lora_rank:
         try:
@@ -80,6 +81,7 @@ def put_weights(
         except (OSError, ValueError) as error:
             raise BadData(f"{folder} cannot be loaded: {error}") from error
         return cast(PreTrainedModel, adapted.get_base_model())
+    model.to(torch.device("meta"))  # type: ignore[arg-type]  # as below: it lets go of its weights
     loaded = load_weights(folder, subject, dtype)
     loaded.to(device)  # type: ignore[arg-type]  # transformers types it for itself alone
     return loaded

@@ -124,6 +124,7 @@ def test_the_weights_are_those_of_the_step(trained: tuple[Asked, list[Event]]) -
     folder = find_weights(asked.weights, asked.spec, 2)
     model = put_weights(subject.model, asked.spec, folder, torch.float32)
     assert any(not torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert subject.model.device.type == "meta", "memory may not hold two"
 
 
 def test_weights_are_looked_at_in_the_dtype_of_the_untrained_ones() -> None:

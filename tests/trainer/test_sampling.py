@@ -1,5 +1,6 @@
 """The sampler draws what transformers draws, whatever the batch, and the same for each problem."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -183,6 +184,7 @@ def test_running_out_of_memory_halves_the_batch(
     subject: Subject, jobs: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, real, sizes = drawn(subject, jobs), sampling.draw_all, []
+    holding: list[object] = []
 
     def small_memory(model: Any, part: Sequence[Job], how: Sampling, width: int) -> list[Drawn]:
         sizes.append(len(part) * width)
@@ -191,10 +193,12 @@ def test_running_out_of_memory_halves_the_batch(
         return real(model, part, how, width)
 
     monkeypatch.setattr(sampling, "draw_all", small_memory)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: holding.append(sys.exc_info()[2]))
     parts = drawn(subject, jobs, rows=240)
     assert all(torch.equal(whole[number], parts[number]) for number in whole)
     assert sizes[:3] == [240, 120, 60]
     assert max(sizes[3:]) <= 50
+    assert set(holding) == {None}, "a traceback would keep what the large batch took"
 
 
 def test_memory_that_holds_no_single_row_is_an_error(
