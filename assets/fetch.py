@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from assets.formats import recognise
+from assets.hashes import digest
 from assets.problems import key_of
 from assets.rows import KINDS, read_rows
 from domain.errors import DomainError
@@ -146,14 +147,6 @@ def convert(files: Mapping[str, Path], target: Path) -> Fetched:
                     asked.add(key)
                     lines.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
     return Fetched(target, len(asked), count - len(asked))
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        value = sha256()
-        while block := file.read(1 << 20):
-            value.update(block)
-    return value.hexdigest()
 
 
 def publish(

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assets.hashes import digest
 from domain.catalogue import FOLDER, MODELS, ModelCard
 from domain.errors import invalid
 
@@ -166,8 +167,7 @@ def version_of(folder: Path, names: Sequence[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def hash_file(path: Path, state: str) -> str:  # noqa: ARG001 - what is known holds for that state
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest(path)
 
 
 def recall(folder: Path) -> dict[str, tuple[str, str]]:

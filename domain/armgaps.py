@@ -4,7 +4,7 @@ Over the seeds of an arm, in every view of domain/gaps.py, with pseudo-values of
 domain/armbehaviours.py. They take every cell of every analysis, and so are made arm by arm.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +28,7 @@ from domain.kinds import (
     separate_reflective,
     separate_words,
     statistic_of,
+    view_by_view,
 )
 from domain.resampling import Figure, Statistic
 
@@ -69,7 +70,8 @@ def measure_gaps(analyses: Sequence[Sequence[Finding]], categories: Sequence[str
         sentences.append([separate_reflective(tallies), *rare])
     together, *apart = zip(*words, strict=True)
     kinds = [describe("words", together, [one.gap for one in open_views(together)])]
-    for seeds, gaps in zip(apart, adjusted([open_views(one) for one in apart]), strict=True):
+    families = view_by_view([open_views(one) for one in apart], adjust_view)
+    for seeds, gaps in zip(apart, families, strict=True):
         kinds.append(describe("words", seeds, gaps))
     kinds += [
         describe("sentences", seeds, [one.gap for one in open_views(seeds)])
@@ -122,12 +124,6 @@ def pseudo_values(statistic: Statistic, split: Split) -> tuple[Floats, bool]:
     values: Floats = whole + (problems - 1) * (np.mean(without) - np.array(without))
     varied = bool(np.isfinite(values).all())
     return (values if varied else np.full(problems, whole)), varied
-
-
-def adjusted(families: Sequence[Sequence[Opened]]) -> Iterator[list[Gap]]:
-    """By category the gaps, each view's p-values adjusted over the categories that have one."""
-    by_view = [adjust_view(opened) for opened in zip(*families, strict=True)]
-    yield from map(list, zip(*by_view, strict=True))
 
 
 def adjust_view(opened: Sequence[Opened]) -> list[Gap]:

@@ -39,7 +39,8 @@ class JudgedRun:
 
 @dataclass(frozen=True)
 class ArmDependence:
-    """Means over an arm's runs with Student's 95 % interval over seeds, and their regimes. `mutual`
+    """Means over an arm's runs with Student's 95 % interval over seeds, and their regimes; a run of
+    another number of prompts than most have is left out: its figures have other bounds. `mutual`
     is of a trace and at most `most`, `conditional` of a token; `retrieved` is by chance `chance`.
     """
 
@@ -73,7 +74,9 @@ def depend(runs: Sequence[JudgedRun]) -> list[ArmDependence]:
     return [depend_one([run for run in runs if run.arm == arm]) for arm in arms]
 
 
-def depend_one(runs: Sequence[JudgedRun]) -> ArmDependence:
+def depend_one(judged: Sequence[JudgedRun]) -> ArmDependence:
+    ((prompts, _),) = Counter(run.collapse.problems for run in judged).most_common(1)
+    runs = [run for run in judged if run.collapse.problems == prompts]
     found = [run.collapse for run in runs]
     return ArmDependence(
         arm=runs[0].arm,
@@ -83,7 +86,7 @@ def depend_one(runs: Sequence[JudgedRun]) -> ArmDependence:
         most=found[0].most,
         conditional=over_runs(one.token.conditional for one in found),
         retrieved=over_runs(one.retrieval[0].share for one in found if one.retrieval),
-        chance=1 / found[0].problems,
+        chance=1 / prompts,
         regimes=dict(Counter(run.regime for run in runs if run.regime)),
     )
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from domain.analyses import AnalysisSettings
+from domain.analyses import AnalysisSettings, ProbeSettings
 from domain.collapses import Collapse, Scores, assess, known
 from domain.findings import Cost, Finding, RareList, RareTally, ScoreColumn, TokenTally
 from domain.kinds import Kind, describe_rare, describe_reflective, list_pivotal, not_below_zero
@@ -153,11 +153,7 @@ def remark(
             f"{100 * truncated:.0f} % of the traces ran into the token limit: tenths of a trace "
             "are tenths of what was written until then."
         )
-    if settings.probe.temperature != 1:
-        yield (
-            f"Entropies are of the distribution at temperature {settings.probe.temperature:g}, "
-            "which traces were drawn from."
-        )
+    yield from remark_temperature(settings.probe)
     unknown = sum(tally.unknown for tally in tallies)
     if unknown:
         yield f"{unknown:,} tokens had an entropy that is no number, and are left out."
@@ -167,6 +163,14 @@ def remark(
             "places hold in nearer 90 % of cases than 95 %, those within problems in 95 %."
         )
     yield from remark_nulls(kinds)
+
+
+def remark_temperature(probe: ProbeSettings) -> Iterator[str]:
+    if probe.temperature != 1:
+        yield (
+            f"Entropies are of the distribution at temperature {probe.temperature:g}, "
+            "which traces were drawn from."
+        )
 
 
 def is_uneven(tallies: Sequence[TokenTally]) -> bool:

@@ -7,7 +7,7 @@ adjusted over the categories (step-down, with the draws that all share), view by
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from domain.gaps import DECILES, Side, Split, across, within
 from domain.resampling import FEWEST, Figure, Floats, Statistic, Tested, measure, ratio
 
 View = Literal["all", "position", "problem", "both", "word starts"]
+
+Told = TypeVar("Told")
 
 ALL = "all"
 THOUSAND = 1000.0
@@ -82,7 +84,7 @@ def list_pivotal(tallies: Sequence[TokenTally], categories: Sequence[str]) -> li
     tokens = np.array([tally.tokens for tally in tallies], dtype=np.float64)
     whole, *separated = separate_words(tallies, categories)
     together = [one.gap for one in token_views(whole)]
-    families = adjusted([token_views(one) for one in separated])
+    families = view_by_view([token_views(one) for one in separated], adjust_view)
     return [
         describe(one, tokens, gaps)
         for one, gaps in zip([whole, *separated], [together, *families], strict=True)
@@ -199,14 +201,15 @@ def say_few(telling: int) -> str:
     return f"in {telling} problems; an interval needs {FEWEST}, and more where they differ"
 
 
-def adjusted(families: Sequence[Sequence[Measured]]) -> Iterator[list[Gap]]:
+def view_by_view(
+    families: Sequence[Sequence[Told]], adjust: Callable[[Sequence[Told]], list[Gap]]
+) -> Iterator[list[Gap]]:
     """By category the gaps, each view's p-values adjusted over the categories that have one."""
-    by_view = [adjusted_view(column) for column in zip(*families, strict=True)]
-    for gaps in zip(*by_view, strict=True):
-        yield list(gaps)
+    by_view = [adjust(column) for column in zip(*families, strict=True)]
+    yield from map(list, zip(*by_view, strict=True))
 
 
-def adjusted_view(column: Sequence[Measured]) -> list[Gap]:
+def adjust_view(column: Sequence[Measured]) -> list[Gap]:
     known = [one for one in column if one.gap.p is not None]
     if len(known) < 2:
         return [one.gap for one in column]

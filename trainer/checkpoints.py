@@ -7,7 +7,6 @@ another run is passed over for the one before it.
 """
 
 import fcntl
-import hashlib
 import logging
 import os
 import re
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from assets.hashes import digest
 from domain.runs import RunSpec, content_hash
 
 logger = logging.getLogger(__name__)
@@ -178,11 +178,6 @@ def seal(path: Path) -> str:
     """Makes a file durable; answers its hash."""
     sync(path)
     return digest(path)
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync(path: Path) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assets.hashes import digest
 from domain.events import Graded
 from domain.runs import EvalSettings
-from trainer.checkpoints import MANIFEST, digest
+from trainer.checkpoints import MANIFEST
 from trainer.notebooks import Notebook, open_notebook
 from trainer.subjects import Subject
 

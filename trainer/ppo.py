@@ -1,4 +1,7 @@
-"""PPO on TRL's GRPO trainer: a critic makes the advantages, and learns beside the policy."""
+"""PPO on TRL's GRPO trainer: a critic makes the advantages, and learns beside the policy.
+
+It is written for several processes but was tried with one alone: domain/fits.py refuses more.
+"""
 
 from math import isnan
 from pathlib import Path

@@ -14,8 +14,9 @@ from peft import PeftModel
 from pydantic import ValidationError
 from transformers import PreTrainedModel
 
+from assets.hashes import digest
 from domain.runs import RunSpec, content_hash
-from trainer.checkpoints import MANIFEST, CheckpointStore, Manifest, digest
+from trainer.checkpoints import MANIFEST, CheckpointStore, Manifest
 from trainer.failures import BadData
 from trainer.models import load_weights
 from trainer.trainers import UNSAVED

@@ -257,7 +257,7 @@ def test_what_weakens_the_figures_is_said_once() -> None:
     settings = SETTINGS.model_copy(update={"probe": ProbeSettings(temperature=0.7)})
     arms = [describe(layout("grpo", [0], World(problems=8))), describe(layout("b", [0, 1]))]
     said = list(list_remarks(settings, arms))
-    assert said[0].startswith("8 problems is few")
+    assert said[0].startswith("8 problems are few")
     assert said[1].startswith("grpo: 1 seed")
     assert "temperature 0.7" in said[2]
     assert said[3].startswith("A rare sentence is worded unlike")

@@ -15,7 +15,7 @@ from domain.behaviourreports import (
     list_established,
     list_kinds,
 )
-from domain.collapses import Scores, assess
+from domain.collapses import Collapse, Scores, assess
 from tests.domain.test_armbehaviours import SETTINGS, World, layout
 
 BASE, MORE = layout("grpo", [0, 1, 2]), layout("more", [0, 1, 2], World(gap=0.7))
@@ -73,12 +73,26 @@ def test_a_single_category_is_listed_once_and_what_was_not_looked_at_not() -> No
     assert list(list_kinds(reported(BASE))) == [("operators", "words"), ("rare", "sentences")]
 
 
-def test_runs_are_told_together_with_their_regimes() -> None:
-    scores = np.full((4, 2, 4), -20.0)
-    for problem in range(4):
+def collapse(problems: int) -> Collapse:
+    """Of traces that are far likelier under their own prompts."""
+    scores = np.full((problems, 2, problems), -20.0)
+    for problem in range(problems):
         scores[problem, :, problem] = -8.0
-    found = assess(Scores(scores, np.full((4, 2), 10.0)))
+    found = assess(Scores(scores, np.full((problems, 2), 10.0)))
     assert found is not None
+    return found
+
+
+def test_runs_of_another_number_of_prompts_are_not_told_together() -> None:
+    runs = [JudgedRun("grpo", 10, collapse(prompts), None) for prompts in (6, 4, 4)]
+    (told,) = depend(runs)
+    assert (told.runs, told.chance) == (2, 0.25)
+    assert told.most == pytest.approx(np.log(4))
+    assert told.mutual.value == pytest.approx(np.log(4), abs=1e-4)
+
+
+def test_runs_are_told_together_with_their_regimes() -> None:
+    found = collapse(4)
     runs = [JudgedRun("grpo", 10, found, "diverse"), JudgedRun("grpo", 10, found, None)]
     (told,) = depend([*runs])
     assert (told.runs, told.regimes, told.chance) == (2, {"diverse": 1}, 0.25)

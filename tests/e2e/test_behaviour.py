@@ -121,7 +121,7 @@ def test_more_is_asked_for_in_the_page_and_comes_in_by_itself(behaviour: Page) -
     expect(card(behaviour, "Over training")).to_be_visible()
     inquiries.select_option(label="countdown-1, 6 problems, 1 of 1 done")
     expect(behaviour.get_by_text("No trained run has been looked at yet")).to_be_visible()
-    expect(behaviour.get_by_text("6 problems is few")).to_be_visible()
+    expect(behaviour.get_by_text("6 problems are few")).to_be_visible()
 
 
 def test_traces_are_read_as_they_were_drawn_and_marked(

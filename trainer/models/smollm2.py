@@ -15,8 +15,9 @@ from pathlib import Path
 
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
+from assets.hashes import digest
 from domain.catalogue import MODELS
-from trainer.checkpoints import digest, files_of, sync
+from trainer.checkpoints import files_of, sync
 from trainer.failures import BadData
 
 logger = logging.getLogger(__name__)
