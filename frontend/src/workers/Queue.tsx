@@ -5,7 +5,7 @@ import type { QueuedRun } from "../api/types";
 import { RunMenu } from "../run/RunActions";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { ArmName } from "../sweep/ArmName";
-import { count, plural } from "../text/numbers";
+import { count, NOTHING, plural } from "../text/numbers";
 
 const SHOWN = 100;
 
@@ -54,7 +54,7 @@ export function QueueTable({ runs, total }: { runs: QueuedRun[]; total: number }
               <td data-label="Arm">
                 <ArmName name={run.arm} /> <Analysed step={run.analysed_step} />
               </td>
-              <td data-label="Seed" className="number">{run.seed}</td>
+              <td data-label="Seed" className="number">{run.analysed_step === 0 ? NOTHING : run.seed}</td>
               <td data-label="Sweep">
                 <Link href={`/sweeps/${run.sweep_id}`}>{run.sweep_name}</Link>{" "}
                 {run.sweep_priority !== 0 && <span className="tag">priority {run.sweep_priority}</span>}
