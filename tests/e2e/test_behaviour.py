@@ -79,7 +79,7 @@ def test_a_difference_is_told_with_like_set_against_like(behaviour: Page) -> Non
 def test_runs_are_told_by_regime_and_retrieval(behaviour: Page) -> None:
     table = behaviour.get_by_role("region", name="Regimes and retrieval")
     expect(table.get_by_role("row")).to_have_count(1 + 5)
-    expect(table).to_contain_text("k = 1, chance 25.0%")
+    expect(table).to_contain_text("k = 1, chance 25.0 %")
     rows = download(behaviour, "I\\(X;Z\\)")
     assert {row["arm"] for row in rows} == {"untrained", BASELINE, SHAPED}
 

@@ -2,8 +2,10 @@
 
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 
+import { runsKey } from "../live/events";
+import type { KeptRuns } from "../live/patches";
 import { ask, client, isUnreachable } from "./client";
-import type { ConfirmationRequest, ExtensionRequest, SweepSpec } from "./types";
+import type { ConfirmationRequest, ExtensionRequest, RunResult, SweepSpec } from "./types";
 
 interface Submission {
   spec: SweepSpec;
@@ -90,6 +92,36 @@ export function useRunSteering(id: number) {
     },
     onSettled: () => refresh(queries, ["run", id], ["sweep"], ["queue"], ["actions", "run", id]),
   });
+}
+
+export type BatchVerb = "cancel" | "retry";
+
+interface Batch {
+  verb: BatchVerb;
+  ids: number[];
+  reason: string;
+}
+
+/** The same done to many runs at once; the answer says what came of each. */
+export function useBatch(sweep: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ verb, ids, reason }: Batch) => ask(client.POST(`/api/runs/${verb}`, { body: { ids, reason } })),
+    onSuccess: (results) => {
+      queries.setQueryData<KeptRuns>(runsKey(sweep), (kept) => kept && withResults(kept, results));
+      for (const queryKey of [["sweep", sweep], ["sweeps"], ["queue"], ["run"]]) void queries.invalidateQueries({ queryKey });
+    },
+  });
+}
+
+/** At once, without waiting for the stream to tell the same. */
+function withResults(kept: KeptRuns, results: RunResult[]): KeptRuns {
+  const now = new Map(results.map(({ id, status }) => [id, status]));
+  const runs = kept.runs.map((run) => {
+    const status = now.get(run.id) ?? run.status;
+    return status === run.status ? run : { ...run, status };
+  });
+  return { ...kept, runs };
 }
 
 interface WorkerSteering {

@@ -149,6 +149,6 @@ describe("regimes", () => {
     const row = screen.getAllByRole("row", { name: /^shaped/ }).at(-1)!;
     expect(row).toHaveTextContent("template collapse");
     expect(row).toHaveTextContent("50.0 (40.0 – 60.0)");
-    expect(screen.getByRole("columnheader", { name: "k = 1, chance 6.2%" })).toBeInTheDocument();
+    expect(screen.getByRole("columnheader", { name: "k = 1, chance 6.2\u00a0%" })).toBeInTheDocument();
   });
 });

@@ -30,7 +30,7 @@ export function PassCurves({ comparison, k, styles, selected, within, onK }: Pro
   const asDelta = parameters.get("curves") === "delta";
   const focus = pointed ?? selected;
   const hidden = useMemo(() => new Set(hiding), [hiding]);
-  const look = useMemo(() => ({ styles, hidden, focus, within, ink: INK[theme], asDelta }), [styles, hidden, focus, within, theme, asDelta]);
+  const look = useMemo(() => ({ styles, hidden, within, ink: INK[theme], asDelta }), [styles, hidden, within, theme, asDelta]);
   const graded = useMemo(() => comparison.arms.filter((arm) => arm.pass_at), [comparison.arms]);
   const drawn = useMemo(() => foremost(graded, MOST_DRAWN, { selected, within }), [graded, selected, within]);
   const option = useMemo(() => curvesOption(drawn, comparison.ks, k, look), [drawn, comparison.ks, k, look]);
@@ -51,6 +51,7 @@ export function PassCurves({ comparison, k, styles, selected, within, onK }: Pro
         })}
         csv={() => curveRows(graded, comparison.ks, asDelta)}
         reading={reading}
+        focus={focus !== null && shown.some(({ name }) => name === focus) ? focus : null}
         onPick={onK}
       />
       <div className="chart-controls">

@@ -41,7 +41,7 @@ describe("the axes", () => {
   });
 
   it("write their values as the table does", () => {
-    expect(AXES.map((axis) => wordsOn(axis, ARMS[3]!))).toEqual(["entropy-shaped", "0.4", "20.0%", "80.0%", "0.2"]);
+    expect(AXES.map((axis) => wordsOn(axis, ARMS[3]!))).toEqual(["entropy-shaped", "0.4", "20.0\u00a0%", "80.0\u00a0%", "0.2"]);
     expect(wordsOn(AXES[4]!, ARMS[4]!)).toBeNull();
   });
 });
@@ -80,7 +80,7 @@ describe("a brush", () => {
 
   it("can be told", () => {
     const words = (...entries: string[]) => brushWords(readBrush(entries, AXES), AXES);
-    expect(words("alpha:0.1..0.4", "pass@8:0.6..")).toBe("alpha 0.1 to 0.4, pass@8 at least 60.0%");
+    expect(words("alpha:0.1..0.4", "pass@8:0.6..")).toBe("alpha 0.1 to 0.4, pass@8 at least 60.0\u00a0%");
     expect(words("method:entropy_bonus..entropy_bonus", "entropy:..0.3")).toBe("method entropy bonus, entropy at most 0.3");
   });
 });

@@ -81,7 +81,7 @@ export function withinBrush(arms: ComparedArm[], axes: Axis[], brush: Brush): Se
   return new Set(arms.filter(passes).map(({ name }) => name));
 }
 
-/** "alpha 0.1 to 0.4, pass@8 at least 60.0%" */
+/** "alpha 0.1 to 0.4, pass@8 at least 60.0 %" */
 export function brushWords(brush: Brush, axes: Axis[]): string {
   return axes
     .flatMap((axis) => {

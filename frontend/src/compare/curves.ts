@@ -6,13 +6,11 @@ import { band, MOST_BANDS } from "../charts/band";
 import { axis, frame, line, tip, valueAxis } from "../charts/options";
 import { MARKERS, plainStyle, type ArmStyle, type Ink } from "../charts/palette";
 import type { ComparedArm, Estimate } from "../api/types";
-import { delta, percent, plural, range, signedRange } from "../text/numbers";
+import { delta, PERCENT, percent, plural, range, signedRange } from "../text/numbers";
 
 export interface Look {
   styles: Map<string, ArmStyle>;
   hidden: Set<string>;
-  /** The arm pointed at or selected; the others step back. */
-  focus: string | null;
   /** The arms that the brush leaves; the others step back. */
   within: Set<string> | null;
   ink: Ink;
@@ -27,7 +25,7 @@ const MARGIN_RIGHT = 78;
 
 export function curvesOption(all: ComparedArm[], ks: number[], k: number, look: Look): EChartsOption {
   const arms = drawnArms(all, look);
-  const banded = arms.filter((arm) => arms.length <= MOST_BANDS || arm.is_baseline || arm.name === look.focus);
+  const many = arms.length > MOST_BANDS;
   const { grid, ...rest } = frame(look.ink, { show: false });
   return {
     ...rest,
@@ -43,9 +41,9 @@ export function curvesOption(all: ComparedArm[], ks: number[], k: number, look: 
       ...axis(look.ink),
       splitLine: { show: false },
     },
-    yAxis: valueAxis(look.ink, look.asDelta ? delta : (value) => `${Math.round(value * 100)}%`),
+    yAxis: valueAxis(look.ink, look.asDelta ? delta : (value) => `${Math.round(value * 100)}${PERCENT}`),
     series: [
-      ...banded.map((arm) => bandOf(arm, ks, look)),
+      ...arms.map((arm) => bandOf(arm, ks, many && !arm.is_baseline, look)),
       ...arms.map((arm) => curveOf(arm, ks, look)),
       marker(k, look.ink),
     ],
@@ -56,10 +54,12 @@ function drawnArms(arms: ComparedArm[], look: Look): ComparedArm[] {
   return arms.filter((arm) => estimatesOf(arm, look) && !look.hidden.has(arm.name));
 }
 
+/** What steps back behind what the brush leaves, or behind an arm that is brought forward. */
+const FAINT = 0.28;
+
 /** The baseline stays in front, whatever steps back. */
-function stepsBack(arm: ComparedArm, { focus, within }: Look): boolean {
-  if (arm.is_baseline || arm.name === focus) return false;
-  return focus !== null || (within !== null && !within.has(arm.name));
+function stepsBack(arm: ComparedArm, { within }: Look): boolean {
+  return !arm.is_baseline && within !== null && !within.has(arm.name);
 }
 
 function styleOf(arm: ComparedArm, look: Look): ArmStyle {
@@ -76,16 +76,19 @@ function curveOf(arm: ComparedArm, ks: number[], look: Look): LineSeriesOption {
   const style = styleOf(arm, look);
   const faded = stepsBack(arm, look);
   const points = (estimatesOf(arm, look) ?? []).map((estimate, index): [number, number] => [ks[index] ?? 1, estimate.mean]);
-  const width = arm.is_baseline ? BASELINE_WIDTH : arm.name === look.focus ? style.width + 1 : style.width;
-  const drawn = line(arm.name, points, { ...style, width }, faded);
+  const width = arm.is_baseline ? BASELINE_WIDTH : style.width;
+  const back = arm.is_baseline ? 1 : FAINT;
   return {
-    ...drawn,
+    ...line(arm.name, points, { ...style, width }, faded),
+    silent: true,
+    emphasis: { focus: "series", scale: false, lineStyle: { width: width + 1, opacity: 1 }, itemStyle: { opacity: 1 } },
+    blur: { lineStyle: { opacity: back }, itemStyle: { opacity: back } },
     ...(style.marker && {
       showSymbol: true,
       showAllSymbol: true,
       symbol: `path://${MARKERS[style.marker]}`,
       symbolSize: (value: [number, number]) => (Number.isInteger(Math.log2(value[0])) ? MARKER_SIZE : 0),
-      itemStyle: { color: style.color, opacity: faded ? 0.28 : 1 },
+      itemStyle: { color: style.color, opacity: faded ? FAINT : 1 },
     }),
     ...(nameAtEnd(arm) && {
       endLabel: { show: true, formatter: nameAtEnd(arm), color: style.color, fontSize: 11, distance: 6 },
@@ -99,10 +102,10 @@ function nameAtEnd(arm: ComparedArm): string {
   return arm.method.method === "base" ? "untrained" : "";
 }
 
-function bandOf(arm: ComparedArm, ks: number[], look: Look): CustomSeriesOption {
+function bandOf(arm: ComparedArm, ks: number[], quiet: boolean, look: Look): CustomSeriesOption {
   const ends = (end: "low" | "high") =>
     (estimatesOf(arm, look) ?? []).map((estimate, index): [number, number] => [ks[index] ?? 1, estimate[end]]);
-  return band(`${arm.name} interval`, [{ upper: ends("high"), lower: ends("low") }], styleOf(arm, look).color);
+  return band(`${arm.name} interval`, [{ upper: ends("high"), lower: ends("low") }], styleOf(arm, look).color, { name: arm.name, quiet });
 }
 
 /** The k that the heat map and the table show. */
@@ -122,6 +125,7 @@ function marker(k: number, ink: Ink): CustomSeriesOption {
         type: "line",
         shape: { x1: x, x2: x, y1: area.y, y2: area.y + area.height },
         style: { stroke: ink.muted, lineWidth: 1, lineDash: [2, 3], opacity: 0.8 },
+        blur: { style: { opacity: 0.8 } },
       };
     },
   };

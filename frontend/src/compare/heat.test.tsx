@@ -67,7 +67,7 @@ describe("a cell of the heat map", () => {
   });
 
   it("shows pass@k alone while the baseline has no result", () => {
-    expect(within(show()).getByTitle("shaped/alpha=0.8,kappa=2")).toHaveTextContent("30.0%baseline not finished");
+    expect(within(show()).getByTitle("shaped/alpha=0.8,kappa=2")).toHaveTextContent("30.0 %baseline not finished");
   });
 
   it("selects its arm", async () => {

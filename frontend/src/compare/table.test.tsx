@@ -166,7 +166,7 @@ describe("the cards, where there is no room for a table", () => {
 describe("success rates", () => {
   it("sets the baseline beside the selected arm", () => {
     render(<SuccessRates comparison={COMPARISON} index={0} selected={SUGGESTED} styles={new Map()} />);
-    expect(screen.getByRole("img")).toHaveAccessibleName("Never solved 12.5% → 12.5%, always solved 83.3% → 83.3% of the problems");
+    expect(screen.getByRole("img")).toHaveAccessibleName("Never solved 12.5\u00a0% → 12.5\u00a0%, always solved 83.3\u00a0% → 83.3\u00a0% of the problems");
     expect(screen.getByRole("row", { name: /^0.5/ })).toHaveTextContent("0.540.0 34.0 – 46.040.0 34.0 – 46.0");
     expect(screen.getAllByRole("columnheader").map((head) => head.textContent)).toEqual(["τ", "baseline", SUGGESTED]);
   });

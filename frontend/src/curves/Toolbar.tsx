@@ -15,7 +15,7 @@ interface Props {
 /** How all curves of a page are drawn, and the part of training they show. */
 export function Toolbar({ drawing, choose, children }: Props) {
   return (
-    <div className="curve-tools" role="toolbar" aria-label="How curves are drawn">
+    <div className="curve-tools" role="group" aria-label="How curves are drawn">
       <Choice label="against" value={drawing.x} options={X_AXES} onChange={(x) => choose.x(x as XAxis)} />
       <Check label="log x" checked={drawing.logX} onChange={choose.logX} />
       <Check label="log y" checked={drawing.logY} onChange={choose.logY} />

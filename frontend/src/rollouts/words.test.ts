@@ -60,7 +60,7 @@ describe("the values of a token", () => {
       psi: "0.4",
       cap: "at its cap |A|/κ = 0.4",
     });
-    expect(tokenFacts({ ...one, psi: [0.2, 0] }, 0, 2).cap).toBe("25.0% of |A|, cap |A|/κ = 0.4");
+    expect(tokenFacts({ ...one, psi: [0.2, 0] }, 0, 2).cap).toBe("25.0\u00a0% of |A|, cap |A|/κ = 0.4");
   });
 
   it("are words where there is no number, and psi is none where nothing is shaped", () => {

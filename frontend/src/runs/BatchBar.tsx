@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import { type BatchVerb, useBatch } from "../api/actions";
 import { useSession } from "../api/session";
 import type { RunResult, SweepRun } from "../api/types";
 import { AskDialog } from "../shell/AskDialog";
@@ -7,7 +8,7 @@ import { VerbButton } from "../shell/VerbButton";
 import { refused, type Verb } from "../shell/verbs";
 import { count, plural } from "../text/numbers";
 import { BatchResults } from "./BatchResults";
-import { type BatchVerb, eligible, useBatch } from "./batches";
+import { eligible } from "./batches";
 
 interface Props {
   sweep: number;

@@ -1,11 +1,11 @@
 import { Link } from "wouter";
 
+import type { BatchVerb } from "../api/actions";
 import type { RunResult } from "../api/types";
 import { saveCsv } from "../charts/downloads";
 import { Dialog } from "../shell/Dialog";
 import { Status } from "../sweep/Status";
 import { count, plural } from "../text/numbers";
-import type { BatchVerb } from "./batches";
 
 interface Props {
   verb: BatchVerb;

@@ -2,6 +2,8 @@
 
 const MINUS = "\u2212";
 const EN_DASH = "\u2013";
+/** It stays on the line of its number. */
+export const PERCENT = "\u00a0%";
 export const NOTHING = "\u2014";
 
 export interface Interval {
@@ -28,9 +30,9 @@ function signed(value: number, digits: number): string {
   return text.startsWith(MINUS) || Number(text) === 0 ? text : `+${text}`;
 }
 
-/** 0.2917 -> "29.2%" */
+/** 0.2917 -> "29.2 %" */
 export function percent(fraction: number | null | undefined): string {
-  return fraction == null ? NOTHING : `${fixed(fraction * 100, 1)}%`;
+  return fraction == null ? NOTHING : `${fixed(fraction * 100, 1)}${PERCENT}`;
 }
 
 /** 0.2917 -> "29.2", for columns whose head says percent. */

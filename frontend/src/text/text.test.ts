@@ -5,7 +5,7 @@ import { ago, duration } from "./times";
 
 describe("numbers", () => {
   it("writes shares as percent with one decimal", () => {
-    expect(percent(0.2917)).toBe("29.2%");
+    expect(percent(0.2917)).toBe("29.2\u00a0%");
     expect(percent(null)).toBe("—");
   });
 
