@@ -3,7 +3,7 @@
 Keys make a repeated batch harmless. Every function raises Fenced when the attempt is stale.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, true, update
@@ -72,8 +72,9 @@ def forget_after(db: Session, run_id: int, attempt: int, started: Started) -> No
         (Finding, true()),
     ):
         db.execute(delete(table).where(table.run_id == run_id, later, table.attempt < attempt))
-    from_here = {"checkpoint_step": step, "lineage": started.lineage}
-    changed = (Run.checkpoint_step > step) | Run.lineage.is_distinct_from(started.lineage)
+    lineage = storable(started.lineage)
+    from_here = {"checkpoint_step": step, "lineage": lineage}
+    changed = (Run.checkpoint_step > step) | Run.lineage.is_distinct_from(lineage)
     db.execute(
         update(Run).where(Run.id == run_id, changed).values(**from_here), execution_options=RELOAD
     )
@@ -93,7 +94,7 @@ def record_checkpoint(db: Session, run_id: int, step: int) -> None:
 
 def record_metrics(db: Session, run_id: int, attempt: int, events: Sequence[Metrics]) -> None:
     points = {
-        (metric, event.step): value
+        (storable(metric), event.step): value
         for event in events
         for metric, value in {**event.values, "seconds": event.seconds}.items()
     }
@@ -171,9 +172,11 @@ def record_weights(db: Session, run_id: int, attempt: int, step: int) -> None:
     db.execute(kept.on_conflict_do_update(index_elements=["run_id", "step"], set_=again))
 
 
-def update_attempt(db: Session, run_id: int, attempt: int, values: Mapping[str, object]) -> None:
+def update_attempt(db: Session, run_id: int, attempt: int, values: dict[str, object]) -> None:
     db.execute(
-        update(Attempt).where(Attempt.run_id == run_id, Attempt.number == attempt).values(**values),
+        update(Attempt)
+        .where(Attempt.run_id == run_id, Attempt.number == attempt)
+        .values(**storable(values)),
         execution_options=RELOAD,
     )
 
@@ -186,6 +189,6 @@ def storable(value: Any) -> Any:
         case list():
             return [storable(item) for item in value]
         case dict():
-            return {key: storable(item) for key, item in value.items()}
+            return {storable(key): storable(item) for key, item in value.items()}
         case _:
             return value

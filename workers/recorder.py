@@ -138,6 +138,6 @@ def first_phase(claim: Claim, started: Started) -> str:
 def readable(lines: bytes) -> Iterator[TrainerEvent]:
     for line in lines.splitlines():
         try:
-            yield EVENTS.validate_json(line.replace(b"\\u0000", b"\\ufffd"))
+            yield EVENTS.validate_json(line)
         except ValidationError:
             logger.warning("a line on the trainer's output is no event: %.200r", line)

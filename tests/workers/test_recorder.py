@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from db.attempts import Claim
 from db.models import Attempt, Metric, Rollout
 from db.sessions import transaction
-from domain.events import Finished, Metrics, Started
+from domain.events import Failed, Finished, Metrics, Started
 from domain.events import Rollout as RolloutEvent
 from domain.records import Code, Record, Surroundings, begin_record, write_command
 from tests.factories import claim_run, metrics, submit_sweep
@@ -103,12 +103,14 @@ def test_what_was_not_committed_is_shipped_again(recorder: Recorder) -> None:
     assert steps(recorder) == [1]
 
 
-def test_a_null_character_in_a_completion_is_stored_as_a_replacement(recorder: Recorder) -> None:
+def test_a_null_character_is_stored_as_its_picture_and_the_words_for_it_as_they_are(
+    recorder: Recorder,
+) -> None:
     event = RolloutEvent(
         step=1,
         index=0,
         problem="a\0b",
-        prompt="",
+        prompt="a JSON string spells it \\u0000",
         tokens=["\0"],
         entropies=[0.0],
         advantages=[0.0],
@@ -119,7 +121,28 @@ def test_a_null_character_in_a_completion_is_stored_as_a_replacement(recorder: R
     recorder.ship(keep_log=False)
     with transaction(recorder.engine) as db:
         stored = db.scalars(select(Rollout)).one()
-        assert (stored.problem, stored.tokens) == ("a\ufffdb", ["\ufffd"])
+        assert stored.problem == "a\N{SYMBOL FOR NULL}b"
+        assert stored.tokens == ["\N{SYMBOL FOR NULL}"]
+        assert stored.prompt == "a JSON string spells it \\u0000"
+
+
+def test_null_characters_in_what_a_trainer_says_of_itself_stop_no_run(recorder: Recorder) -> None:
+    begun = Started(
+        device="c\0pu",
+        versions={"to\0rch": "\0"},
+        total_steps=1,
+        total_problems=1,
+        lineage="\0",
+    )
+    said = [begun, Metrics(step=1, seconds=1.0, values={"x\0": 1.0}), Failed(message="no\0")]
+    say(recorder, "".join(event.model_dump_json() + "\n" for event in said))
+    recorder.ship(keep_log=True)
+    assert recorder.all_shipped()
+    with transaction(recorder.engine) as db:
+        attempt = db.scalars(select(Attempt)).one()
+        assert attempt.versions == {"to\N{SYMBOL FOR NULL}rch": "\N{SYMBOL FOR NULL}"}
+        names = set(db.scalars(select(Metric.name)))
+    assert names == {"x\N{SYMBOL FOR NULL}", "seconds"}
 
 
 def test_a_diverged_step_is_stored_as_it_is(recorder: Recorder) -> None:
