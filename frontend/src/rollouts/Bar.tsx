@@ -22,7 +22,7 @@ interface Props {
 /** Stays at the window's foot: the values of one token, and the scale of all. */
 export function Bar({ box, cursor, shown, measure, categories, marks, onMarks }: Props) {
   const hovered = useHovered(box);
-  const kappas = Object.values(shown).map((side) => side && kappaOf(side.chosen.arm));
+  const kappas = Object.values(shown).map((side) => side && kappaOf(side.arm));
   const at = pointedAt(cursor, shown);
   return (
     <div className="rollout-bar">
@@ -40,5 +40,5 @@ function pointedAt(cursor: Cursor | null, shown: Shown): Pointed | null {
   const side = cursor && shown[cursor.side];
   const rollout = side?.rollouts[cursor?.place ?? 0];
   if (!side || !rollout || cursor?.token == null || cursor.token >= rollout.tokens.length) return null;
-  return { rollout, token: cursor.token, kappa: kappaOf(side.chosen.arm), arm: side.chosen.arm.name };
+  return { rollout, token: cursor.token, kappa: kappaOf(side.arm), arm: side.arm.name };
 }

@@ -118,7 +118,7 @@ function List({ sweep, side, chosen, looked, page, cursor, opened, onShowAll }: 
   const kappa = kappaOf(chosen.arm);
   const here = cursor?.side === side ? cursor : null;
   if (page.rollouts.length === 0) {
-    return <p className="muted rollout-none">{noneWords(looked)}</p>;
+    return <p className="muted rollout-none">{noneWords(looked, "completion")}</p>;
   }
   return (
     <>

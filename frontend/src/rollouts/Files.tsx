@@ -1,20 +1,25 @@
-import type { SweepDetail } from "../api/types";
 import { saveBlob, saveCsv } from "../charts/downloads";
 import { SIDES } from "./choice";
 import { LONG } from "./Completion";
 import { csvRows, writeJson, type Shown } from "./exports";
-import type { Looked } from "./looked";
+
+interface Props {
+  /** Of the files. */
+  name: string;
+  shown: Shown;
+  unfolded: boolean;
+  onUnfold: (unfolded: boolean) => void;
+}
 
 /** Files of what is shown, and whether long completions are shown whole. */
-export function Files({ sweep, looked, shown }: { sweep: SweepDetail; looked: Looked; shown: Shown }) {
+export function Files({ name, shown, unfolded, onUnfold }: Props) {
   const sides = SIDES.map((side) => shown[side]).filter((side) => side !== null);
-  const name = `sweep-${sweep.id}-rollouts-step-${looked.step}`;
   const long = sides.some(({ rollouts }) => rollouts.some(({ tokens }) => tokens.length > LONG));
   return (
     <div className="card-actions">
       {long && (
         <label className="check">
-          <input type="checkbox" checked={looked.unfolded} onChange={(event) => looked.change({ long: event.target.checked ? "open" : null })} />
+          <input type="checkbox" checked={unfolded} onChange={(event) => onUnfold(event.target.checked)} />
           long ones unfolded
         </label>
       )}

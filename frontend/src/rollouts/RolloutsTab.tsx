@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import { useMemo } from "react";
 
 import { useAnalyses } from "../api/behaviours";
 import { useSweepRuns } from "../api/queries";
@@ -12,7 +12,7 @@ import type { TabProps } from "../sweep/tabs";
 import { Bar } from "./Bar";
 import { hasAny, neighbour, SIDES, trainedArms, type Side } from "./choice";
 import { Column } from "./Column";
-import { moved, orderOf, placeOf, useHands, type Cursor, type Hands, type Walk } from "./cursor";
+import type { Cursor } from "./cursor";
 import type { Shown, ShownSide } from "./exports";
 import { Files } from "./Files";
 import { Keys } from "./Keys";
@@ -21,6 +21,7 @@ import { nameOf, useLooked, useSide, type Looked } from "./looked";
 import { NothingAtAll } from "./Nothing";
 import { Pickers } from "./Pickers";
 import { ProblemText } from "./ProblemText";
+import { useReading, useToggles } from "./reading";
 import { tracedRuns } from "./traces";
 import { Traces } from "./Traces";
 
@@ -60,11 +61,7 @@ function Rollouts({ sweep, runs, busy }: { sweep: SweepDetail; runs: SweepRun[];
   const { looked, error, pending } = useLooked(sweep, runs, busy);
   const sides: Sides = { left: useSide("left", looked), right: useSide("right", looked) };
   const shown = shownSides(looked, sides);
-  const box = useRef<HTMLElement>(null);
-  const search = useRef<HTMLInputElement>(null);
-  const hands = useHands(box);
   const [opened, toggle] = useToggles();
-  useLink(looked, shown, hands);
 
   const named = (cursor: Cursor | null) => {
     const page = cursor && sides[cursor.side].page.data;
@@ -72,28 +69,22 @@ function Rollouts({ sweep, runs, busy }: { sweep: SweepDetail; runs: SweepRun[];
     return page && rollout ? nameOf(page, rollout) : null;
   };
 
-  function press(event: KeyboardEvent) {
-    const order = orderOf(event);
-    if (!order) return;
-    event.preventDefault();
-    if (order === "search") search.current?.focus();
-    else if (order === "fold") toggle(named(hands.cursor));
-    else walk(order, looked, shown, hands);
-  }
-
-  function click(event: MouseEvent) {
-    hands.listeners.onClick(event);
-    if (event.target instanceof Element && event.target.closest("[data-fold]")) toggle(named(placeOf(event.target)));
-  }
+  const { box, search, hands, listeners } = useReading({ shown, go: (move, by) => goOn(looked, move, by), fold: (cursor) => toggle(named(cursor)) });
+  useLink(looked, shown, hands);
 
   if (error && looked.steps.length === 0) return <ProblemNotice title="The rollouts could not be loaded" error={error} />;
   const group = SIDES.map((side) => sides[side].page.data?.groups.find(({ key }) => key === looked.problem?.key)).find((one) => one);
   return (
-    <section ref={box} className="rollouts" aria-label="Rollouts" tabIndex={-1} onKeyDown={press} {...hands.listeners} onClick={click}>
+    <section ref={box} className="rollouts" aria-label="Rollouts" tabIndex={-1} {...listeners}>
       <Pickers looked={looked} search={search} />
       <div className="rollout-tools">
         <Keys />
-        <Files sweep={sweep} looked={looked} shown={shown} />
+        <Files
+          name={`sweep-${sweep.id}-rollouts-step-${looked.step}`}
+          shown={shown}
+          unfolded={looked.unfolded}
+          onUnfold={(open) => looked.change({ long: open ? "open" : null })}
+        />
       </div>
       {looked.newer !== null && (
         <p className="small">
@@ -138,37 +129,17 @@ const NONE: readonly string[] = [];
 function shownSides({ choice }: Looked, sides: Sides): Shown {
   const shown = (side: Side): ShownSide | null => {
     const [chosen, page] = [choice[side], sides[side].wanted && sides[side].page.data];
-    return chosen && page ? { chosen, rollouts: page.rollouts } : null;
+    return chosen && page ? { arm: chosen.arm, seed: chosen.seed, run: page.run_id, rollouts: page.rollouts } : null;
   };
   return { left: shown("left"), right: shown("right") };
 }
 
-function walk({ move, by }: Walk, { steps, step, problems, problem, change }: Looked, shown: Shown, { cursor, setCursor, step: goOn }: Hands) {
-  switch (move) {
-    case "completion":
-      return goOn(by);
-    case "token": {
-      const tokens = cursor && shown[cursor.side]?.rollouts[cursor.place]?.tokens;
-      return tokens && setCursor({ ...cursor, token: moved(cursor.token, by, tokens.length) });
-    }
-    case "step": {
-      const next = step === null ? undefined : neighbour(steps, step, by);
-      return next !== undefined && change({ step: String(next), problem: null });
-    }
-    case "problem": {
-      const next = problem && neighbour(problems, problem, by);
-      return next && change({ problem: next.key });
-    }
+function goOn({ steps, step, problems, problem, change }: Looked, move: "step" | "problem", by: 1 | -1): void {
+  if (move === "step") {
+    const next = step === null ? undefined : neighbour(steps, step, by);
+    if (next !== undefined) change({ step: String(next), problem: null });
+  } else {
+    const next = problem && neighbour(problems, problem, by);
+    if (next) change({ problem: next.key });
   }
-}
-
-function useToggles(): [ReadonlySet<string>, (name: string | null) => void] {
-  const [names, setNames] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (name: string | null) =>
-    setNames((now) => {
-      const next = new Set(now);
-      if (name !== null && !next.delete(name)) next.add(name);
-      return next;
-    });
-  return [names, toggle];
 }

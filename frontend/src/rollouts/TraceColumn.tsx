@@ -8,7 +8,8 @@ import { plural } from "../text/numbers";
 import { ALONE, type Side } from "./choice";
 import { Completion } from "./Completion";
 import type { Cursor } from "./cursor";
-import type { TraceChoice, TraceSide } from "./traces";
+import { traceName, type TraceChoice, type TraceFilter, type TraceSide } from "./traces";
+import { noneWords } from "./words";
 
 interface Props {
   side: Side;
@@ -16,17 +17,19 @@ interface Props {
   choice: TraceChoice;
   page: ReturnType<typeof useTraces>;
   traces: Rollout[];
-  find: string;
+  filter: TraceFilter;
   color: string | undefined;
   categories: readonly string[];
-  opened: ReadonlySet<number>;
+  unfolded: boolean;
+  /** Long ones that are not as the others, folded or unfolded. */
+  opened: ReadonlySet<string>;
   cursor: Cursor | null;
   change: (wanted: ViewChange) => void;
 }
 
 /** The traces of one run, or of the untrained model, on the problem. */
 export function TraceColumn(props: Props) {
-  const { own, page, traces, find } = props;
+  const { own, page, traces, filter } = props;
   const name = own.seeds.length > 0 ? `${own.arm.name}, seed ${own.seed}` : own.arm.name;
   return (
     <section className="rollout-column" aria-label={name} aria-busy={page.isPlaceholderData}>
@@ -38,7 +41,7 @@ export function TraceColumn(props: Props) {
       ) : !page.data ? (
         <Skeleton lines={8} height="2.5rem" />
       ) : traces.length === 0 ? (
-        <p className="muted rollout-none">{find ? `No trace of this problem says “${find}”.` : page.data.total === 0 ? "The analysis kept no trace token by token." : "No trace of this problem was kept."}</p>
+        <p className="muted rollout-none">{page.data.total === 0 ? "The analysis kept no trace token by token." : noneWords(filter, "trace")}</p>
       ) : (
         <List {...props} />
       )}
@@ -83,12 +86,13 @@ function Head({ side, own, choice, color, change }: Props) {
   );
 }
 
-function List({ side, traces, find, categories, opened, cursor }: Props) {
-  const correct = traces.filter((one) => one.correct).length;
+function List({ side, own, page, traces, filter, categories, unfolded, opened, cursor }: Props) {
+  const whole = page.data?.traces.filter(({ problem }) => problem === filter.problem) ?? [];
+  const correct = whole.filter((one) => one.correct).length;
   return (
     <>
       <p className="rollout-facts rollout-summary small">
-        {correct} of {plural(traces.length, "trace")} correct
+        {correct} of {plural(whole.length, "trace")} correct
       </p>
       <ol className="completions">
         {traces.map((trace, place) => (
@@ -99,8 +103,8 @@ function List({ side, traces, find, categories, opened, cursor }: Props) {
             place={place}
             kappa={null}
             categories={categories}
-            search={find}
-            open={opened.has(trace.index)}
+            search={filter.search}
+            open={unfolded !== opened.has(traceName(own.analysis?.run_id ?? null, trace.index))}
             reached={place === Math.min(cursor?.place ?? 0, traces.length - 1)}
             token={cursor?.place === place ? cursor.token : undefined}
             link={null}

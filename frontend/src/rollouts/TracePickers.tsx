@@ -1,7 +1,9 @@
 import type { RefObject } from "react";
 
+import { Choices } from "../shell/Choices";
 import type { ViewChange } from "../shell/view";
 import { neighbour } from "./choice";
+import { ONLY, type Only } from "./looked";
 import { Picker } from "./Pickers";
 import type { TraceChoice, TraceProblem } from "./traces";
 
@@ -9,6 +11,7 @@ interface Props {
   choice: TraceChoice;
   problems: TraceProblem[];
   problem: TraceProblem | undefined;
+  only: Only | null;
   find: string;
   search: RefObject<HTMLInputElement | null>;
   change: (wanted: ViewChange) => void;
@@ -17,7 +20,7 @@ interface Props {
 const MOST_LETTERS = 90;
 
 /** Traces have steps and problems of their own: those that were analysed. */
-export function TracePickers({ choice: { steps, step }, problems, problem, find, search, change }: Props) {
+export function TracePickers({ choice: { steps, step }, problems, problem, only, find, search, change }: Props) {
   const around = (by: 1 | -1) => problem && neighbour(problems, problem, by);
   return (
     <div className="rollout-pickers">
@@ -42,6 +45,7 @@ export function TracePickers({ choice: { steps, step }, problems, problem, find,
           ))}
         </select>
       </Picker>
+      <Choices label="Traces" values={["all", ...ONLY]} chosen={only ?? "all"} onChoose={(name) => change({ only: name === "all" ? null : name })} />
       <input
         ref={search}
         type="search"

@@ -2,13 +2,16 @@
 
 import type { Rollout } from "../api/types";
 import type { Cell } from "../text/csv";
-import type { Chosen, Side } from "./choice";
+import type { Arm, Side } from "./choice";
 import type { Marked } from "./marks";
 import { isCapped } from "./shades";
 import { kappaOf } from "./words";
 
 export interface ShownSide {
-  chosen: Chosen;
+  arm: Arm;
+  seed: number;
+  /** That of the training, or of the analysis. */
+  run: number | null;
   rollouts: (Rollout & Marked)[];
 }
 
@@ -18,13 +21,13 @@ const HEADER: Cell[] = ["arm", "seed", "run", "step", "problem", "completion", "
 
 /** Tokens and problems are written as JSON strings: spaces and lines stay, and none is a formula. */
 export function csvRows(sides: ShownSide[]): Cell[][] {
-  return [HEADER, ...sides.flatMap(({ chosen, rollouts }) => rollouts.flatMap((rollout) => rowsOf(chosen, rollout)))];
+  return [HEADER, ...sides.flatMap((side) => side.rollouts.flatMap((rollout) => rowsOf(side, rollout)))];
 }
 
-function rowsOf({ arm, seed, run }: Chosen, rollout: Rollout): Cell[][] {
+function rowsOf({ arm, seed, run }: ShownSide, rollout: Rollout): Cell[][] {
   const kappa = kappaOf(arm);
   const { step, index, correct, reward } = rollout;
-  const head = [arm.name, seed, run?.id ?? null, step, JSON.stringify(rollout.problem), index, String(correct), reward];
+  const head = [arm.name, seed, run, step, JSON.stringify(rollout.problem), index, String(correct), reward];
   return rollout.tokens.map((token, at) => {
     const [advantage, psi] = [rollout.advantages[at] ?? null, rollout.psi[at] ?? null];
     const capped = String(isCapped(psi, advantage, kappa));
@@ -33,6 +36,6 @@ function rowsOf({ arm, seed, run }: Chosen, rollout: Rollout): Cell[][] {
 }
 
 export function writeJson(sides: ShownSide[]): string {
-  const named = sides.map(({ chosen, rollouts }) => ({ arm: chosen.arm.name, seed: chosen.seed, run: chosen.run?.id ?? null, rollouts }));
+  const named = sides.map(({ arm, seed, run, rollouts }) => ({ arm: arm.name, seed, run, rollouts }));
   return JSON.stringify(named, null, 1);
 }

@@ -16,6 +16,10 @@ const TYPING_MS = 250;
 export const ONLY = ["correct", "wrong"] as const;
 export type Only = (typeof ONLY)[number];
 
+export function readOnly(parameters: URLSearchParams): Only | null {
+  return ONLY.find((name) => name === parameters.get("only")) ?? null;
+}
+
 export interface Looked {
   choice: Choice;
   steps: number[];
@@ -69,7 +73,7 @@ export function useLooked(sweep: SweepDetail, runs: SweepRun[], busy: boolean): 
     problems,
     problem: (current ? (named ?? firstProblem(problems)) : named) ?? null,
     measure: MEASURES.find((name) => name === parameters.get("shade")) ?? "entropy",
-    only: ONLY.find((name) => name === parameters.get("only")) ?? null,
+    only: readOnly(parameters),
     search: parameters.get("find") ?? "",
     marks,
     unfolded: parameters.get("long") === "open",

@@ -11,7 +11,7 @@ import type { AskedAnalysis, ShownTrace } from "../api/types";
 import { RolloutsTab } from "./RolloutsTab";
 import { SWEEP } from "./samples";
 import { answer, reply } from "./stage";
-import { asCompletion, chooseTraces, tracedRuns, tracesSaying } from "./traces";
+import { asCompletion, chooseTraces, filtered, tracedRuns } from "./traces";
 
 function analysis(run_id: number, arm: string, seed: number | null, step: number, changes: Partial<AskedAnalysis> = {}): AskedAnalysis {
   const known = { phase: "", failure: null, error: null, lexicon: "english-1", requested_by: "ada", requested_at: "2026-01-01T00:00:00Z" };
@@ -64,9 +64,15 @@ describe("traces", () => {
   });
 
   it("are read as completions without an advantage", () => {
-    expect(asCompletion(TRACES[0]!)).toMatchObject({ index: 0, correct: true, advantages: [], reflective: [[0, 1]], rare: [[2, 2]] });
-    expect(tracesSaying(TRACES, 1, "SO")).toHaveLength(1);
-    expect(tracesSaying(TRACES, 0, "SO")).toHaveLength(0);
+    expect(asCompletion(TRACES[0]!, 10)).toMatchObject({ step: 10, index: 0, correct: true, advantages: [], reflective: [[0, 1]], rare: [[2, 2]] });
+  });
+
+  it("are sought in any case, and by whether they are correct", () => {
+    const numbers = (filter: object) => filtered(TRACES, { problem: 0, only: null, search: "", ...filter }).map(({ number }) => number);
+    expect(numbers({ problem: 1, search: "SO" })).toEqual([1]);
+    expect(numbers({ search: "SO" })).toEqual([]);
+    expect(numbers({ only: "correct" })).toEqual([0]);
+    expect(numbers({ only: "wrong" })).toEqual([]);
   });
 });
 
@@ -104,6 +110,18 @@ describe("the switch", () => {
     expect(screen.getByText("rare, by its wording")).toBeInTheDocument();
     await userEvent.selectOptions(screen.getByRole("combobox", { name: "Problem" }), "question 1");
     expect(await within(left).findByText("so", { exact: false })).toBeInTheDocument();
+  });
+
+  it("shows the correct or the wrong alone, and offers what is shown as files", async () => {
+    const address = show("kept=traces");
+    const left = await screen.findByRole("region", { name: "grpo, seed 0" });
+    await within(left).findByRole("listitem");
+    await userEvent.click(screen.getByRole("button", { name: "wrong" }));
+    expect(address().get("only")).toBe("wrong");
+    expect(await within(left).findByText("No trace of this problem is wrong.")).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "correct" }));
+    expect(await within(left).findByText("1 of 1 trace correct")).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "CSV, every token" })).toBeInTheDocument();
   });
 
   it("says where a run was not looked at after that step", async () => {

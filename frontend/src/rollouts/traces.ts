@@ -3,6 +3,7 @@
 import type { AskedAnalysis, Rollout, ShownTrace, SweepArms } from "../api/types";
 import type { Arm, Chosen, Side } from "./choice";
 import { ALONE } from "./choice";
+import type { Only } from "./looked";
 import type { Marked } from "./marks";
 
 export const UNTRAINED = "untrained";
@@ -62,13 +63,13 @@ function pick(arm: Arm, asked: string | null, step: number | null, traced: Asked
   return { arm, seed, seeds, analysis: mine.find((one) => one.step === (step ?? last)) ?? null };
 }
 
-/** A trace as the completions of this tab are: it has no advantage and no psi. */
-export function asCompletion(trace: ShownTrace): Rollout & Marked {
+/** A trace of the weights after `step` as the completions of this tab are: it has no advantage and no psi. */
+export function asCompletion(trace: ShownTrace, step: number): Rollout & Marked {
   const { number, problem, question, prompt, tokens, entropies, correct, words, sentences } = trace;
   const stretches = (kind: "reflective" | "rare") =>
     sentences.filter((one) => one[kind === "rare" ? 3 : 2]).map(([first, last]): [number, number] => [first, last]);
   return {
-    step: 0,
+    step,
     index: number,
     key: String(problem),
     problem: question,
@@ -83,6 +84,11 @@ export function asCompletion(trace: ShownTrace): Rollout & Marked {
     reflective: stretches("reflective"),
     rare: stretches("rare"),
   };
+}
+
+/** One trace among all of a sweep. */
+export function traceName(run: number | null, index: number): string {
+  return `${run}/${index}`;
 }
 
 export interface TraceProblem {
@@ -101,8 +107,16 @@ export function categoriesOf(traces: ShownTrace[]): string[] {
   return [...new Set(traces.flatMap(({ words }) => words.map(([, , category]) => category)))].sort();
 }
 
-/** Those of a problem that say something, in any case. */
-export function tracesSaying(traces: ShownTrace[], problem: number | undefined, search: string): ShownTrace[] {
+export interface TraceFilter {
+  problem: number | undefined;
+  only: Only | null;
+  /** What they say, in any case. */
+  search: string;
+}
+
+export function filtered(traces: ShownTrace[], { problem, only, search }: TraceFilter): ShownTrace[] {
   const wanted = search.toLowerCase();
-  return traces.filter((one) => one.problem === problem && one.tokens.join("").toLowerCase().includes(wanted));
+  return traces.filter(
+    (one) => one.problem === problem && (only === null || one.correct === (only === "correct")) && one.tokens.join("").toLowerCase().includes(wanted),
+  );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { toCsv } from "../text/csv";
 import { csvRows, writeJson } from "./exports";
-import { arm, group, rollout, run } from "./samples";
+import { arm, group, rollout } from "./samples";
 import { flatWords, groupWords, noneWords, tokenFacts } from "./words";
 
 describe("a group", () => {
@@ -42,8 +42,8 @@ describe("a group without advantages", () => {
 
 describe("an empty list", () => {
   it("says what was asked for", () => {
-    expect(noneWords({ only: "wrong", search: "" })).toBe("No completion of this problem is wrong.");
-    expect(noneWords({ only: "correct", search: "x" })).toBe("No correct completion of this problem says “x”.");
+    expect(noneWords({ only: "wrong", search: "" }, "completion")).toBe("No completion of this problem is wrong.");
+    expect(noneWords({ only: "correct", search: "x" }, "completion")).toBe("No correct completion of this problem says “x”.");
   });
 });
 
@@ -70,7 +70,9 @@ describe("the values of a token", () => {
 
 describe("files of what is shown", () => {
   const side = {
-    chosen: { arm: arm("shaped"), seed: 0, run: run(31, "shaped", 0) },
+    arm: arm("shaped"),
+    seed: 0,
+    run: 31,
     rollouts: [rollout(3, [' "=1', "\n"], { psi: [0.5, 0.1], entropies: [0.25, null], problem: "=cmd()" })],
   };
 

@@ -43,9 +43,9 @@ function whatActs(arm: Arm): string {
 }
 
 /** Why a group's list is empty. */
-export function noneWords({ only, search }: { only: string | null; search: string }): string {
-  if (!search) return only ? `No completion of this problem is ${only}.` : "No completion of this problem was kept.";
-  return `No ${only ? `${only} ` : ""}completion of this problem says “${search}”.`;
+export function noneWords({ only, search }: { only: string | null; search: string }, what: "completion" | "trace"): string {
+  if (!search) return only ? `No ${what} of this problem is ${only}.` : `No ${what} of this problem was kept.`;
+  return `No ${only ? `${only} ` : ""}${what} of this problem says “${search}”.`;
 }
 
 export function kappaOf(arm: Arm): number | null {
