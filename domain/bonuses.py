@@ -33,7 +33,7 @@ class KeptCompletion:
 
 
 @dataclass
-class Sums:
+class KindSums:
     """Over tokens, by kind: how many have an entropy, how many an advantage, and what they add up
     to."""
 
@@ -50,7 +50,7 @@ class RunTally:
 
     marker: Marker
     kappa: float | None
-    steps: dict[int, Sums] = field(default_factory=dict)
+    steps: dict[int, KindSums] = field(default_factory=dict)
 
     def add(self, one: KeptCompletion) -> None:
         members = find_members(self.marker.mark(one.tokens), self.marker.lexicon)
@@ -91,8 +91,8 @@ class TokenBonus:
     points: tuple[BonusPoint, ...]
 
 
-def empty(kinds: int) -> Sums:
-    return Sums(*(np.zeros(kinds) for _ in range(5)))
+def empty(kinds: int) -> KindSums:
+    return KindSums(*(np.zeros(kinds) for _ in range(5)))
 
 
 def list_kinds(lexicon: Lexicon) -> list[tuple[str, TokenOf]]:

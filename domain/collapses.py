@@ -84,7 +84,7 @@ def assess(scores: Scores) -> Collapse | None:
     unknown = int(known.size - known.sum())
     if chosen.sum() < 2:
         return None
-    problems, sums = len(kept.logs), Sums.of(kept)
+    problems, sums = len(kept.logs), Totals.of(kept)
     return Collapse(
         problems=problems,
         traces=int(sums.traces.sum()),
@@ -101,7 +101,7 @@ def assess(scores: Scores) -> Collapse | None:
 
 
 @dataclass(frozen=True)
-class Sums:
+class Totals:
     """Sums over each problem's traces, with every prompt there (N,), and with prompt j left out.
 
     `marginal`, `ahead` and `tied` have a first axis of N + 1: nothing left out comes last. The two
@@ -117,7 +117,7 @@ class Sums:
     known: Floats
 
     @classmethod
-    def of(cls, scores: Scores) -> "Sums":
+    def of(cls, scores: Scores) -> "Totals":
         known = scores.known
         logs = np.where(known[:, :, None] > 0, scores.logs, 0.0)
         own = np.einsum("iki->ik", logs)
@@ -155,7 +155,7 @@ def counted(prompts: NDArray[np.bool_]) -> Floats:
     )
 
 
-def inform(sums: Sums, sizes: Floats) -> Information:
+def inform(sums: Totals, sizes: Floats) -> Information:
     matched = np.broadcast_to(sums.matched, sums.marginal.shape)
     each = np.broadcast_to(sizes, matched.shape)
     return Information(

@@ -7,6 +7,7 @@ import numpy as np
 
 from domain.conclusions import count
 from domain.intervals import t_half_width
+from domain.numbers import finite
 
 EXPLODED = 2.0
 COLLAPSED = 0.05
@@ -79,13 +80,9 @@ def average_seeds(traces: Sequence[Trace]) -> Trajectory:
         name=traces[0].name,
         seeds=len(traces),
         steps=tuple(steps.mean(axis=0).tolist()),
-        mean=finite(values.mean(axis=0).tolist()),
-        half=None if half is None else finite(half.tolist()),
+        mean=tuple(map(finite, values.mean(axis=0).tolist())),
+        half=None if half is None else tuple(map(finite, half.tolist())),
     )
-
-
-def finite(values: Sequence[float]) -> tuple[float | None, ...]:
-    return tuple(value if np.isfinite(value) else None for value in values)
 
 
 def describe_divergence(courses: Sequence[Course]) -> list[str]:

@@ -92,7 +92,7 @@ def read_sweep_behaviour(
 def read_behaviour_differences(
     db: Db, request: Request, sweep_id: Id, place: BehaviourPlace, baseline: Baseline = None
 ) -> Response:
-    """Every arm against the baseline, or `untrained`; p-values allow for all arms and kinds."""
+    """Every arm against the baseline, or `untrained`; p allows for all arms, kinds and measures."""
     return kept.answer(
         request,
         key=f"differences-{inquiries.fingerprint(db, sweep_id)}-{place}-{baseline or ''}",
