@@ -1172,7 +1172,7 @@ export interface paths {
         };
         /**
          * Read Behaviour Differences
-         * @description Every arm against the baseline, or `untrained`; p-values allow for all arms and kinds.
+         * @description Every arm against the baseline, or `untrained`; p allows for all arms, kinds and measures.
          */
         get: operations["read_behaviour_differences"];
         put?: never;
