@@ -37,6 +37,7 @@ def configured(settings: Settings) -> Celery:
     app = Celery("forkpoint", broker=settings.redis_url, set_as_current=False)
     bounded = settings.broker_timeout_seconds
     app.conf.update(
+        broker_transport="workers.messages:Transport",
         task_ignore_result=True,
         task_serializer="json",
         accept_content=["json"],

