@@ -22,7 +22,7 @@ export function CompareTab({ id, sweep, busy }: TabProps) {
     <>
       {error && (
         <Notice tone="warn" title={`These figures are of ${clock(dataUpdatedAt)}: they could not be brought up to date`}>
-          <p>{error.message}</p>
+          <p className="sentence">{error.message}</p>
         </Notice>
       )}
       <Compared comparison={data} sweep={sweep} busy={busy} updating={updating} />
