@@ -113,7 +113,7 @@ function Read({ found, sweep, name, run }: { found: RareSentences; sweep: SweepD
 
 function Sentence({ sentence: { text, distance, entropy, problem, nearest } }: { sentence: RareSentence }) {
   return (
-    <li className="sentence">
+    <li className="rare-sentence">
       <blockquote>{text}</blockquote>
       <p className="small muted">
         distance {short(distance)}, {entropy === null ? "entropy is not a number" : `entropy ${short(entropy)} nats`}, problem {problem}
