@@ -1,33 +1,29 @@
 import { memo, useId, useMemo } from "react";
 
+import { SortHead } from "../shell/SortHead";
 import { ArmDetail } from "./ArmDetail";
 import { ArmHead } from "./ArmHead";
 import { rowProps, type ArmRowProps, type ArmsProps } from "./arms";
-import { ARM, groupsOf, OTHERS, type Column, type KColumns, type Order } from "./columns";
+import { ARM, groupsOf, OTHERS, type Column, type KColumns } from "./columns";
 import { SeedRows } from "./SeedRows";
 
 /** Arms by ks: the baseline pinned, each row opening to its seeds. */
 export function ArmsTable(props: ArmsProps) {
-  const { comparison, arms, ks, order, onSort } = props;
+  const { comparison, arms, ks } = props;
   const groups = useMemo(() => groupsOf(comparison, ks), [comparison, ks]);
-  const head = (column: Column) => ({ column, order, onSort: () => onSort(column) });
   return (
     <div className="scroll-box" tabIndex={0} role="region" aria-label="Arms table">
       <table className="list arms">
         <caption className="visually-hidden">Arms at k = {ks.join(", ")}, the baseline first</caption>
         <thead>
           <tr>
-            <SortHead {...head(ARM)} tall />
+            {headOf(props, ARM, 2)}
             {groups.map((group) => (
               <GroupHead key={group.k} group={group} {...props} />
             ))}
-            {OTHERS.map((column) => (
-              <SortHead key={column.id} {...head(column)} tall />
-            ))}
+            {OTHERS.map((column) => headOf(props, column, 2))}
           </tr>
-          <tr>
-            {groups.flatMap(({ columns }) => columns.map((column) => <SortHead key={column.id} {...head(column)} />))}
-          </tr>
+          <tr>{groups.flatMap(({ columns }) => columns.map((column) => headOf(props, column)))}</tr>
         </thead>
         <tbody>
           {arms.map((arm) => (
@@ -60,19 +56,10 @@ function GroupHead({ group: { k, columns }, ks, k: shown, onK, onRemove }: { gro
   );
 }
 
-function SortHead({ column, order, onSort, tall = false }: { column: Column; order: Order | null; onSort: () => void; tall?: boolean }) {
+/** A column of none of the ks has the height of both rows of heads. */
+function headOf({ order, onSort }: ArmsProps, column: Column, rowSpan?: number) {
   const sorted = order?.column === column.id ? (order.falling ? "descending" : "ascending") : undefined;
-  return (
-    <th scope="col" rowSpan={tall ? 2 : undefined} className={headClass(column)} aria-sort={sorted}>
-      <button type="button" onClick={onSort} title={column.hint}>
-        {column.title}
-        {column.hint && <span className="visually-hidden">: {column.hint}</span>}
-        <span aria-hidden="true" className="sort-mark">
-          {sorted === "descending" ? "↓" : sorted === "ascending" ? "↑" : ""}
-        </span>
-      </button>
-    </th>
-  );
+  return <SortHead key={column.id} label={column.title} hint={column.hint} className={headClass(column)} {...{ sorted, rowSpan }} onSort={() => onSort(column)} />;
 }
 
 function headClass({ id, starts }: Column): string {

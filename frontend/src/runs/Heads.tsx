@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 
 import type { SweepRun } from "../api/types";
+import { SortHead } from "../shell/SortHead";
 import { useView } from "../shell/view";
 import { count } from "../text/numbers";
 import type { Column } from "./columns";
@@ -35,14 +36,7 @@ export function Heads({ columns, sort, shown, selection }: Props) {
           {columns.map(({ id, label, number }) => {
             const sorted = sort?.column === id ? (sort.down ? "descending" : "ascending") : undefined;
             return (
-              <th key={id} role="columnheader" scope="col" className={number ? "number" : undefined} aria-sort={sorted}>
-                <button type="button" className="sort-head" onClick={() => change(nextSort(sort, id))}>
-                  {label}
-                  <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true" className={sorted && "sorted"}>
-                    <path d={sort?.column === id && sort.down ? "M1 3l3 3 3-3" : "M1 5l3-3 3 3"} fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" />
-                  </svg>
-                </button>
-              </th>
+              <SortHead key={id} role="columnheader" className={number ? "number" : undefined} label={label} sorted={sorted} onSort={() => change(nextSort(sort, id))} />
             );
           })}
           <th role="columnheader" scope="col">

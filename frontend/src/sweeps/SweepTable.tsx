@@ -6,6 +6,7 @@ import { useSession } from "../api/session";
 import type { SweepSort, SweepSummary } from "../api/types";
 import { Menu } from "../shell/Menu";
 import { useNow } from "../shell/now";
+import { SortHead } from "../shell/SortHead";
 import { refused } from "../shell/verbs";
 import { Marks } from "../sweep/Marks";
 import { ProgressBar, progressWords } from "../sweep/ProgressBar";
@@ -25,7 +26,10 @@ interface Props {
 
 export function SweepTable({ sweeps, sort, caption, onSort, onClone }: Props) {
   const now = useNow(30_000);
-  const head = (column: Column, className?: string) => <SortHead column={column} sort={sort} className={className} onSort={onSort} />;
+  const sorted = sort.startsWith("-") ? "descending" : "ascending";
+  const head = (column: Column, className?: string) => (
+    <SortHead label={COLUMNS[column].label} className={className} sorted={columnOf(sort) === column ? sorted : undefined} onSort={() => onSort(column)} />
+  );
   return (
     <div className="card flush">
       <table className="list cards sweeps">
@@ -53,28 +57,6 @@ export function SweepTable({ sweeps, sort, caption, onSort, onClone }: Props) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-interface SortHeadProps {
-  column: Column;
-  sort: SweepSort;
-  className: string | undefined;
-  onSort: (column: Column) => void;
-}
-
-function SortHead({ column, sort, className, onSort }: SortHeadProps) {
-  const sorted = columnOf(sort) === column;
-  const down = sort.startsWith("-");
-  return (
-    <th scope="col" className={className} aria-sort={sorted ? (down ? "descending" : "ascending") : undefined}>
-      <button type="button" className="sort-head" onClick={() => onSort(column)}>
-        {COLUMNS[column].label}
-        <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true" className={sorted ? "sorted" : undefined}>
-          <path d={down ? "M1 3l3 3 3-3" : "M1 5l3-3 3 3"} fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" />
-        </svg>
-      </button>
-    </th>
   );
 }
 
