@@ -25,7 +25,7 @@ from domain.runs import RunSpec
 
 LOOKS = (1, *[100] * 10)  # runs looked at, one look after another, for one that can be read
 UNREAD_WAIT = timedelta(seconds=30)
-UNREAD = "the worker that was free is of another version and cannot read the run"
+UNREAD = "the worker that was free is of another version and does not know the run's {}; upgrade it"
 
 
 def claim(db: Session, worker: str, device: str) -> Claim | None:
@@ -69,21 +69,21 @@ def next_for(worker: str, most: int) -> Select[int, dict[str, Any]]:
 
 
 def read(spec: dict[str, Any]) -> RunSpec | str:
-    """Or why it cannot be read."""
+    """Or the fields that cannot be read."""
     try:
         return RunSpec.model_validate(spec)
     except ValidationError as error:
-        return str(from_validation(error, tags=METHODS))
+        return ", ".join(one.field for one in from_validation(error, tags=METHODS).errors)
 
 
 def put_off(db: Session, unread: Mapping[int, str]) -> None:
     """Lets the workers of another version come first, and says why the runs wait."""
-    for why in sorted(set(unread.values())):
-        alike = [run_id for run_id, said in unread.items() if said == why]
+    for fields in sorted(set(unread.values())):
+        alike = [run_id for run_id, strange in unread.items() if strange == fields]
         db.execute(
             update(Run)
             .where(Run.id.in_(alike), Run.status == RunStatus.QUEUED)
-            .values(due_at=func.now() + UNREAD_WAIT, failure=None, error=f"{UNREAD}: {why}"),
+            .values(due_at=func.now() + UNREAD_WAIT, failure=None, error=UNREAD.format(fields)),
             execution_options=RELOAD,
         )
 
