@@ -15,4 +15,5 @@ class Mutant(NamedTuple):
 
 RUNS, BATCHES = "db/test_interleavings.py::test_", "db/test_overlapping_batches.py::test_"
 SWEEPS, GUARDS = "db/test_overlapping_sweeps.py::test_", "db/test_guards.py::test_"
+ANALYSES = "db/test_overlapping_analyses.py::test_"
 REAPER = "workers/test_reaper.py::test_"

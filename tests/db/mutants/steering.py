@@ -1,6 +1,6 @@
 """What users do to runs and sweeps."""
 
-from tests.db.mutants.kinds import RUNS, SWEEPS, Mutant
+from tests.db.mutants.kinds import ANALYSES, RUNS, SWEEPS, Mutant
 
 STEERING = [
     Mutant(
@@ -72,5 +72,12 @@ STEERING = [
         ", Worker.pid == worker.pid)",
         ")",
         SWEEPS + "an_old_life_of_a_worker_does_not_sign_off_the_new_one",
+    ),
+    Mutant(
+        "an archived sweep is not analysed by a plan made before",
+        "db/analyses.py",
+        "    hold(db, sweep_id)",
+        "    ",
+        ANALYSES + "a_sweep_that_is_archived_while_its_analyses_are_planned_is_not_analysed",
     ),
 ]
