@@ -68,7 +68,8 @@ def fingerprint(db: Session, sweep_id: int) -> str:
 
 
 def list_asked(db: Session, sweep_id: int) -> list[Asked]:
-    """The untrained model first, then in the order of arms, seeds and steps."""
+    """The untrained model first, then in the order of arms, seeds and steps. Of those that ask the
+    same of the same weights, as before and after an upgrade that tells more, the last alone."""
     place = (
         select(ArmRun.run_id, func.min(Arm.position).label("position"))
         .join(Arm, Arm.id == ArmRun.arm_id)
@@ -87,7 +88,7 @@ def list_asked(db: Session, sweep_id: int) -> list[Asked]:
     ).all()
     asked = {text: read_settings(text) for text in {row[3] for row in rows}}
     keys = {text: inquiry_key(settings) for text, settings in asked.items()}
-    return [
+    found = [
         Asked(
             run_id=row.run_id,
             subject_id=row.subject_id,
@@ -101,6 +102,7 @@ def list_asked(db: Session, sweep_id: int) -> list[Asked]:
         )
         for row, status, seed, text, arm in rows
     ]
+    return list({(one.key, one.subject_id, one.step): one for one in found}.values())
 
 
 def read_settings(text: str) -> AnalysisSettings:

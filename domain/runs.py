@@ -16,6 +16,9 @@ RECIPE_VERSION = 2
 """Raised whenever the trainer would make something else of the same spec, by our code or by that of
 a library we depend on: sampling, evaluation batches, loss, scheduler, shaping."""
 
+ANALYSIS_VERSION = 2
+"""The same for analyses alone: raised whenever of the same weights something else would be told."""
+
 MAX_SEED = 2**31 - 1
 
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
@@ -185,7 +188,10 @@ LATER_TRAIN = (
 
 def content_hash(spec: RunSpec) -> str:
     """SHA-256 (hex) of everything that determines the run's result."""
-    body = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION, **written(spec)}
+    versions = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION}
+    if spec.analysis:
+        versions["told"] = ANALYSIS_VERSION
+    body = {**versions, **written(spec)}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from db import analyses, inquiries, sweepbehaviours
 from db.probes import Finding
 from db.sweepbehaviours import Place
+from domain import runs
 from domain.armbehaviours import ArmFigures, KindFigures
 from domain.catalogue import find_shipped
 from domain.digests import digest
@@ -52,6 +53,19 @@ def carry_out(db: Session) -> list[int]:
 
 def operators(arm: ArmFigures) -> KindFigures:
     return next(kind for kind in arm.kinds if kind.name == "operators")
+
+
+def test_what_is_asked_again_after_an_upgrade_takes_the_place_of_what_was_told(
+    db: Session, sweep: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(db, sweep)
+    carry_out(db)
+    monkeypatch.setattr(runs, "ANALYSIS_VERSION", runs.ANALYSIS_VERSION + 1)
+    ask(db, sweep)
+    numbers = carry_out(db)
+    told = sweepbehaviours.read_sweep(db, sweep, None)
+    assert [number for arm in told.arms for number in arm.run_ids] == numbers
+    assert [inquiry.analyses for inquiry in told.inquiries] == [{RunStatus.SUCCEEDED: 5}]
 
 
 def test_every_arm_is_told_over_its_seeds_after_the_untrained_model(

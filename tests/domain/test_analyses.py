@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from domain import runs
 from domain.analyses import AnalysisSettings, CollapseSettings, ProbeSettings, RareSettings
 from domain.methods import EntropyShaped, Grpo
 from domain.runs import EvalSettings, RunSpec, TrainSettings, analysis_of, content_hash
@@ -51,6 +52,16 @@ def test_the_untrained_model_is_the_same_below_every_run() -> None:
     untrained = analysis_of(TRAINED, at(0))
     assert untrained == analysis_of(SHAPED, at(0))
     assert untrained.train is None
+
+
+def test_an_analysis_that_is_told_otherwise_is_another_and_its_run_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = analysis_of(TRAINED, at(10))
+    before = content_hash(asked), content_hash(asked.subject)
+    monkeypatch.setattr(runs, "ANALYSIS_VERSION", runs.ANALYSIS_VERSION + 1)
+    assert content_hash(asked) != before[0]
+    assert content_hash(asked.subject) == before[1]
 
 
 def test_an_analysis_takes_no_training_steps() -> None:
