@@ -1,6 +1,7 @@
 import type { ComparedArm, Comparison } from "../api/types";
 import { ArmMark } from "../charts/ArmMark";
 import type { ArmStyle } from "../charts/palette";
+import { Fact } from "../shell/Fact";
 import { ArmName } from "../sweep/ArmName";
 import { percent, points, range } from "../text/numbers";
 import { BINS, ratedArms, sharesOf } from "./rates";
@@ -58,14 +59,8 @@ function Histogram({ arms, styles }: { arms: ComparedArm[]; styles: Map<string, 
         <span>1</span>
       </div>
       <dl className="facts small">
-        <div>
-          <dt>never solved</dt>
-          <dd>{ends(0)}</dd>
-        </div>
-        <div>
-          <dt>always solved</dt>
-          <dd>{ends(BINS.length - 1)}</dd>
-        </div>
+        <Fact name="never solved">{ends(0)}</Fact>
+        <Fact name="always solved">{ends(BINS.length - 1)}</Fact>
       </dl>
     </div>
   );

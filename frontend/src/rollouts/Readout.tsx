@@ -1,4 +1,5 @@
 import type { Rollout } from "../api/types";
+import { Fact } from "../shell/Fact";
 import type { Marked } from "./marks";
 import { tokenFacts, type TokenFacts } from "./words";
 
@@ -21,10 +22,10 @@ export function Readout({ pointed }: { pointed: Pointed | null }) {
           <code>{facts.token}</code>
         </dd>
       </div>
-      <Fact name="entropy" value={facts.entropy} />
-      <Fact name="advantage" value={facts.advantage} />
-      <Fact name="ψ" value={facts.cap ? `${facts.psi}, ${facts.cap}` : facts.psi} />
-      {facts.mark && <Fact name="marked" value={facts.mark} />}
+      <Fact name="entropy">{facts.entropy}</Fact>
+      <Fact name="advantage">{facts.advantage}</Fact>
+      <Fact name="ψ">{facts.cap ? `${facts.psi}, ${facts.cap}` : facts.psi}</Fact>
+      {facts.mark && <Fact name="marked">{facts.mark}</Fact>}
       <div className="readout-where">
         <dt>of</dt>
         <dd>
@@ -32,15 +33,6 @@ export function Readout({ pointed }: { pointed: Pointed | null }) {
         </dd>
       </div>
     </dl>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

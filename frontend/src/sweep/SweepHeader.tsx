@@ -1,5 +1,6 @@
 import { isUnfinished } from "../api/queries";
 import type { SweepDetail } from "../api/types";
+import { Fact } from "../shell/Fact";
 import { useNow } from "../shell/now";
 import { plural } from "../text/numbers";
 import { ago, duration, exact } from "../text/times";
@@ -39,14 +40,8 @@ export function SweepHeader({ sweep, brief = false }: Props) {
         <div className="sweep-figures">
           <ProgressLegend progress={progress} />
           <dl className="facts small">
-            <div>
-              <dt>Time left</dt>
-              <dd>{unfinished ? (progress.eta_seconds === null ? "not known yet" : `about ${duration(progress.eta_seconds)}`) : "done"}</dd>
-            </div>
-            <div>
-              <dt>Device time</dt>
-              <dd>{duration(progress.device_seconds)}</dd>
-            </div>
+            <Fact name="Time left">{unfinished ? (progress.eta_seconds === null ? "not known yet" : `about ${duration(progress.eta_seconds)}`) : "done"}</Fact>
+            <Fact name="Device time">{duration(progress.device_seconds)}</Fact>
           </dl>
         </div>
         <SweepActions sweep={sweep} />
