@@ -1,5 +1,7 @@
 """Serves the API and the page: `python -m api`."""
 
+import socket
+
 import uvicorn
 
 from api.main import create_app
@@ -19,4 +21,5 @@ if __name__ == "__main__":
         access_log=False,  # ours has no query: api/observations.py
         forwarded_allow_ips=settings.trusted_proxies,
     )
-    Server(app, config).run()
+    given = settings.listener
+    Server(app, config).run(None if given is None else [socket.socket(fileno=given)])

@@ -35,6 +35,7 @@ Rate = Annotated[str, AfterValidator(readable_rate)]
 class Settings(BaseSettings):
     """Every field is read from FORKPOINT_<NAME>; a worker silent for `alive_seconds` is gone.
 
+    `listener` is the descriptor of a socket that listens already, instead of `host` and `port`.
     Models and datasets are looked for below `models` and `datasets`, by default folders of `data`.
     `allowed_hosts` are the names, separated by commas, under which the server may be called;
     `trusted_proxies` the addresses whose word is taken for a request's scheme and address. Rates
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     log: LogStyle = LogStyle.TEXT
     host: str = "127.0.0.1"
     port: int = 8000
+    listener: int | None = None
     frontend_dist: Path = ROOT / "frontend" / "dist"
     examples: Path = ROOT / "examples"
     data: Path = Path(".data")

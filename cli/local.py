@@ -19,8 +19,9 @@ from cli.figures import Comparison
 from cli.keys import make_link
 from cli.locks import locked
 from cli.output import open_console, plural, show_comparison
+from cli.ports import FIRST_PORT
 from cli.replies import SweepDetail, SweepSummary
-from cli.stack import FIRST_PORT, ROOT, Plan, Stack
+from cli.stack import ROOT, Plan, Stack
 from cli.watching import watch
 
 QUICKSTART = ROOT / "examples" / "quickstart.yaml"

@@ -27,7 +27,8 @@ TAIL_LINES = 20
 class Program:
     """A program to keep running. Higher stages stop first; stage 0 may always finish its stop.
 
-    Without a `needed` one the stack gives up. `orphan_signal` is what it receives should this
+    Without a `needed` one the stack gives up. `passed` are descriptors that it inherits, at each of
+    its starts. `orphan_signal` is what it receives should this
     process die without stopping it.
     """
 
@@ -37,6 +38,7 @@ class Program:
     log: Path
     stage: int
     user: str | None = None
+    passed: tuple[int, ...] = ()
     needed: bool = True
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0
@@ -133,6 +135,7 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
+            pass_fds=program.passed,
             start_new_session=True,
         )
 

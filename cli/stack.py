@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -18,13 +18,13 @@ import httpx
 from cli import postgres, valkey
 from cli.credentials import Access, forget_access, write_access
 from cli.errors import StackError, StopAsked
+from cli.ports import listen
 from cli.processes import Program, Supervisor, stop_leftovers, tail
 from db import keys
 from db.sessions import open_engine, transaction
 from domain.access import LOCAL
 
 ROOT = Path(__file__).parent.parent
-FIRST_PORT, PORTS = 8000, 100
 START_SECONDS = 60.0
 MIGRATE_SECONDS = 600.0
 DRAIN, DRAIN_SECONDS = "FORKPOINT_DRAIN_SECONDS", 20
@@ -57,6 +57,7 @@ class Stack:
         self.environment = base_environment(plan)
         self.stop_seconds = read_drain(self.environment) + SPARE_SECONDS
         self.port = plan.port or 0
+        self.listener: socket.socket | None = None
         self.key = ""
 
     @property
@@ -66,14 +67,15 @@ class Stack:
 
     def start(self) -> None:
         """Starts everything and returns when the API is ready. Raises StackError or StopAsked."""
-        self.port = choose_port(self.plan.host, self.plan.port)
+        self.listener = listen(self.plan.host, self.plan.port)
+        self.port = self.listener.getsockname()[1]
         self.environment["FORKPOINT_PORT"] = str(self.port)
         self.prepare()
         self.environment["FORKPOINT_DATABASE_URL"] = self.plan.database_url or self.start_postgres()
         self.environment["FORKPOINT_REDIS_URL"] = self.plan.redis_url or self.start_valkey()
         self.migrate()
         self.key = self.make_key()
-        self.supervisor.start(self.python("api", ["-m", "api"], stage=1))
+        self.supervisor.start(self.api(self.listener.fileno()))
         self.supervisor.start(self.python("dispatcher", ["-m", "workers", "dispatcher"], stage=1))
         for device in self.plan.devices:
             self.supervisor.start(self.worker(device))
@@ -133,6 +135,11 @@ class Stack:
         command = [sys.executable, *arguments]
         return Program(name, command, self.environment, self.logs / f"{name}.log", stage)
 
+    def api(self, listener: int) -> Program:
+        program = self.python("api", ["-m", "api"], stage=1)
+        environment = {**self.environment, "FORKPOINT_LISTENER": str(listener)}
+        return replace(program, environment=environment, passed=(listener,))
+
     def worker(self, device: str) -> Program:
         name = f"worker-{device.replace(':', '-')}"
         return Program(
@@ -180,6 +187,8 @@ class Stack:
 
     def stop(self) -> None:
         forget_access(self.plan.data)
+        if self.listener:
+            self.listener.close()  # so that nobody waits for an API that is not started again
         asked = self.stops
         self.supervisor.stop(lambda: self.stops > max(asked, 1))
 
@@ -212,27 +221,3 @@ def read_drain(environment: Mapping[str, str]) -> float:
     if not 0 <= seconds < math.inf:
         raise StackError(f"{DRAIN} must be a number of seconds (given: {environment[DRAIN]})")
     return seconds
-
-
-def choose_port(host: str, wanted: int | None) -> int:
-    """`wanted` if it is free, else an error; without one the first free port from 8000."""
-    candidates = [wanted] if wanted is not None else range(FIRST_PORT, FIRST_PORT + PORTS)
-    for port in candidates:
-        if bindable(host, port):
-            return port
-    if wanted is not None:
-        raise StackError(f"port {wanted} on {host} is taken or not allowed; choose another --port")
-    raise StackError(f"no free port on {host} from {FIRST_PORT}; choose one with --port")
-
-
-def bindable(host: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except socket.gaierror as error:
-            raise StackError(f"{host!r} is not an address of this machine") from error
-        except OSError:
-            return False
-    return True

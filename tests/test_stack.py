@@ -13,8 +13,16 @@ import psutil
 import pytest
 
 from cli import postgres
-from cli.stack import choose_port
-from tests.stacks import Stack, clean_environment, data_folder, run_forkpoint, started, wait_until
+from cli.ports import listen
+from tests.stacks import (
+    Stack,
+    alive,
+    clean_environment,
+    data_folder,
+    run_forkpoint,
+    started,
+    wait_until,
+)
 
 NO_WORKERS = ("--workers", "0")
 SWEEP = """
@@ -86,9 +94,21 @@ def test_a_folder_in_use_is_refused_naming_its_process(
 
 
 def test_a_taken_port_is_passed_over() -> None:
-    first = choose_port("127.0.0.1", None)
-    with socket.create_server(("127.0.0.1", first)):
-        assert choose_port("127.0.0.1", None) > first
+    with listen("127.0.0.1", None) as first, listen("127.0.0.1", None) as second:
+        assert second.getsockname()[1] > first.getsockname()[1]
+
+
+def test_the_port_of_a_stack_is_its_own_also_while_its_api_is_started_again(
+    data: Path, environment: dict[str, str]
+) -> None:
+    with started(data, *NO_WORKERS, environment=environment) as stack:
+        crashed, port = stack.child("-m", "api"), int(stack.url.rpartition(":")[2])
+        crashed.kill()
+        wait_until(lambda: not alive(crashed))
+        with pytest.raises(OSError, match="in use"):
+            socket.create_server(("127.0.0.1", port))
+        answer = httpx.get(f"{stack.url}/api/ready", timeout=60)
+        assert answer.status_code == 200, "a request waits for the next API"
 
 
 def test_a_taken_port_that_was_asked_for_is_named(
