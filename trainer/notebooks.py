@@ -7,6 +7,7 @@ locks, costs the notebook, not the work.
 
 import fcntl
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,10 +17,11 @@ from typing import BinaryIO, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from trainer.reminders import Reminder
+
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 0.5
-REMINDER_SECONDS = 60.0
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -79,17 +81,16 @@ def take(file: BinaryIO, kind: type[Row], pause: Callable[[], None] | None) -> N
 
 def lock(file: BinaryIO, pause: Callable[[], None] | None) -> None:
     """The lock is the kernel's, and ends with the process. Raises OSError where there is none to be
-    had. Whoever waits says so again and again: a silent trainer counts as stalled."""
-    said: float | None = None
+    had. Whoever waits says so again and again."""
+    reminder = Reminder(since=-math.inf)
     while True:
         try:
             return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if pause is None:
                 raise
-        if said is None or time.monotonic() - said >= REMINDER_SECONDS:
+        if reminder.is_due():
             logger.warning("waiting for another process that makes %s", Path(file.name).name)
-            said = time.monotonic()
         pause()
         time.sleep(PATIENCE_SECONDS)
 

@@ -7,6 +7,7 @@ probabilities, so neither the batch nor the other problems have a say (on a CPU 
 """
 
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
@@ -16,6 +17,9 @@ from torch import Tensor
 from transformers import DynamicCache, PreTrainedModel
 
 from trainer.precision import autocast
+from trainer.reminders import Reminder
+
+logger = logging.getLogger(__name__)
 
 ROWS = 2048
 CACHE_BYTES = 1 << 30  # on a CPU, where memory is shared with everything else
@@ -156,7 +160,10 @@ def draw(
     logits = logits.repeat_interleave(each, 0)
     mask = None if mask is None else mask.repeat_interleave(each, 0)
     alive = torch.arange(len(tokens), device=device)  # rows of the batch, as rows of `tokens`
+    reminder = Reminder()
     for position in range(how.tokens):
+        if reminder.is_due():
+            logger.warning("%d completions have %d tokens and go on", len(alive), position)
         chosen = choose(logits, uniform[alive, position], how)
         tokens[alive, position] = chosen
         if entropies is not None:

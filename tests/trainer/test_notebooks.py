@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from trainer import notebooks
+from trainer import notebooks, reminders
 from trainer.notebooks import Notebook, open_notebook
 
 
@@ -53,7 +53,7 @@ def test_whoever_waits_goes_on_saying_so(
 ) -> None:
     """A trainer that says nothing for long is ended as stalled."""
     monkeypatch.setattr(notebooks, "PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(notebooks, "REMINDER_SECONDS", 0.0)
+    monkeypatch.setattr(reminders, "SECONDS", 0.0)
     calls = iter(range(3))
     path = tmp_path / "book.jsonl"
     with open_notebook(path, Row, pause):

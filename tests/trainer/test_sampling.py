@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from tests.trainer.conftest import make_spec
-from trainer import sampling, subjects
+from trainer import reminders, sampling, subjects
 from trainer.evaluate import sampling_of
 from trainer.sampling import (
     Drawn,
@@ -199,6 +199,18 @@ def test_running_out_of_memory_halves_the_batch(
     assert sizes[:3] == [240, 120, 60]
     assert max(sizes[3:]) <= 50
     assert set(holding) == {None}, "a traceback would keep what the large batch took"
+
+
+def test_a_batch_that_takes_long_gives_signs_of_life(
+    subject: Subject,
+    jobs: list[Job],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(reminders, "SECONDS", 0.0)
+    drawn(subject, jobs[:1])
+    assert len(caplog.messages) > 1
+    assert caplog.messages[1] == "20 completions have 1 tokens and go on"
 
 
 def test_memory_that_holds_no_single_row_is_an_error(
