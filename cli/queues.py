@@ -30,12 +30,17 @@ def queue_table(runs: Iterable[QueuedRun]) -> Table:
         table.add_row(
             str(run.run_id),
             f"{run.sweep_id} {clean(run.sweep_name)}",
-            clean(run.arm),
+            clean(run.arm) + looked_at(run),
             str(run.seed),
             f"{run.sweep_priority}/{run.priority}",
             clean(run.waits),
         )
     return table
+
+
+def looked_at(run: QueuedRun) -> str:
+    """What tells an analysis from the training of the same arm and seed."""
+    return "" if run.analysed_step is None else f", analysis after step {run.analysed_step}"
 
 
 def actions_table(actions: Iterable[Action]) -> Table:

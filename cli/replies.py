@@ -140,6 +140,7 @@ class QueuedRun(BaseModel):
     sweep_name: str
     arm: str
     seed: int
+    analysed_step: int | None = None
     sweep_priority: int
     priority: int
     waits: str

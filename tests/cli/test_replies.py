@@ -15,9 +15,11 @@ SENT: Schema = create_app(Settings(database_url="postgresql+psycopg://")).openap
     "schemas"
 ]
 NAMES = {
+    "Card": "ModelCard",
     "Difference": "DifferenceReply",
     "Estimate": "EstimateReply",
     "Gap": "EntropyGap",
+    "ResolvedNames": "Preview",
     "Worker": "WorkerReply",
 }
 MODELS = [

@@ -37,7 +37,10 @@ def test_a_sweep_is_held_back_extended_and_let_go(say: Say) -> None:
     assert "5 runs to train, 5 of them new" in preview
     assert preview.endswith("5 runs added; nothing was queued yet\n")
     assert say("sweep", "extend", number, *more).endswith("5 runs added\n")
-    assert f"sweep {number} is paused" in say("queue")
+    say("sweep", "analyse", number, "--steps", "0")
+    waiting = say("queue")
+    assert f"sweep {number} is paused" in waiting
+    assert "untrained, analysis after step 0" in waiting
     say("sweep", "resume", number)
     drained = say("sweep", "drain", number)
     assert drained.startswith(f"Sweep {number} is cancelled: 0/8 succeeded, 8 cancelled")

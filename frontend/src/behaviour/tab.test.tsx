@@ -8,7 +8,7 @@ import { BehaviourTab } from "./BehaviourTab";
 import { Differences } from "./Differences";
 import { GapTable } from "./GapTable";
 import { RegimeTable } from "./RegimeTable";
-import { behaviour, inquiry, SWEEP } from "./samples";
+import { behaviour, differences, inquiry, SWEEP } from "./samples";
 import { Sentences } from "./Sentences";
 
 beforeEach(() => {
@@ -110,6 +110,15 @@ describe("against the baseline", () => {
     const row = within(await screen.findByRole("row", { name: /^shaped/ }));
     expect(row.getByText("established", { exact: false })).toBeInTheDocument();
     expect(row.getByText("in 2 problems of both; 5 are needed")).toBeInTheDocument();
+    expect(screen.getByText(/adjusted for all 2 differences/)).toBeInTheDocument();
+  });
+
+  it("calls nothing established over one seed", async () => {
+    const told = differences();
+    served["differences"] = [200, { ...told, differences: told.differences.map((one) => ({ ...one, over: "problems", seeds: [0] })) }];
+    show(<Given Part={Differences} />);
+    const row = within(await screen.findByRole("row", { name: /^shaped/ }));
+    expect(row.queryByText("established", { exact: false })).not.toBeInTheDocument();
   });
 
   it("shows another figure, and keeps it in the address", async () => {
