@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useBehaviour } from "../api/behaviours";
 import { Problem } from "../api/client";
 import type { SweepDetail } from "../api/types";
-import { ProblemNotice, Skeleton } from "../shell/Notice";
+import { ProblemNotice, SkeletonTab } from "../shell/Notice";
 import { useView } from "../shell/view";
 import type { TabProps } from "../sweep/tabs";
 import { Behaviour } from "./Behaviour";
@@ -18,7 +18,7 @@ export function BehaviourTab({ id, sweep }: TabProps) {
   const { data, error } = useBehaviour(id, parameters.get("inquiry") ?? held);
   // Nothing moves under a reader's eyes because a later inquiry tells something as well.
   if (data?.inquiry && data.arms.length > 0 && held === null) hold(data.inquiry);
-  if (!data) return error ? <Refused error={error} onBack={() => change({ inquiry: null })} /> : <Loading />;
+  if (!data) return error ? <Refused error={error} onBack={() => change({ inquiry: null })} /> : <SkeletonTab className="behaviour" pair="behaviour-pair" />;
   if (data.arms.length > 0) return <Behaviour sweep={sweep} behaviour={data} />;
   return (
     <div className="behaviour">
@@ -44,22 +44,5 @@ function Refused({ error, onBack }: { error: Error; onBack: () => void }) {
         </button>
       )}
     </>
-  );
-}
-
-/** The shape of what is coming. */
-function Loading() {
-  return (
-    <div className="behaviour">
-      <Skeleton lines={2} height="1.6rem" />
-      <div className="behaviour-pair">
-        <div className="card loading-card">
-          <Skeleton lines={6} height="3rem" />
-        </div>
-        <div className="card loading-card">
-          <Skeleton lines={6} height="3rem" />
-        </div>
-      </div>
-    </div>
   );
 }

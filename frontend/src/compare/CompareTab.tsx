@@ -1,6 +1,6 @@
 import { Problem } from "../api/client";
 import { useComparison } from "../api/queries";
-import { Notice, Skeleton } from "../shell/Notice";
+import { Notice, SkeletonTab } from "../shell/Notice";
 import { useView } from "../shell/view";
 import type { TabProps } from "../sweep/tabs";
 import { clock } from "../text/times";
@@ -16,7 +16,7 @@ export function CompareTab({ id, sweep, busy }: TabProps) {
   if (error && (!data || isRefusal(error))) {
     return <NotCompared error={error} sweep={sweep} busy={busy} baseline={baseline} onBack={() => change({ baseline: null })} />;
   }
-  if (!data) return <Loading />;
+  if (!data) return <SkeletonTab className="compare" pair="compare-charts" />;
   const updating = isPlaceholderData && data.baseline !== (baseline ?? data.submitted_baseline);
   return (
     <>
@@ -39,21 +39,4 @@ function isRefusal(error: Error): boolean {
 function oddK(asked: string | null): number | null {
   const k = Number(asked);
   return Number.isInteger(k) && k > 0 && !isStop(k) ? k : null;
-}
-
-/** The shape of what is coming. */
-function Loading() {
-  return (
-    <div className="compare">
-      <Skeleton lines={2} height="1.6rem" />
-      <div className="compare-charts">
-        <div className="card loading-card">
-          <Skeleton lines={6} height="3rem" />
-        </div>
-        <div className="card loading-card">
-          <Skeleton lines={6} height="3rem" />
-        </div>
-      </div>
-    </div>
-  );
 }

@@ -51,6 +51,24 @@ export function Skeleton({ lines = 3, height = "1.25rem" }: { lines?: number; he
   );
 }
 
+/** The shape of a tab that is coming: words above two charts, laid out by the classes of the tab and of its pair. */
+export function SkeletonTab({ className, pair }: { className: string; pair: string }) {
+  const chart = (
+    <div className="card loading-card">
+      <Skeleton lines={6} height="3rem" />
+    </div>
+  );
+  return (
+    <div className={className}>
+      <Skeleton lines={2} height="1.6rem" />
+      <div className={pair}>
+        {chart}
+        {chart}
+      </div>
+    </div>
+  );
+}
+
 /** Says what is not there and what to do about it; as a whole page, its title is the page's. */
 export function Empty({ title, whole = false, children }: { title: string; whole?: boolean; children: ReactNode }) {
   const Title = whole ? "h1" : "h2";
