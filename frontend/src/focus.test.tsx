@@ -1,9 +1,6 @@
-import "./rollouts/standins";
-
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { type ReactElement, useState } from "react";
+import { useState } from "react";
 import { describe, expect, it } from "vitest";
 
 import { ArmsTable } from "./compare/ArmsTable";
@@ -17,6 +14,7 @@ import { sweepOf } from "./curves/samples";
 import { Toolbar } from "./curves/Toolbar";
 import { parseSweep } from "./editor/document";
 import { SweepForm } from "./editor/SweepForm";
+import { mount } from "./standins";
 
 const ENTROPY: Axis = { kind: "result", id: "entropy", title: "entropy", place: () => 0.2, write: String, scale: 1 };
 
@@ -56,10 +54,6 @@ function Tabled() {
 
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
 
-function show(part: ReactElement) {
-  render(<QueryClientProvider client={new QueryClient()}>{part}</QueryClientProvider>);
-}
-
 /** By keyboard: whoever uses a pointer need not find back. */
 async function press(name: string) {
   button(name).focus();
@@ -68,7 +62,7 @@ async function press(name: string) {
 
 describe("the focus", () => {
   it("stays in a field of the brush that Enter has read", async () => {
-    show(<Brushed />);
+    mount(<Brushed />);
     const field = screen.getByLabelText("entropy from");
     await userEvent.type(field, "0.10{Enter}");
     expect(field).toHaveFocus();
@@ -77,7 +71,7 @@ describe("the focus", () => {
 
   it("stays in the zoom's fields, and comes back to them when it is reset", async () => {
     window.history.replaceState(null, "", "/sweeps/7?tab=curves");
-    show(<Zoomed />);
+    mount(<Zoomed />);
     await userEvent.type(screen.getByLabelText("To, in steps"), "40{Enter}");
     expect(screen.getByLabelText("To, in steps")).toHaveFocus();
     await press("Reset zoom");
@@ -96,13 +90,13 @@ describe("the focus", () => {
     ["all but one of those compared, to what adds others", <Differing />, ["Take b out", "Take c out"], () => screen.getByLabelText(/^Add an arm or a run/)],
     ["the columns of a k, to those of the next", <Tabled />, ["Remove the columns of k = 1"], () => button(/^pass@ ?8/)],
   ])("goes on from what takes away %s", async (_, part, presses, goal) => {
-    show(part);
+    mount(part);
     for (const name of presses) await press(name);
     expect(goal()).toHaveFocus();
   });
 
   it("is never left with nothing to compare: the last stays", async () => {
-    show(<Differing />);
+    mount(<Differing />);
     for (const name of ["a", "b"]) await press(`Take ${name} out`);
     expect(screen.queryByRole("button", { name: /^Take/ })).toBeNull();
     expect(screen.getByText("c", { selector: ".subject" })).toBeInTheDocument();

@@ -1,44 +1,26 @@
 import { QueryClient } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { Suspense } from "react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { prefetch } from "./prefetch";
 import { arriving } from "./shell/arriving";
+import { asked, network, reply } from "./standins";
 
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
-
-function asked(address: string): string[] {
-  prefetch(new QueryClient(), new URL(address, "http://page.example"));
-  return network.mock.calls.map(([{ url }]) => url.replace("http://page.example/api", ""));
-}
-
-beforeEach(() => {
-  network.mockReset();
-  network.mockImplementation(() => Promise.resolve(new Response("{}", { status: 200, headers: { "content-type": "application/json" } })));
-});
+beforeEach(() => void network.mockImplementation(async () => reply({})));
 
 describe("what is asked for before anything is drawn", () => {
   it.each([
-    ["/", ["/session"]],
-    ["/runs/7", ["/session"]],
-    ["/sweeps/7", ["/session", "/sweeps/7", "/sweeps/7/comparison?thin=true"]],
-    ["/sweeps/7?baseline=grpo", ["/session", "/sweeps/7", "/sweeps/7/comparison?baseline=grpo&thin=true"]],
-    ["/sweeps/7?tab=runs", ["/session", "/sweeps/7"]],
-    ["/sweeps/seven", ["/session"]],
+    ["/", ["/api/session"]],
+    ["/runs/7", ["/api/session"]],
+    ["/sweeps/7", ["/api/session", "/api/sweeps/7", "/api/sweeps/7/comparison?thin=true"]],
+    ["/sweeps/7?baseline=grpo", ["/api/session", "/api/sweeps/7", "/api/sweeps/7/comparison?baseline=grpo&thin=true"]],
+    ["/sweeps/7?tab=runs", ["/api/session", "/api/sweeps/7"]],
+    ["/sweeps/seven", ["/api/session"]],
     ["/sign-in", []],
   ])("at %s", (address, expected) => {
-    expect(asked(address)).toEqual(expected);
+    prefetch(new QueryClient(), new URL(address, "http://page.example"));
+    expect(asked()).toEqual(expected);
   });
 });
 

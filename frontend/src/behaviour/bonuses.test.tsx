@@ -1,19 +1,15 @@
-import { network, served, serve, show } from "./stage";
-
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { useBehaviour } from "../api/behaviours";
+import { network } from "../standins";
 import { Bonuses } from "./Bonuses";
 import { figure, SWEEP } from "./samples";
+import { serve, served, show } from "./stage";
 
 // jsdom draws nothing and measures nothing, of which charts complain.
-globalThis.ResizeObserver = class {
-  observe() {}
-  disconnect() {}
-} as unknown as typeof ResizeObserver;
 HTMLCanvasElement.prototype.getContext = () => null;
 vi.spyOn(console, "warn").mockImplementation(() => undefined);
 

@@ -12,8 +12,6 @@ import { quadrantOption, quadrantRows } from "./quadrant";
 import { behaviour, differences, figure, gaps, SWEEP } from "./samples";
 import { stylesOf } from "./styles";
 
-import "../rollouts/standins";
-
 const found = behaviour();
 const kinds = kindsOf(found);
 const styles = stylesOf(SWEEP, "light");

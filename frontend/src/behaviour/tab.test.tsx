@@ -1,26 +1,17 @@
-import { network, served, serve, show, sent, Given, PREVIEW } from "./stage";
-
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { requests, sent } from "../standins";
 import { BehaviourTab } from "./BehaviourTab";
 import { Differences } from "./Differences";
 import { GapTable } from "./GapTable";
 import { RegimeTable } from "./RegimeTable";
 import { behaviour, differences, inquiry, SWEEP } from "./samples";
 import { Sentences } from "./Sentences";
+import { Given, PREVIEW, serve, served, show } from "./stage";
 
-beforeEach(() => {
-  serve();
-  HTMLDialogElement.prototype.showModal = function () {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close = function () {
-    this.open = false;
-    this.dispatchEvent(new Event("close"));
-  };
-});
+beforeEach(serve);
 
 const tab = (address = "") => show(<BehaviourTab id={7} sweep={{ ...SWEEP, arms_list: SWEEP.arms_list.slice(0, 2) }} busy={false} />, address);
 const nothing = { inquiries: [], inquiry: null, arms: [], collapses: [], remarks: [] };
@@ -38,7 +29,7 @@ describe("before anything is known", () => {
     await userEvent.click(within(dialog).getByRole("checkbox", { name: /compare sentences/ }));
     served["analyses"] = [201, { analyses: [], subjects: [] }];
     await userEvent.click(await within(dialog).findByRole("button", { name: "Queue 3 analyses" }));
-    await waitFor(async () => expect((await sent("POST")).at(-1)).toEqual({ path: "/api/sweeps/7/analyses", body: { steps: "last", arms: ["grpo"], probe: { problems: 32 }, rare: null } }));
+    await waitFor(async () => expect((await sent()).at(-1)).toEqual({ path: "/api/sweeps/7/analyses", body: { steps: "last", arms: ["grpo"], probe: { problems: 32 }, rare: null } }));
   });
 
   it("offers the word lists that the service has, and says which sentences are rare", async () => {
@@ -48,7 +39,7 @@ describe("before anything is known", () => {
     await userEvent.selectOptions(await screen.findByLabelText("Words that count as pivotal"), await screen.findByRole("option", { name: "latin-1" }));
     await userEvent.type(screen.getByLabelText(/^Nearest sentences/), "8");
     await userEvent.type(screen.getByLabelText(/^Share that is rare/), "0.05");
-    await waitFor(async () => expect((await sent("POST")).at(-1)?.body).toEqual({ steps: "last", lexicon: "latin-1", rare: { neighbours: 8, share: 0.05 } }));
+    await waitFor(async () => expect((await sent()).at(-1)?.body).toEqual({ steps: "last", lexicon: "latin-1", rare: { neighbours: 8, share: 0.05 } }));
     served["preview"] = [422, { code: "invalid", message: "wrong", errors: [{ field: "rare.share", message: "should be at most 0.5" }] }];
     await userEvent.type(screen.getByLabelText(/^Share that is rare/), "5");
     expect(await screen.findByText("should be at most 0.5")).toBeVisible();
@@ -99,7 +90,7 @@ describe("differences in entropy", () => {
     expect((await row("reflective sentences")).getByText("not established in the same place of the same problem")).toBeInTheDocument();
     expect((await row("rare sentences")).getByText("no difference established")).toBeInTheDocument();
     expect((await row("verbs")).getByText(/^in 2 problems; an interval needs 5/)).toBeInTheDocument();
-    const asked = network.mock.calls.map(([request]) => new URL(request.url)).find(({ pathname }) => pathname.endsWith("/gaps"));
+    const asked = requests().map(({ url }) => new URL(url)).find(({ pathname }) => pathname.endsWith("/gaps"));
     expect(asked?.searchParams.get("arm")).toBe("shaped");
   });
 });

@@ -1,5 +1,3 @@
-import { network, serve, served, show } from "../behaviour/stage";
-
 import { act, waitFor } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -7,7 +5,9 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { SweepDetail } from "../api/types";
 import { BehaviourTab } from "../behaviour/BehaviourTab";
 import { SWEEP } from "../behaviour/samples";
+import { serve, served, show } from "../behaviour/stage";
 import { CurvesTab } from "../curves/CurvesTab";
+import { network } from "../standins";
 
 // ECharts draws on canvases, which jsdom lacks: what it is told to draw is counted instead.
 const drawn = vi.hoisted(() => ({ charts: 0, options: 0 }));
@@ -28,12 +28,6 @@ vi.mock("echarts/core", () => {
   };
   return { use: () => undefined, init };
 });
-
-globalThis.ResizeObserver = class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-};
 
 let progress: (changes: object) => void;
 

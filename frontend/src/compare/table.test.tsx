@@ -1,8 +1,8 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
+import { mount, newQueries } from "../standins";
 import { ArmCards } from "./ArmCards";
 import type { ArmsProps } from "./arms";
 import { ArmsTable } from "./ArmsTable";
@@ -26,7 +26,7 @@ function cells(name: string): string[] {
 
 function show(changes: Partial<ArmsProps> = {}, Arms = ArmsTable) {
   const acts = { onSort: vi.fn(), onSelect: vi.fn(), onOpen: vi.fn(), onDiff: vi.fn(), onK: vi.fn(), onRemove: vi.fn() };
-  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
+  const queries = newQueries({ staleTime: Infinity });
   queries.setQueryData(["sweep-runs", 1], { runs: RUNS, sweeps: [], cursor: "" });
   const props: ArmsProps = {
     comparison: COMPARISON,
@@ -44,11 +44,7 @@ function show(changes: Partial<ArmsProps> = {}, Arms = ArmsTable) {
     ...acts,
     ...changes,
   };
-  render(
-    <QueryClientProvider client={queries}>
-      <Arms {...props} />
-    </QueryClientProvider>,
-  );
+  mount(<Arms {...props} />, queries);
   return acts;
 }
 

@@ -1,22 +1,10 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Comparison, SweepDetail } from "../api/types";
+import { asked, mount, network, refusal, reply } from "../standins";
 import { CompareTab } from "./CompareTab";
 import { COMPARISON } from "./samples";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
 
 const UNGRADED = { pass_at: null, delta: null, cover: null, histogram: null };
 const FIGURES: Comparison = {
@@ -30,45 +18,25 @@ const FIGURES: Comparison = {
 const DONE = { total: 3, queued: 0, running: 0, cancelling: 0, succeeded: 3, failed: 0, cancelled: 0, eta_seconds: 0, device_seconds: 9 };
 const SWEEP = { id: 1, baseline: "grpo", spec: { eval: { split: "held_out" } }, progress: DONE, arms_list: [] } as unknown as SweepDetail;
 
-const asked: string[] = [];
-
 function serve(conclusion: (k: string) => object | Promise<object>, figures: Comparison = FIGURES) {
   network.mockImplementation(async (request) => {
-    const { pathname, search, searchParams } = new URL(request.url);
-    asked.push(pathname + search);
+    const { pathname, searchParams } = new URL(request.url);
     const baseline = searchParams.get("baseline") ?? figures.baseline;
     const k = searchParams.get("k") ?? "";
-    const body = pathname.endsWith("/conclusion") ? await conclusion(k) : pathname.endsWith("/comparison") ? { ...figures, baseline } : SWEEP;
-    return json(body);
+    return reply(pathname.endsWith("/conclusion") ? await conclusion(k) : pathname.endsWith("/comparison") ? { ...figures, baseline } : SWEEP);
   });
 }
 
-function refuse(status: number, code: string, message: string, errors: object[] = []) {
-  network.mockImplementation(async ({ url }) => {
-    const runs = [{ id: 3 }, { id: 9 }, { id: 5 }];
-    return url.endsWith("/runs") ? json({ runs, sweeps: [], cursor: "" }) : json({ code, message, errors }, status);
-  });
-}
-
-function json(body: object, status = 200): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+function refuse(...why: Parameters<typeof refusal>) {
+  const runs = [{ id: 3 }, { id: 9 }, { id: 5 }];
+  network.mockImplementation(async ({ url }) => (url.endsWith("/runs") ? reply({ runs, sweeps: [], cursor: "" }) : refusal(...why)));
 }
 
 const said = (k: string) => ({ k: Number(k), sentences: {}, warnings: [], conclusion: `words at pass@${k}` });
 
-function show(sweep: SweepDetail = SWEEP) {
-  const queries = new QueryClient({ defaultOptions: { queries: { retry: false, refetchInterval: false } } });
-  render(
-    <QueryClientProvider client={queries}>
-      <CompareTab id={1} sweep={sweep} busy={false} />
-    </QueryClientProvider>,
-  );
-}
+const show = (sweep: SweepDetail = SWEEP) => mount(<CompareTab id={1} sweep={sweep} busy={false} />);
 
-beforeEach(() => {
-  asked.length = 0;
-  window.history.replaceState(null, "", "/sweeps/1");
-});
+beforeEach(() => window.history.replaceState(null, "", "/sweeps/1"));
 
 describe("the words above the figures", () => {
   it("follow k without asking for the figures again", async () => {
@@ -77,8 +45,8 @@ describe("the words above the figures", () => {
     await screen.findByText("words at pass@4");
     fireEvent.change(screen.getByRole("slider"), { target: { value: "0" } });
     await screen.findByText("words at pass@1");
-    expect(asked.filter((path) => path.includes("/comparison"))).toEqual(["/api/sweeps/1/comparison?thin=true"]);
-    expect(asked).toContain("/api/sweeps/1/conclusion?k=1");
+    expect(asked().filter((path) => path.includes("/comparison"))).toEqual(["/api/sweeps/1/comparison?thin=true"]);
+    expect(asked()).toContain("/api/sweeps/1/conclusion?k=1");
   });
 
   it("stay until the next are there", async () => {
@@ -87,7 +55,7 @@ describe("the words above the figures", () => {
     show();
     await screen.findByText("words at pass@4");
     fireEvent.change(screen.getByRole("slider"), { target: { value: "0" } });
-    await waitFor(() => expect(asked).toContain("/api/sweeps/1/conclusion?k=1"));
+    await waitFor(() => expect(asked()).toContain("/api/sweeps/1/conclusion?k=1"));
     expect(screen.getByText("words at pass@4")).toBeInTheDocument();
     answer(said("1"));
     expect(await screen.findByText("words at pass@1")).toBeInTheDocument();
@@ -98,7 +66,7 @@ describe("the words above the figures", () => {
     serve(said);
     show();
     expect(await screen.findByText("words at pass@2")).toBeInTheDocument();
-    expect(asked).not.toContain("/api/sweeps/1/conclusion?k=4");
+    expect(asked()).not.toContain("/api/sweeps/1/conclusion?k=4");
   });
 });
 
@@ -109,8 +77,8 @@ describe("another baseline", () => {
     serve(said, bonus);
     show();
     fireEvent.change(await screen.findByLabelText("baseline"), { target: { value: "base" } });
-    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison?baseline=base&thin=true"));
-    await waitFor(() => expect(asked).toContain("/api/sweeps/1/conclusion?k=4&baseline=base"));
+    await waitFor(() => expect(asked()).toContain("/api/sweeps/1/comparison?baseline=base&thin=true"));
+    await waitFor(() => expect(asked()).toContain("/api/sweeps/1/conclusion?k=4&baseline=base"));
     expect(new URLSearchParams(window.location.search).get("baseline")).toBe("base");
   });
 
@@ -119,7 +87,7 @@ describe("another baseline", () => {
     serve(said, bonus);
     show();
     fireEvent.click(await screen.findByRole("button", { name: "Back to grpo" }));
-    await waitFor(() => expect(asked).toContain("/api/sweeps/1/comparison?thin=true"));
+    await waitFor(() => expect(asked()).toContain("/api/sweeps/1/comparison?thin=true"));
     expect(window.location.search).toBe("");
   });
 
@@ -139,7 +107,7 @@ describe("what stands there while there is no comparison", () => {
     refuse(409, "conflict", "The runs of this sweep were not evaluated alike: they differ in task_version (1 and 2).");
     show();
     expect(await screen.findByText(/they differ in task_version/)).toBeInTheDocument();
-    await waitFor(() => expect(network.mock.calls.map(([{ url }]) => new URL(url).pathname)).toEqual(expect.arrayContaining(["/api/runs/3", "/api/runs/9"])));
+    await waitFor(() => expect(asked()).toEqual(expect.arrayContaining(["/api/runs/3", "/api/runs/9"])));
   });
 
   it("says what is going on before the first run is graded", async () => {

@@ -1,32 +1,11 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import type { ComparedArm, ConfirmationPreview, SweepDetail } from "../api/types";
+import { mount, network, newQueries, refusal, reply, requests, sent } from "../standins";
 import { ConfirmationList, ConfirmsLine } from "../sweep/Confirmations";
 import { ConfirmArm } from "./ConfirmArm";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
-
-// What jsdom lacks of dialogs.
-HTMLDialogElement.prototype.showModal = function () {
-  this.setAttribute("open", "");
-};
-HTMLDialogElement.prototype.close = function () {
-  this.removeAttribute("open");
-  this.dispatchEvent(new Event("close"));
-};
 
 const CHOSEN = "shaped/alpha=0.4";
 const DONE = { total: 4, queued: 0, running: 0, cancelling: 0, succeeded: 4, failed: 0, cancelled: 0, eta_seconds: 0, device_seconds: 9 };
@@ -53,36 +32,13 @@ const PLAN = {
   sweep_id: null,
 } as unknown as ConfirmationPreview;
 
-interface Answer {
-  status: number;
-  body: object;
-}
-
-const sent: { path: string; body: unknown }[] = [];
-
 /** A server with this search, this plan (or refusal), and this answer to a confirmation. */
-function serve(sweep: SweepDetail, plan: Answer, confirmed: Answer = { status: 201, body: { id: 12 } }) {
-  network.mockImplementation(async (request) => {
-    const path = new URL(request.url).pathname;
-    const post = request.method === "POST";
-    if (post) sent.push({ path, body: await request.json() });
-    const { status, body } = !post ? { status: 200, body: sweep } : path.endsWith("preview") ? plan : confirmed;
-    return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
-  });
-}
-
-function refusal(field: string, message: string): Answer {
-  return { status: 422, body: { code: "invalid", message: `${field}: ${message}`, errors: [{ field, message }] } };
+function serve(sweep = SEARCH, plan = reply(PLAN), confirmed = reply({ id: 12 }, 201)) {
+  network.mockImplementation(async ({ method, url }) => (method !== "POST" ? reply(sweep) : (url.endsWith("/preview") ? plan : confirmed).clone()));
 }
 
 function show(selected: string | null = CHOSEN) {
-  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
-  render(
-    <QueryClientProvider client={queries}>
-      <ConfirmArm id={7} arms={ARMS} selected={selected} />
-    </QueryClientProvider>,
-  );
-  return queries;
+  return mount(<ConfirmArm id={7} arms={ARMS} selected={selected} />, newQueries({ staleTime: Infinity }));
 }
 
 async function open() {
@@ -91,61 +47,58 @@ async function open() {
 
 const submit = (name: string) => screen.findByRole("button", { name });
 
-beforeEach(() => {
-  network.mockReset();
-  sent.length = 0;
-  window.history.pushState(null, "", "/sweeps/7");
-});
+beforeEach(() => window.history.pushState(null, "", "/sweeps/7"));
 
 describe("confirming an arm", () => {
   it("shows the seeds, problems and runs before it is done", async () => {
-    serve(SEARCH, { status: 200, body: PLAN });
+    serve();
     show();
     await open();
     expect(await screen.findByText("2, 3, 4")).toBeInTheDocument();
     expect(screen.getByText("128 × 64 samples")).toBeInTheDocument();
     expect(screen.getByText("Runs").nextSibling).toHaveTextContent(/^6$/);
-    expect(sent).toEqual([{ path: "/api/sweeps/7/confirmations/preview", body: { arm: CHOSEN, seeds: null } }]);
+    expect(await sent()).toEqual([{ path: "/api/sweeps/7/confirmations/preview", body: { arm: CHOSEN, seeds: null } }]);
   });
 
   it("sends the seeds that were shown, and goes to the new sweep", async () => {
-    serve(SEARCH, { status: 200, body: PLAN });
+    serve();
     show();
     await open();
     await userEvent.click(await submit("Submit 6 runs"));
     await waitFor(() => expect(window.location.pathname).toBe("/sweeps/12"));
-    expect(sent.at(-1)).toEqual({ path: "/api/sweeps/7/confirmations", body: { arm: CHOSEN, seeds: [2, 3, 4] } });
+    expect((await sent()).at(-1)).toEqual({ path: "/api/sweeps/7/confirmations", body: { arm: CHOSEN, seeds: [2, 3, 4] } });
   });
 
   it("offers the trained arms with results, and not the baseline", async () => {
-    serve(SEARCH, { status: 200, body: PLAN });
+    serve();
     show("grpo");
     await open();
     expect(screen.getAllByRole("option").map((option) => option.textContent)).toEqual(["choose one", CHOSEN, "shaped/alpha=4"]);
     expect(await submit("Submit")).toBeDisabled();
-    expect(sent).toEqual([]);
+    expect(requests("POST")).toEqual([]);
   });
 
   it("asks again when other seeds are written", async () => {
-    serve(SEARCH, { status: 200, body: PLAN });
+    serve();
     show();
     await open();
     await userEvent.type(screen.getByLabelText(/^New seeds/), "8, 9");
-    await waitFor(() => expect(sent.at(-1)?.body).toEqual({ arm: CHOSEN, seeds: [8, 9] }));
+    await waitFor(async () => expect((await sent()).at(-1)?.body).toEqual({ arm: CHOSEN, seeds: [8, 9] }));
   });
 
   it("shows what is wrong with a seed where seeds are written", async () => {
-    serve(SEARCH, refusal("seeds[0]", "the search used seed 1"));
+    const message = "the search used seed 1";
+    serve(SEARCH, refusal(422, "invalid", `seeds[0]: ${message}`, [{ field: "seeds[0]", message }]));
     show();
     await open();
-    expect(await screen.findByText("the search used seed 1")).toBeInTheDocument();
+    expect(await screen.findByText(message)).toBeInTheDocument();
     expect(screen.getByLabelText(/^New seeds/)).toBeInvalid();
     expect(screen.queryByRole("alert")).toBeNull();
     expect(await submit("Submit")).toBeDisabled();
   });
 
   it("says what a refused submission said", async () => {
-    serve(SEARCH, { status: 200, body: PLAN }, { status: 409, body: { code: "conflict", message: "it runs again", errors: [] } });
+    serve(SEARCH, reply(PLAN), refusal(409, "conflict", "it runs again"));
     show();
     await open();
     await userEvent.click(await submit("Submit 6 runs"));
@@ -153,27 +106,27 @@ describe("confirming an arm", () => {
   });
 
   it("leads to the confirmation that exists instead of asking for another", async () => {
-    serve(SEARCH, { status: 200, body: { ...PLAN, sweep_id: 9 } });
+    serve(SEARCH, reply({ ...PLAN, sweep_id: 9 }));
     show();
     await open();
     await userEvent.click(await submit("Open it"));
     expect(window.location.pathname).toBe("/sweeps/9");
-    expect(sent).toHaveLength(1);
+    expect(requests("POST")).toHaveLength(1);
   });
 
   it.each([
     ["while runs are unfinished", { progress: { ...DONE, queued: 1 } }],
     ["on a sweep of held-out problems", { spec: { eval: { split: "held_out" } } }],
   ])("is not offered %s", async (_, changes) => {
-    serve({ ...SEARCH, ...changes } as SweepDetail, { status: 200, body: PLAN });
-    const queries = show();
+    serve({ ...SEARCH, ...changes } as SweepDetail);
+    const { queries } = show();
     await waitFor(() => expect(queries.getQueryData(["sweep", 7])).toBeDefined());
     await act(async () => undefined); // what came is drawn
     expect(screen.queryByRole("button")).toBeNull();
   });
 
   it("closes without a trace", async () => {
-    serve(SEARCH, { status: 200, body: PLAN });
+    serve();
     show();
     await open();
     await userEvent.click(screen.getByRole("button", { name: "Close" }));

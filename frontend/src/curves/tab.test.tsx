@@ -1,47 +1,20 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
+import { mount, network, refusal, reply } from "../standins";
 import { ArmRail } from "./ArmRail";
+import { CurvesTab } from "./CurvesTab";
 import type { Drawing } from "./drawing";
 import { MetricPicker } from "./MetricPicker";
 import { sweepOf } from "./samples";
 import { Toolbar } from "./Toolbar";
 
-// What jsdom lacks, asked for when the theme is loaded.
-const network = vi.hoisted(() => {
-  window.matchMedia = vi.fn(() => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }) as unknown as MediaQueryList);
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
-
-const { CurvesTab } = await import("./CurvesTab");
-
-function answer(status: number, body: object): Promise<Response> {
-  return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
-}
-
 const SWEEP = sweepOf(["base", "base"], ["grpo", "grpo"], ["shaped/alpha=0.1", "entropy_shaped"], ["shaped/alpha=0.4", "entropy_shaped"]);
 const SHAPED = ["shaped/alpha=0.1", "shaped/alpha=0.4"];
 
 describe("the tab", () => {
-  beforeEach(() => void network.mockReset());
-
-  function open(sweep = SWEEP) {
-    const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-    render(
-      <QueryClientProvider client={client}>
-        <CurvesTab sweep={sweep} busy />
-      </QueryClientProvider>,
-    );
-  }
+  const open = (sweep = SWEEP) => mount(<CurvesTab sweep={sweep} busy />);
 
   it("waits in grey", () => {
     network.mockReturnValue(new Promise(() => undefined));
@@ -50,13 +23,13 @@ describe("the tab", () => {
   });
 
   it("says what went wrong in the API's words", async () => {
-    network.mockImplementation(() => answer(503, { code: "unavailable", message: "the database did not answer in time", errors: [] }));
+    network.mockImplementation(async () => refusal(503, "unavailable", "the database did not answer in time"));
     open();
     expect(await screen.findByText("the database did not answer in time")).toBeInTheDocument();
   });
 
   it("says when there is nothing yet, and that there never will be", async () => {
-    network.mockImplementation(() => answer(200, { names: [], series: [] }));
+    network.mockImplementation(async () => reply({ names: [], series: [] }));
     open();
     expect(await screen.findByText("No metrics yet")).toBeInTheDocument();
     open(sweepOf(["base", "base"]));
@@ -64,9 +37,7 @@ describe("the tab", () => {
   });
 
   it("says of each chart when no arm that is shown has its metric", async () => {
-    network.mockImplementation((request) =>
-      answer(200, request.url.includes("names=") ? { names: [], series: [] } : { names: ["reward/mean"], series: [] }),
-    );
+    network.mockImplementation(async ({ url }) => reply({ names: url.includes("names=") ? [] : ["reward/mean"], series: [] }));
     open();
     expect(await screen.findByText("No arm that is shown has reported reward/mean yet.")).toBeInTheDocument();
   });

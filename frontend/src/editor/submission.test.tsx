@@ -1,22 +1,11 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, render, screen, waitFor } from "@testing-library/react";
+import type { QueryClient } from "@tanstack/react-query";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { SESSION } from "../api/session";
+import { asked, mount, network, newQueries, reply } from "../standins";
 import { Editor } from "./Editor";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
 
 const START = "name: first\nseeds: [0]\nbaseline: grpo\narms:\n  - {name: grpo, method: grpo}\n";
 const PREVIEW = { name: "first", baseline: "grpo", arms: [], runs: 1, new_runs: 1, queued_again: 0, existing: [], device_seconds: null, estimate_basis: "unknown" };
@@ -26,28 +15,16 @@ let preview: () => Promise<Response>;
 
 beforeEach(() => {
   sessionStorage.clear();
-  queries = new QueryClient();
+  queries = newQueries();
   queries.setQueryData(SESSION, { name: "ada", role: "editor" });
-  network.mockReset();
-  network.mockImplementation((request) => {
+  network.mockImplementation(async (request) => {
     if (request.url.endsWith("/sweeps/preview")) return preview();
-    return request.method === "POST" ? answer({ id: 5 }) : new Promise(() => undefined);
+    return request.method === "POST" ? reply({ id: 5 }) : new Promise(() => undefined);
   });
 });
 
-function answer(body: object) {
-  return Promise.resolve(new Response(JSON.stringify(body), { status: 200, headers: { "content-type": "application/json" } }));
-}
-
-function show() {
-  render(
-    <QueryClientProvider client={queries}>
-      <Editor origin="test" start={START} examples={[]} />
-    </QueryClientProvider>,
-  );
-}
-
-const submitted = () => network.mock.calls.filter(([request]) => request.method === "POST" && request.url.endsWith("/sweeps")).length;
+const show = () => mount(<Editor origin="test" start={START} examples={[]} />, queries);
+const submitted = () => asked("POST").filter((address) => address === "/api/sweeps").length;
 const previewed = () => queries.getQueryState(["preview", START])?.status;
 const ask = () => userEvent.type(screen.getByLabelText("Name"), "{Control>}{Enter}{/Control}");
 
@@ -58,7 +35,7 @@ describe("Ctrl+Enter", () => {
     show();
     await ask();
     expect(screen.getByRole("button", { name: "Submitting…" })).toBeDisabled();
-    find(await answer(PREVIEW));
+    find(reply(PREVIEW));
     await waitFor(() => expect(submitted()).toBe(1));
   });
 
@@ -68,7 +45,7 @@ describe("Ctrl+Enter", () => {
     await ask();
     await waitFor(() => expect(previewed()).toBe("error"));
     expect(await screen.findByText("No preview")).toBeInTheDocument();
-    preview = () => answer(PREVIEW);
+    preview = () => Promise.resolve(reply(PREVIEW));
     // As when the window is looked at again.
     await act(() => queries.refetchQueries({ queryKey: ["preview"] }));
     await waitFor(() => expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeEnabled());

@@ -1,24 +1,13 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, render, screen } from "@testing-library/react";
+import type { QueryClient } from "@tanstack/react-query";
+import { act, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { useSweepRuns } from "../api/queries";
+import { mount, network, newQueries, reply } from "../standins";
 import { runsKey } from "./events";
 import { kept, PROGRESS, run, Wire } from "./samples";
 import { Live } from "./stream";
 import { LiveContext, useLive } from "./useLive";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
 
 describe("what is heard while the runs are being read", () => {
   let queries: QueryClient;
@@ -29,13 +18,12 @@ describe("what is heard while the runs are being read", () => {
     vi.useFakeTimers();
     Wire.all = [];
     globalThis.EventSource = Wire as unknown as typeof EventSource;
-    queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+    queries = newQueries();
     waiting = [];
     network.mockImplementation(
       (request) =>
         new Promise((resolve) => {
-          const answer = (body: object) => resolve(new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }));
-          waiting.push({ after: new URL(request.url).searchParams.get("after"), answer });
+          waiting.push({ after: new URL(request.url).searchParams.get("after"), answer: (body) => resolve(reply(body)) });
         }),
     );
   });
@@ -57,12 +45,11 @@ describe("what is heard while the runs are being read", () => {
   }
 
   async function list() {
-    render(
-      <QueryClientProvider client={queries}>
-        <LiveContext value={new Live(queries)}>
-          <List />
-        </LiveContext>
-      </QueryClientProvider>,
+    mount(
+      <LiveContext value={new Live(queries)}>
+        <List />
+      </LiveContext>,
+      queries,
     );
     await pass(0);
   }

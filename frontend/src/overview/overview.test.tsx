@@ -1,16 +1,11 @@
 import { render, screen, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Leader, SweepArm, SweepDetail, SweepRun } from "../api/types";
 import { firstTab } from "../sweep/tabs";
+import { ArmMatrix } from "./ArmMatrix";
 import { nextSteps } from "./next";
 import { commonTraining, parametersOf } from "./parameters";
-
-vi.hoisted(() => {
-  globalThis.matchMedia = () => Object.assign(new EventTarget(), { matches: false }) as MediaQueryList; // jsdom has none
-});
-
-const { ArmMatrix } = await import("./ArmMatrix");
 
 const NONE = { total: 6, queued: 0, running: 0, cancelling: 0, succeeded: 0, failed: 0, cancelled: 0, eta_seconds: null as number | null, device_seconds: 0 };
 const LEADER: Leader = {

@@ -1,12 +1,11 @@
-import { network, serve, show, completion } from "./stage";
-
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { network, reply } from "../standins";
 import { markClasses, markWords, readMarks, writeMarks } from "./marks";
 import { pageOf, rollout } from "./samples";
-import { answer, reply } from "./stage";
+import { answer, completion, serve, show } from "./stage";
 
 const CATEGORIES = ["causal", "operators"];
 const TOKENS = ["There", "fore", " 3", " +", " 4", "."];

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { arm, rollout, run, RUNS, SWEEP } from "./samples";
-import { column, completion, LEFT, requests, RIGHT, serve, served, show } from "./stage";
+import { addresses, column, completion, LEFT, RIGHT, serve, served, show } from "./stage";
 
 beforeEach(serve);
 
@@ -132,11 +132,11 @@ describe("where there is nothing to read", () => {
 
   it("offers a later step, and moves nothing by itself", async () => {
     served.runs = RUNS.map((one) => ({ ...one, step: Math.min(one.step, 7) }));
-    const { client } = show();
+    const { queries } = show();
     await completion(/^completion 0,/);
     expect(screen.getByRole("combobox", { name: "Step" })).toHaveValue("5");
     served.runs = RUNS;
-    await client.invalidateQueries();
+    await queries.invalidateQueries();
     await userEvent.click(await screen.findByRole("button", { name: "Show it" }));
     expect(screen.getByRole("combobox", { name: "Step" })).toHaveValue("10");
   });
@@ -147,13 +147,13 @@ describe("while runs go on", () => {
 
   it("news take away neither focus nor token, and draw nothing anew", async () => {
     served.runs = going();
-    const { client } = show();
+    const { queries } = show();
     const reading = await completion(/^completion 0,/);
     reading.focus();
     await userEvent.keyboard("{ArrowRight}{ArrowRight}");
     const token = reading.querySelector("[data-at]");
     served.runs = RUNS;
-    await client.invalidateQueries();
+    await queries.invalidateQueries();
     expect(await screen.findByText(/Step 10 is there now/)).toBeInTheDocument();
     expect(reading).toHaveFocus();
     expect(token).toBeInTheDocument();
@@ -162,14 +162,14 @@ describe("while runs go on", () => {
 
   it("asks again for a run’s newest step alone, and for all of it when it is begun anew", async () => {
     served.runs = going();
-    const asked = () => requests().filter(({ pathname }) => pathname === "/api/runs/21/rollouts").length;
-    const { client } = show("step=1");
+    const asked = () => addresses().filter(({ pathname }) => pathname === "/api/runs/21/rollouts").length;
+    const { queries } = show("step=1");
     await completion(/^completion 0,/);
-    await client.invalidateQueries({ queryKey: ["sweep-runs"] });
-    await client.invalidateQueries({ queryKey: ["rollout-index"] });
+    await queries.invalidateQueries({ queryKey: ["sweep-runs"] });
+    await queries.invalidateQueries({ queryKey: ["rollout-index"] });
     expect(asked()).toBe(1);
     served.runs = going().map((one) => ({ ...one, attempt: 2 }));
-    await client.invalidateQueries({ queryKey: ["sweep-runs"] });
+    await queries.invalidateQueries({ queryKey: ["sweep-runs"] });
     await waitFor(() => expect(asked()).toBe(2));
   });
 });

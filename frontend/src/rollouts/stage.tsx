@@ -1,17 +1,11 @@
 /** The Rollouts tab before a service that answers for a sweep, for tests. */
 
-import { network } from "./standins";
-
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
-import { Router } from "wouter";
-import { memoryLocation } from "wouter/memory-location";
+import { screen } from "@testing-library/react";
 
 import type { Rollout, SweepDetail, SweepRun } from "../api/types";
+import { mountAt, network, reply, requests } from "../standins";
 import { RolloutsTab } from "./RolloutsTab";
 import { indexAt, pageOf, rollout, RUNS, SWEEP } from "./samples";
-
-export { network };
 
 export const LEFT = [
   rollout(0, ["3", " +", " 4", "<eos>"], { entropies: [0.2, 1.5, 0, 0], advantages: [1.5, 1.5, 1.5, 1.5] }),
@@ -24,12 +18,7 @@ export const served: { runs: SweepRun[]; kept: Record<number, Rollout[]> } = { r
 
 export function serve(): void {
   Object.assign(served, { runs: RUNS, kept: { 21: LEFT, 31: RIGHT, 32: [] } });
-  network.mockReset();
   network.mockImplementation(async (request) => reply(answer(request)));
-}
-
-export function reply(body: object): Response {
-  return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
 }
 
 export function answer(request: Request) {
@@ -46,18 +35,9 @@ export function answer(request: Request) {
 }
 
 export function show(address = "", sweep: SweepDetail = SWEEP) {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const location = memoryLocation({ path: "/sweeps/7", searchPath: address, record: true });
-  render(
-    <QueryClientProvider client={client}>
-      <Router hook={location.hook} searchHook={location.searchHook}>
-        <RolloutsTab id={7} sweep={sweep} busy={false} />
-      </Router>
-    </QueryClientProvider>,
-  );
-  return { client, address: () => new URLSearchParams(location.history.at(-1)?.split("?")[1]) };
+  return mountAt(`/sweeps/7?${address}`, <RolloutsTab id={7} sweep={sweep} busy={false} />);
 }
 
 export const column = (name: string) => screen.findByRole("region", { name });
 export const completion = (name: RegExp) => screen.findByRole("listitem", { name });
-export const requests = () => network.mock.calls.map(([request]) => new URL(request.url));
+export const addresses = () => requests().map(({ url }) => new URL(url));

@@ -2,8 +2,9 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { network, reply } from "../standins";
 import { group, PROBLEMS } from "./samples";
-import { answer, column, completion, network, reply, requests, serve, show } from "./stage";
+import { addresses, answer, column, completion, serve, show } from "./stage";
 
 beforeEach(serve);
 
@@ -16,7 +17,7 @@ describe("two runs side by side", () => {
     expect(await within(right).findByRole("listitem", { name: "completion 5, wrong, 1 token" })).toHaveTextContent("eight");
     expect(screen.getByRole("combobox", { name: "Step" })).toHaveValue("10");
     expect(left).toHaveTextContent("1 of 2 correct");
-    const asked = requests().find(({ pathname }) => pathname === "/api/runs/21/rollouts");
+    const asked = addresses().find(({ pathname }) => pathname === "/api/runs/21/rollouts");
     expect(Object.fromEntries(asked?.searchParams ?? [])).toMatchObject({ step: "10", problem: PROBLEMS[0]?.key });
   });
 

@@ -1,16 +1,11 @@
-import { network, serve } from "./stage";
-
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Router } from "wouter";
-import { memoryLocation } from "wouter/memory-location";
 
 import type { AskedAnalysis, ShownTrace } from "../api/types";
-import { RolloutsTab } from "./RolloutsTab";
+import { network, reply } from "../standins";
 import { SWEEP } from "./samples";
-import { answer, reply } from "./stage";
+import { answer, serve, show } from "./stage";
 import { asCompletion, chooseTraces, filtered, tracedRuns } from "./traces";
 
 function analysis(run_id: number, arm: string, seed: number | null, step: number, changes: Partial<AskedAnalysis> = {}): AskedAnalysis {
@@ -87,20 +82,8 @@ describe("the switch", () => {
     });
   });
 
-  function show(address: string) {
-    const location = memoryLocation({ path: "/sweeps/7", searchPath: address, record: true });
-    render(
-      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-        <Router hook={location.hook} searchHook={location.searchHook}>
-          <RolloutsTab id={7} sweep={SWEEP} busy={false} />
-        </Router>
-      </QueryClientProvider>,
-    );
-    return () => new URLSearchParams(location.history.at(-1)?.split("?")[1]);
-  }
-
   it("leads from training completions to analysis traces, marked with what is rare", async () => {
-    const address = show("");
+    const { address } = show();
     await userEvent.click(await screen.findByRole("button", { name: "analysis traces" }));
     expect(address().get("kept")).toBe("traces");
     const left = await screen.findByRole("region", { name: "grpo, seed 0" });
@@ -113,7 +96,7 @@ describe("the switch", () => {
   });
 
   it("shows the correct or the wrong alone, and offers what is shown as files", async () => {
-    const address = show("kept=traces");
+    const { address } = show("kept=traces");
     const left = await screen.findByRole("region", { name: "grpo, seed 0" });
     await within(left).findByRole("listitem");
     await userEvent.click(screen.getByRole("button", { name: "wrong" }));

@@ -1,27 +1,13 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
 
 import type { QueuedRun, RunDetail } from "../api/types";
 import { armStyles } from "../charts/palette";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  window.matchMedia = () => ({ matches: false, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
-  return send;
-});
-
-const { default: RunPage } = await import("../pages/RunPage");
-const { TrainingSpeed } = await import("./DeviceUse");
-const { lookOf } = await import("./RunMetrics");
-const { QueueTable } = await import("../workers/Queue");
+import RunPage from "../pages/RunPage";
+import { asked, mount, network, reply } from "../standins";
+import { QueueTable } from "../workers/Queue";
+import { TrainingSpeed } from "./DeviceUse";
+import { lookOf } from "./RunMetrics";
 
 const ANALYSIS = {
   step: 50,
@@ -66,20 +52,12 @@ function answer(request: Request, run: RunDetail): object {
   return run;
 }
 
-function show(children: React.ReactNode) {
-  render(<QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>{children}</QueryClientProvider>);
-}
-
 function open(run: RunDetail) {
-  network.mockImplementation((request) => Promise.resolve(new Response(JSON.stringify(answer(request, run)), { headers: { "content-type": "application/json" } })));
-  show(<RunPage id={57} />);
+  network.mockImplementation(async (request) => reply(answer(request, run)));
+  mount(<RunPage id={57} />);
 }
 
-function metricRequests(): string[] {
-  return network.mock.calls.map(([{ url }]) => url).filter((url) => url.includes("/metrics"));
-}
-
-beforeEach(() => void network.mockReset());
+const metricRequests = () => asked().filter((address) => address.includes("/metrics"));
 
 describe("the page of a training run", () => {
   it("is called after its arm and seed, and leads back to the list of runs", async () => {
@@ -97,8 +75,8 @@ describe("the page of a training run", () => {
   });
 
   it("says how fast it trained", async () => {
-    network.mockImplementation(() => Promise.resolve(new Response(JSON.stringify({ names: ["seconds", "tokens"], series: [series("seconds", [1, 2]), series("tokens", [500, 1000])] }), { headers: { "content-type": "application/json" } })));
-    show(<TrainingSpeed id={57} busy={false} />);
+    network.mockImplementation(async () => reply({ names: ["seconds", "tokens"], series: [series("seconds", [1, 2]), series("tokens", [500, 1000])] }));
+    mount(<TrainingSpeed id={57} busy={false} />);
     expect(await screen.findByText("500 tokens a second")).toBeVisible();
   });
 
@@ -130,7 +108,7 @@ describe("the page of an analysis", () => {
   it("promises no metrics and no completions, which an analysis has none of", async () => {
     open(ANALYSED);
     await screen.findByRole("heading", { name: "Configuration" });
-    await waitFor(() => expect(network.mock.calls.some(([{ url }]) => url.endsWith("/log"))).toBe(true));
+    await waitFor(() => expect(asked().some((address) => address.endsWith("/log"))).toBe(true));
     expect(screen.queryByRole("heading", { name: "Metrics" })).toBeNull();
     expect(screen.queryByText("read its completions")).toBeNull();
     expect(screen.queryByText("no training")).toBeNull();
@@ -152,13 +130,13 @@ describe("the queue", () => {
   const QUEUED: QueuedRun = { run_id: 57, sweep_id: 3, sweep_name: "first", arm: "grpo", analysed_step: null, seed: 0, sweep_priority: 0, priority: 0, due_at: "2025-06-01T12:00:00Z", others: 0, waits: "waits for a worker to be free" };
 
   it("tells the analysis of a run from the run", () => {
-    show(<QueueTable runs={[QUEUED, { ...QUEUED, run_id: 58, analysed_step: 50 }, { ...QUEUED, run_id: 59, arm: "untrained", analysed_step: 0 }]} total={3} />);
+    mount(<QueueTable runs={[QUEUED, { ...QUEUED, run_id: 58, analysed_step: 50 }, { ...QUEUED, run_id: 59, arm: "untrained", analysed_step: 0 }]} total={3} />);
     const arms = screen.getAllByRole("row").slice(1).map((row) => row.querySelector("[data-label=Arm]")?.textContent?.trim());
     expect(arms).toEqual(["grpo", "grpo analysis after step 50", "untrained analysis"]);
   });
 
   it("says before a run is cancelled that other sweeps lose it too", async () => {
-    show(<QueueTable runs={[{ ...QUEUED, others: 2 }]} total={1} />);
+    mount(<QueueTable runs={[{ ...QUEUED, others: 2 }]} total={1} />);
     screen.getByRole("button", { name: "Actions for run 57" }).click();
     expect(await screen.findByText("Stops it, also for 2 other sweeps.")).toBeInTheDocument();
   });

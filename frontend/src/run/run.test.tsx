@@ -1,23 +1,11 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { RunDetail } from "../api/types";
+import { mount, network, reply } from "../standins";
 import { deviceSeconds } from "./DeviceUse";
 import { Attempts } from "./History";
 import { Reproduction } from "./Reproduction";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
 
 const RECORD = { code: { version: "0.1.0", commit: null, dirty: false, diff: "", diff_cut: false }, packages: { torch: "2.13.0" }, driver: null, from_step: null, device: "cpu", dtype: "float32", surroundings: null };
 
@@ -27,15 +15,11 @@ function attempt(number: number, more: object = {}): RunDetail["attempts"][numbe
 }
 
 function show(attempts: RunDetail["attempts"]) {
-  network.mockImplementation((request) => {
-    const number = Number(/attempts\/(\d+)/.exec(request.url)?.[1]);
-    return Promise.resolve(new Response(JSON.stringify({ run_id: 7, attempt: number, command: `forkpoint run spec 7 # as ${number}`, record: RECORD }), { headers: { "content-type": "application/json" } }));
+  network.mockImplementation(async ({ url }) => {
+    const number = Number(/attempts\/(\d+)/.exec(url)?.[1]);
+    return reply({ run_id: 7, attempt: number, command: `forkpoint run spec 7 # as ${number}`, record: RECORD });
   });
-  render(
-    <QueryClientProvider client={new QueryClient()}>
-      <Reproduction run={{ id: 7, attempts } as RunDetail} />
-    </QueryClientProvider>,
-  );
+  mount(<Reproduction run={{ id: 7, attempts } as RunDetail} />);
 }
 
 describe("repeating a run", () => {
@@ -46,7 +30,6 @@ describe("repeating a run", () => {
   });
 
   it("asks for nothing where no attempt left one", () => {
-    network.mockReset();
     show([attempt(1, { recorded: false })]);
     expect(screen.getByText(/No attempt has left a record yet/)).toBeVisible();
     expect(network).not.toHaveBeenCalled();

@@ -1,37 +1,14 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import type { QueryClient } from "@tanstack/react-query";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import type { SweepDetail } from "../api/types";
 import { runsKey, takeRuns } from "../live/events";
+import { mount, network, reply, sent } from "../standins";
 import { RunsTab } from "./RunsTab";
 
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
-
-// What jsdom lacks: dialogs, sizes, and a window that scrolls.
-HTMLDialogElement.prototype.showModal = function () {
-  this.setAttribute("open", "");
-};
-HTMLDialogElement.prototype.close = function () {
-  this.removeAttribute("open");
-  this.dispatchEvent(new Event("close"));
-};
-globalThis.ResizeObserver = class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-};
+// What jsdom lacks: a window that scrolls.
 window.scrollTo = ((to: ScrollToOptions) => queueMicrotask(() => scrollTo(to.top ?? 0))) as typeof window.scrollTo;
 
 const PROGRESS = { queued: 0, running: 0, cancelling: 0, succeeded: 0, failed: 0, cancelled: 0, eta_seconds: null, device_seconds: 0 };
@@ -43,25 +20,16 @@ function run(id: number, changes: object = {}) {
 
 const FEW = [run(1, { status: "failed", failure: "crashed", error: "segfault" }), run(2, { status: "running", step: 3, shared_with: [9] }), run(3), run(4, { status: "succeeded" })];
 
-function answer(body: object) {
-  return Promise.resolve(new Response(JSON.stringify(body), { status: 200, headers: { "content-type": "application/json" } }));
-}
-
 let queries: QueryClient;
 
 async function show(runs: object[] = FEW, address = "") {
   window.history.replaceState(null, "", `/sweeps/7?tab=runs${address}`);
-  network.mockImplementation((request) => answer(request.method === "POST" ? results(request) : { runs, sweeps: [{ id: 9, name: "another" }], cursor: "5" }));
-  queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <QueryClientProvider client={queries}>
-      <RunsTab id={7} sweep={{} as SweepDetail} busy={false} />
-    </QueryClientProvider>,
-  );
+  network.mockImplementation(async ({ method }) => reply(method === "POST" ? results : { runs, sweeps: [{ id: 9, name: "another" }], cursor: "5" }));
+  ({ queries } = mount(<RunsTab id={7} sweep={{} as SweepDetail} busy={false} />));
   await screen.findByRole("grid");
 }
 
-let results: (request: Request) => object = () => [];
+let results: object[] = [];
 
 function scrollTo(top: number) {
   Object.defineProperty(window, "scrollY", { configurable: true, value: top });
@@ -74,10 +42,7 @@ const search = () => new URLSearchParams(window.location.search);
 const box = (id: number) => screen.getByRole("checkbox", { name: `Select run ${id}` });
 const selected = () => rows().filter((row) => row.getAttribute("aria-selected") === "true").map((row) => row.getAttribute("data-key"));
 
-beforeEach(() => {
-  network.mockReset();
-  scrollTo(0);
-});
+beforeEach(() => scrollTo(0));
 
 describe("the list", () => {
   it("has only the rows in sight of ten thousand, which say where they stand", async () => {
@@ -197,13 +162,8 @@ describe("selecting", () => {
 });
 
 describe("many at once", () => {
-  const posted = async () => {
-    const request = network.mock.calls.map(([one]) => one).find(({ method }) => method === "POST");
-    return request && { path: new URL(request.url).pathname, body: (await request.clone().json()) as object };
-  };
-
   it("names how many, leaves alone what cannot be cancelled, and says what came of each", async () => {
-    results = () => [
+    results = [
       { id: 2, ok: true, status: "cancelling", code: null, message: "" },
       { id: 3, ok: false, status: "succeeded", code: "conflict", message: "run 3 has succeeded" },
     ];
@@ -217,13 +177,13 @@ describe("many at once", () => {
     await userEvent.click(within(question).getByRole("button", { name: "Cancel 2 runs" }));
     const told = await screen.findByRole("dialog", { name: "1 run cancelled, 1 refused" });
     expect(within(told).getAllByRole("row").map((row) => row.textContent)).toEqual(["RunState nowRefused because", "3succeededrun 3 has succeeded", "2cancelling"]);
-    expect(await posted()).toEqual({ path: "/api/runs/cancel", body: { ids: [2, 3], reason: "wrong data" } });
+    expect(await sent()).toEqual([{ path: "/api/runs/cancel", body: { ids: [2, 3], reason: "wrong data" } }]);
     await userEvent.click(within(told).getByRole("button", { name: "Done" }));
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
   it("retries what failed, and shows it at once", async () => {
-    results = () => [{ id: 1, ok: true, status: "queued", code: null, message: "" }];
+    results = [{ id: 1, ok: true, status: "queued", code: null, message: "" }];
     await show();
     await userEvent.click(box(1));
     expect(screen.getByRole("button", { name: "Cancel…" })).toHaveAttribute("aria-disabled", "true");

@@ -1,66 +1,38 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { SESSION } from "../api/session";
 import type { Delivery, Role } from "../api/types";
 import SettingsPage from "../pages/SettingsPage";
+import { mount, network, newQueries, reply, requests, sent } from "../standins";
 import { deliveryWords } from "./Deliveries";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
-
-// What jsdom lacks of dialogs.
-HTMLDialogElement.prototype.showModal = function () {
-  this.setAttribute("open", "");
-};
 
 const KEY = { id: "k1", name: "ada", role: "editor", created_at: "2025-06-01T12:00:00Z", created_by: "local", expires_at: null, revoked_at: null, used_at: null };
 const HOOK = { id: 3, url: "https://hook.example/x", events: ["run.failed"], created_at: "2025-06-01T12:00:00Z", created_by: "local", pending: 0, failed: 0, delivered_at: null };
 const SENT: Delivery = { id: 5, event: "test", message_id: "msg", created_at: "2025-06-01T12:00:00Z", due_at: null, tries: 1, delivered_at: "2025-06-01T12:00:01Z", status_code: 204, error: null, payload: {} };
 
-const asked: { call: string; body: unknown }[] = [];
+const REPLIES: Record<string, object> = {
+  "GET /api/keys": [KEY],
+  "POST /api/keys": { ...KEY, name: "bob", key: "fp_secret" },
+  "POST /api/keys/k1/revoke": KEY,
+  "GET /api/webhooks": [HOOK],
+  "POST /api/webhooks": { ...HOOK, secret: "whsec_secret" },
+  "POST /api/webhooks/3/test": SENT,
+  "GET /api/webhooks/3/deliveries": { deliveries: [SENT], total: 1 },
+};
 
-beforeEach(() => {
-  asked.length = 0;
-  network.mockImplementation(async (request) => {
-    const call = `${request.method} ${new URL(request.url).pathname}`;
-    const text = await request.text();
-    asked.push({ call, body: text ? JSON.parse(text) : null });
-    const replies: Record<string, object> = {
-      "GET /api/keys": [KEY],
-      "POST /api/keys": { ...KEY, name: "bob", key: "fp_secret" },
-      "POST /api/keys/k1/revoke": KEY,
-      "GET /api/webhooks": [HOOK],
-      "POST /api/webhooks": { ...HOOK, secret: "whsec_secret" },
-      "POST /api/webhooks/3/test": SENT,
-      "GET /api/webhooks/3/deliveries": { deliveries: [SENT], total: 1 },
-    };
-    return new Response(JSON.stringify(replies[call]), { status: 200, headers: { "content-type": "application/json" } });
-  });
-});
+const callOf = ({ method, url }: Request) => `${method} ${new URL(url).pathname}`;
+const calls = () => requests().map(callOf);
+
+beforeEach(() => void network.mockImplementation(async (request) => reply(REPLIES[callOf(request)]!)));
 
 function show(role: Role) {
-  const queries = new QueryClient();
+  const queries = newQueries();
   queries.setQueryData(SESSION, { name: "me", role, key_id: "k0", by_cookie: true });
-  render(
-    <QueryClientProvider client={queries}>
-      <SettingsPage />
-    </QueryClientProvider>,
-  );
+  mount(<SettingsPage />, queries);
 }
 
-const calls = () => asked.map(({ call }) => call);
 const press = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
 
 describe("settings", () => {
@@ -77,7 +49,7 @@ describe("settings", () => {
     await userEvent.selectOptions(screen.getByLabelText("Lasts"), "until revoked");
     await press("Make a key");
     expect(await screen.findByText("fp_secret")).toBeVisible();
-    expect(asked.find(({ call }) => call === "POST /api/keys")?.body).toEqual({ name: "bob", role: "editor", expires_at: null });
+    expect(await sent()).toEqual([{ path: "/api/keys", body: { name: "bob", role: "editor", expires_at: null } }]);
     await press("I have copied it");
     expect(screen.queryByText("fp_secret")).toBeNull();
   });
@@ -96,8 +68,7 @@ describe("settings", () => {
     await userEvent.click(screen.getByLabelText("a sweep finishes"));
     await press("Add");
     expect(await screen.findByText("whsec_secret")).toBeVisible();
-    const added = asked.find(({ call }) => call === "POST /api/webhooks");
-    expect(added?.body).toEqual({ url: "https://hook.example/x", events: ["run.failed", "worker.parked"] });
+    expect(await sent()).toEqual([{ path: "/api/webhooks", body: { url: "https://hook.example/x", events: ["run.failed", "worker.parked"] } }]);
   });
 
   it("send a test and show how it went", async () => {

@@ -1,33 +1,12 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import type { SweepDetail } from "../api/types";
 import { readAxes, writeRequest } from "../extend/values";
 import { ActionHistory } from "../shell/ActionHistory";
+import { asked, mount, network, refusal, reply, sent } from "../standins";
 import { SweepHeader } from "./SweepHeader";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
-
-// What jsdom lacks of dialogs.
-HTMLDialogElement.prototype.showModal = function () {
-  this.setAttribute("open", "");
-};
-HTMLDialogElement.prototype.close = function () {
-  this.removeAttribute("open");
-  this.dispatchEvent(new Event("close"));
-};
 
 const SWEEP = {
   id: 7,
@@ -52,50 +31,32 @@ const RUNS = [
 ];
 const PLAN = { arms: [], existing: [], runs: 2, new_runs: 2, queued_again: 0, device_seconds: 9, estimate_basis: "from 2 runs" };
 
-function answer(status: number, body: object) {
-  return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
-}
-
-function show(sweep: SweepDetail = SWEEP) {
-  put(<SweepHeader sweep={sweep} />);
-}
-
-function put(children: React.ReactNode) {
-  render(<QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>);
-}
-
-/** What was asked to be done. */
-function sent() {
-  const asked = network.mock.calls.map(([request]) => request).filter(({ method }) => method === "POST");
-  return asked.map(({ url }) => url.replace("http://page.example", ""));
-}
+const show = (sweep: SweepDetail = SWEEP) => mount(<SweepHeader sweep={sweep} />);
+const done = () => asked("POST");
 
 function serve(runs: object[]) {
   const body = { runs, sweeps: [{ id: 9, name: "another" }], cursor: "1" };
-  network.mockImplementation((request) => answer(200, request.url.endsWith("/runs") ? body : {}));
+  network.mockImplementation(async ({ url }) => reply(url.endsWith("/runs") ? body : {}));
 }
 
 const press = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
 
-beforeEach(() => {
-  network.mockReset();
-  serve(RUNS);
-});
+beforeEach(() => serve(RUNS));
 
 describe("steering a sweep", () => {
   it("pauses at once", async () => {
     show();
     await press("Pause");
-    expect(sent()).toEqual(["/api/sweeps/7/pause?reason="]);
+    expect(done()).toEqual(["/api/sweeps/7/pause?reason="]);
   });
 
   it("cancels with the reason that was given, and leaves alone what others share", async () => {
     show();
     await press("Cancel…");
-    expect(sent()).toEqual([]);
+    expect(done()).toEqual([]);
     await userEvent.type(screen.getByLabelText(/^Reason/), "wrong model");
     await userEvent.click(await screen.findByRole("button", { name: "Cancel 1 run" }));
-    expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=wrong%20model&include_shared=false"]);
+    expect(done()).toEqual(["/api/sweeps/7/cancel?reason=wrong%20model&include_shared=false"]);
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
@@ -104,18 +65,18 @@ describe("steering a sweep", () => {
     await press("Cancel…");
     await userEvent.click(await screen.findByLabelText(/other sweeps share/));
     await press("Cancel 2 runs");
-    expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
+    expect(done()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
   });
 
   it("cancels without a count when its runs cannot be read", async () => {
-    const refusal = { code: "unavailable", message: "the database did not answer in time", errors: [] };
-    network.mockImplementation((request) => (request.url.endsWith("/runs") ? answer(503, refusal) : answer(200, {})));
+    const message = "the database did not answer in time";
+    network.mockImplementation(async ({ url }) => (url.endsWith("/runs") ? refusal(503, "unavailable", message) : reply({})));
     show();
     await press("Cancel…");
-    expect(await screen.findByText(refusal.message)).toBeInTheDocument();
+    expect(await screen.findByText(message)).toBeInTheDocument();
     await userEvent.click(screen.getByLabelText(/other sweeps share/));
     await press("Cancel its runs");
-    expect(sent()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
+    expect(done()).toEqual(["/api/sweeps/7/cancel?reason=&include_shared=true"]);
   });
 
   it("has nothing to cancel while others share every run, unless that is ticked", async () => {
@@ -128,7 +89,7 @@ describe("steering a sweep", () => {
   });
 
   it("keeps the question open when it was refused, and says why", async () => {
-    network.mockImplementation(() => answer(409, { code: "conflict", message: "it is archived", errors: [] }));
+    network.mockImplementation(async () => refusal(409, "conflict", "it is archived"));
     show();
     await press("More");
     await userEvent.click(screen.getByRole("menuitem", { name: /^Drain/ }));
@@ -143,14 +104,14 @@ describe("steering a sweep", () => {
     await userEvent.click(screen.getByRole("menuitem", { name: /^Limit/ }));
     await userEvent.clear(screen.getByLabelText(/^Running runs/));
     await press("Set limit");
-    expect(await network.mock.calls[0]?.[0].json()).toEqual({ max_running: null });
+    expect((await sent()).map(({ body }) => body)).toEqual([{ max_running: null }]);
   });
 
   it("shows who did what and why, once that is opened", async () => {
     const action = { at: "2025-06-01T12:00:00Z", actor: "ada", action: "pause", reason: "the disk is full" };
-    network.mockImplementation(() => answer(200, { actions: [action], total: 1 }));
-    put(<ActionHistory subject="sweep" id={7} />);
-    expect(sent()).toEqual([]);
+    network.mockImplementation(async () => reply({ actions: [action], total: 1 }));
+    mount(<ActionHistory subject="sweep" id={7} />);
+    expect(done()).toEqual([]);
     await userEvent.click(screen.getByText("History of actions"));
     expect(await screen.findByText("the disk is full")).toBeVisible();
     expect(screen.getByText("ada").parentElement).toHaveTextContent("ada paused it");
@@ -159,15 +120,16 @@ describe("steering a sweep", () => {
 
 describe("extending a sweep", () => {
   it("shows what would be added, then sends the same", async () => {
-    network.mockImplementation(() => answer(200, PLAN));
+    network.mockImplementation(async () => reply(PLAN));
     show();
     await press("Extend…");
     await userEvent.type(await screen.findByLabelText(/^shaped: alpha/), "0.8, 4");
     await userEvent.click(await screen.findByRole("button", { name: "Extend, train 2 runs" }));
-    const bodies = await Promise.all(network.mock.calls.slice(0, 2).map(([request]) => request.json()));
-    expect(sent().slice(0, 2)).toEqual(["/api/sweeps/7/extensions/preview", "/api/sweeps/7/extensions?reason="]);
-    expect(bodies[0]).toEqual({ seeds: [], values: { shaped: { alpha: [0.8, 4] } } });
-    expect(bodies[1]).toEqual(bodies[0]);
+    const body = { seeds: [], values: { shaped: { alpha: [0.8, 4] } } };
+    expect((await sent()).slice(0, 2)).toEqual([
+      { path: "/api/sweeps/7/extensions/preview", body },
+      { path: "/api/sweeps/7/extensions?reason=", body },
+    ]);
   });
 
   it("knows every parameter that its templates write", () => {

@@ -1,54 +1,27 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, render, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Leader, SweepSummary } from "../api/types";
+import { mount, network, outOfView, reply } from "../standins";
 import { BestArm } from "./BestArm";
 import { Pages } from "./Pages";
 import { nextSort, readView, writeView } from "./view";
-
-// The network alone is a stand-in: the client takes both when it is made.
-const network = vi.hoisted(() => {
-  const send = vi.fn<(request: Request) => Promise<Response>>();
-  globalThis.Request = class extends Request {
-    constructor(address: string, init?: RequestInit) {
-      super(new URL(address, "http://page.example"), init);
-    }
-  } as typeof Request;
-  globalThis.fetch = send as typeof fetch;
-  return send;
-});
-
-/** What jsdom lacks: here everything is in view, once it is looked at. */
-const look: (() => void)[] = [];
-globalThis.IntersectionObserver = class {
-  constructor(see: IntersectionObserverCallback) {
-    look.push(() => see([{ isIntersecting: true } as IntersectionObserverEntry], this as unknown as IntersectionObserver));
-  }
-  observe() {}
-  disconnect() {}
-} as unknown as typeof IntersectionObserver;
 
 const DELTA = { mean: 0.052, low: 0.03, high: 0.07, p: 0.01, adjusted_low: 0.01, adjusted_high: 0.09, adjusted_p: 0.02, excludes_zero: true, established: true };
 const LEADER: Leader = { k: 64, arm: "shaped/alpha=0.4", delta: DELTA, words: "better at pass@64" };
 const SWEEP = { id: 7, arms: 3, progress: { total: 6, queued: 0, running: 0, cancelling: 0, succeeded: 6, failed: 0, cancelled: 0 } } as unknown as SweepSummary;
 
-beforeEach(() => {
-  look.length = 0;
-  network.mockReset();
-});
+let look: () => void;
 
-function serve(body: object | null, status = 200) {
-  network.mockImplementation(() => Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } })));
+beforeEach(() => void (look = outOfView()));
+
+function serve(body: object, status = 200) {
+  network.mockImplementation(async () => reply(body, status));
 }
 
-function show(sweep: SweepSummary, body: object | null = LEADER, status = 200) {
+function show(sweep: SweepSummary, body: object = LEADER, status = 200) {
   serve(body, status);
-  render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <BestArm sweep={sweep} />
-    </QueryClientProvider>,
-  );
+  mount(<BestArm sweep={sweep} />);
 }
 
 const withProgress = (progress: object) => ({ ...SWEEP, progress: { ...SWEEP.progress, ...progress } });
@@ -57,7 +30,7 @@ describe("the best arm of a row", () => {
   it("is asked for when the row comes into view, and not before", async () => {
     show(SWEEP);
     expect(network).not.toHaveBeenCalled();
-    look.forEach((see) => see());
+    look();
     expect(await screen.findByText("+5.2 (+1.0 – +9.0) points pass@64")).toBeVisible();
     expect(screen.getByText(/shaped\//)).toBeVisible();
   });
@@ -69,7 +42,7 @@ describe("the best arm of a row", () => {
     ["not yet", { arm: null, delta: null, words: "No conclusion yet." }, { queued: 2 }],
   ])("may be no arm: %s", async (words, leader, progress) => {
     show(withProgress(progress), { ...LEADER, ...leader });
-    look.forEach((see) => see());
+    look();
     expect(await screen.findByText(words)).toBeVisible();
     expect(screen.queryByText(/shaped\//)).toBeNull();
   });
@@ -79,7 +52,7 @@ describe("the best arm of a row", () => {
     ["no result", { succeeded: 0, failed: 4, cancelled: 2 }],
   ])("is not asked for without a result: %s", (words, progress) => {
     show(withProgress(progress));
-    look.forEach((see) => see());
+    look();
     expect(screen.getByText(words)).toBeVisible();
     expect(network).not.toHaveBeenCalled();
   });
@@ -91,14 +64,14 @@ describe("the best arm of a row that is not told", () => {
 
   it("is because its runs cannot be compared, and says why", async () => {
     show(SWEEP, REFUSED, 409);
-    look.forEach((see) => see());
+    look();
     expect(await screen.findByText("not comparable")).toHaveAttribute("title", REFUSED.message);
   });
 
   it("is for the moment when nobody answers, and is asked for again", async () => {
     vi.useFakeTimers();
     show(SWEEP, AWAY, 503);
-    act(() => look.forEach((see) => see()));
+    look();
     await act(() => vi.advanceTimersByTimeAsync(100));
     expect(screen.getByText(AWAY.message)).toBeInTheDocument();
     expect(screen.queryByText("not comparable")).toBeNull();
