@@ -25,7 +25,7 @@ def say(run: Run) -> Say:
     return say
 
 
-def test_a_sweep_is_held_back_extended_and_let_go(say: Say) -> None:
+def test_a_sweep_is_held_back_extended_and_let_go(say: Say, tmp_path: Path) -> None:
     text = sweep("steered", resources={"device": "cuda"})
     number = say("sweep", "create", "-f", "-", text=text).split()[1].rstrip(":")
     paused = say("sweep", "pause", number, "--reason", "lunch")
@@ -37,7 +37,9 @@ def test_a_sweep_is_held_back_extended_and_let_go(say: Say) -> None:
     assert "5 runs to train, 5 of them new" in preview
     assert preview.endswith("5 runs added; nothing was queued yet\n")
     assert say("sweep", "extend", number, *more).endswith("5 runs added\n")
-    say("sweep", "analyse", number, "--steps", "0")
+    other = tmp_path / "settings.yaml"
+    other.write_text(f"probe: {{seed: {new_seed()}}}\n")
+    say("sweep", "analyse", number, "--steps", "0", "-f", str(other))
     waiting = say("queue")
     assert f"sweep {number} is paused" in waiting
     assert "untrained, analysis after step 0" in waiting

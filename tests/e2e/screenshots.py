@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 from tests.e2e.browser import FLAGS, get
 from tests.e2e.settling import settle
 
-SIZES = {1440: 900, 390: 844}
+SIZES = {1440: 1200, 390: 844}
 SCHEMES = ("light", "dark")
 DRAWN_MS = 700
 
