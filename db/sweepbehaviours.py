@@ -98,14 +98,16 @@ def read_sweep(db: Session, sweep_id: int, inquiry: str | None) -> SweepBehaviou
     chosen = choose(inquiries, inquiry)
     done = [one for one in asked if chosen and one.key == chosen.key and one.is_done]
     arms = [describe(layout) for layout in lay_out(read_digests(db, done))]
+    collapses = list(list_collapses(db, done))
+    judged = [one.collapse for one in collapses]
     return SweepBehaviour(
         sweep_id=sweep_id,
         baseline=find_name(db, sweep_id, "baseline", sweep.baseline),
         inquiries=inquiries,
         inquiry=chosen.key if chosen else None,
         arms=arms,
-        collapses=list(list_collapses(db, done)),
-        remarks=list(list_remarks(chosen.settings, arms)) if chosen else [],
+        collapses=collapses,
+        remarks=list(list_remarks(chosen.settings, arms, judged)) if chosen else [],
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.analyses import AnalysisSettings
 from domain.armbehaviours import ArmFigures
 from domain.behaviours import FEW_PROBLEMS, MANY_TRUNCATED, remark_temperature
+from domain.collapses import Collapse
 from domain.conclusions import count, named
 
 RARE_IS_WORDING = (
@@ -13,7 +14,12 @@ RARE_IS_WORDING = (
 )
 
 
-def list_remarks(settings: AnalysisSettings, arms: Sequence[ArmFigures]) -> Iterator[str]:
+AT_CEILING = 0.99  # of log N
+
+
+def list_remarks(
+    settings: AnalysisSettings, arms: Sequence[ArmFigures], collapses: Sequence[Collapse] = ()
+) -> Iterator[str]:
     problems = min((arm.problems for arm in arms), default=FEW_PROBLEMS)
     if problems < FEW_PROBLEMS:
         yield (
@@ -30,5 +36,16 @@ def list_remarks(settings: AnalysisSettings, arms: Sequence[ArmFigures]) -> Iter
             "token limit; tenths of a trace are tenths of what was written until then."
         )
     yield from remark_temperature(settings.probe)
+    if collapses and all(map(is_at_ceiling, collapses)):
+        yield (
+            "Nearly every trace is likeliest under its own prompt, so that I(X;Z) is at its "
+            "ceiling, the log of the number of prompts, in every run: that it depends on the "
+            "prompt is clear, how runs differ in it is not."
+        )
     if settings.rare and arms:
         yield RARE_IS_WORDING
+
+
+def is_at_ceiling(collapse: Collapse) -> bool:
+    mutual = collapse.sequence.mutual.value
+    return mutual is not None and mutual >= AT_CEILING * collapse.most

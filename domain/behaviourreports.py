@@ -125,7 +125,7 @@ def list_first(differences: Sequence[BehaviourDifference], baseline: str) -> lis
 
 def say_none(found: ReportedBehaviour, clear: bool) -> str:
     """`clear` where some would be, if one seed were enough."""
-    looked = count(len(found.differences), "difference")
+    looked = count(sum(one.p is not None for one in found.differences), "difference")
     besides = " in an interval with training noise" if clear else ""
     return (
         f"No arm's behaviour is established to differ from {found.baseline}'s: of {looked}, "

@@ -101,6 +101,17 @@ def test_runs_are_told_by_regime(db: Session, sweep: int) -> None:
     assert told[1].subject_id is not None
 
 
+def test_where_every_trace_tells_its_prompt_it_is_said_that_runs_cannot_be_told_apart(
+    db: Session, sweep: int
+) -> None:
+    ask(db, sweep, arms=["grpo"])
+    carry_out(db)
+    assert "at its ceiling" in " ".join(sweepbehaviours.read_sweep(db, sweep, None).remarks)
+    ask(db, sweep)
+    carry_out(db)
+    assert "ceiling" not in " ".join(sweepbehaviours.read_sweep(db, sweep, None).remarks)
+
+
 def test_only_what_was_looked_at_alike_is_told_together(db: Session, sweep: int) -> None:
     ask(db, sweep)
     carry_out(db)

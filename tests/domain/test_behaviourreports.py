@@ -60,7 +60,7 @@ def test_a_null_is_said_to_be_one() -> None:
     found = reported(BASE, SAME)
     assert len(found.differences) == 12
     (said,) = list_established(found)
-    assert said.startswith("No arm's behaviour is established to differ from grpo's: of 12 diff")
+    assert said.startswith("No arm's behaviour is established to differ from grpo's: of 6 diff")
     assert said.endswith("none has an adjusted p below 0.05.")
 
 
