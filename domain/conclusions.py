@@ -123,7 +123,7 @@ def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
     if not found:
         return
     size = f"a true difference of {100 * found:.1f} points 8 times in 10" if found < 1 else "little"
-    yield f"A sweep like this finds {size};"
+    yield f"For this arm, a sweep like this finds {size};"
     goal = f"{100 * TARGET:g} points at pass@{k}"
     if arm.seeds_needed is None:
         yield f"two seeds are too few to say how many would find {goal}."

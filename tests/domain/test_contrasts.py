@@ -20,7 +20,7 @@ def test_no_interval_goes_beyond_what_rates_can_differ_by() -> None:
     delta = compared(comparison, "up").delta
     assert delta is not None
     assert (delta[0].low, delta[0].high) == (-1, 1)
-    assert "A sweep like this finds little;" in comparison.conclusion
+    assert "For this arm, a sweep like this finds little;" in comparison.conclusion
 
 
 def test_two_seeds_foretell_nothing_of_more() -> None:
