@@ -93,7 +93,8 @@ def test_the_same_difference_the_other_way_is_called_worse() -> None:
 def test_an_interval_with_zero_establishes_nothing() -> None:
     text = compare(TWO_ARMS).conclusion
     assert text.startswith("shaped: +16.7 points pass@4 against grpo, 95 % interval -")
-    assert "2 seeds, 3 problems: no difference established. For this arm, a sweep like this finds little;" in text
+    assert "2 seeds, 3 problems: no difference established. For this arm, a sweep like" in text
+    assert "like this finds little;" in text
 
 
 def test_one_seed_establishes_nothing_however_large_the_difference() -> None:
