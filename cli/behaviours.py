@@ -183,13 +183,17 @@ def show_behaviour(console: Console, found: SweepBehaviour, gaps: list[ArmGaps])
 
 
 def kinds_table(arms: list[ArmFigures], gaps: list[ArmGaps]) -> Table:
-    """p is of the difference to all that is elsewhere, adjusted for the other kinds."""
-    table = grid("what", "per 1,000", "entropy", "more than elsewhere", "same place, problem", "p")
+    """Kinds that occur. Each p is of the difference before it, adjusted for the other kinds."""
+    table = grid(
+        "what", "per 1,000", "entropy", "more than elsewhere", "p", "same place, problem", "p"
+    )
     for one, apart in zip(arms, gaps, strict=True):
         title = f"{clean(one.arm)} step {one.step}, {seed_words(one.seeds)}"
-        table.add_row(title, "", figure(one.entropy), "", "", "", style="bold")
+        table.add_row(title, "", figure(one.entropy), style="bold")
         views = {(kind.of, kind.name): kind.gaps for kind in apart.kinds}
         for kind in one.kinds:
+            if kind.mean.value is None:
+                continue
             by_view = {gap.view: gap for gap in views.get((kind.of, kind.name), [])}
             whole, both = by_view.get("all"), by_view.get("both")
             table.add_row(
@@ -197,8 +201,9 @@ def kinds_table(arms: list[ArmFigures], gaps: list[ArmGaps]) -> Table:
                 figure(kind.per_thousand, 1),
                 figure(kind.mean),
                 figure(kind.gap, 2, "+"),
-                figure(both.delta, 2, "+") if both else "",
                 p_words(whole.adjusted_p if whole else None),
+                figure(both.delta, 2, "+") if both else "",
+                p_words(both.adjusted_p if both else None),
             )
     return table
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cli.behaviours import kinds_table
+from cli.observations import ArmFigures, ArmGaps, Figure, Gap, KindFigures, KindGaps
 from tests.cli.conftest import POISON, Run, sweep
 from tests.conftest import ROOT
 from tests.stacks import Stack
@@ -34,10 +36,49 @@ def test_a_sweep_is_analysed_followed_and_its_behaviour_shown(run: Run) -> None:
     assert "untrained step 0: succeeded" in done.stdout
     shown = run("behaviour", str(number))
     assert shown.returncode == 0, shown.stderr
-    for word in ("operators", "reflective", "rare", "diverse", "chance 0.25"):
+    for word in ("operators", "rare", "diverse", "chance 0.25"):
         assert word in shown.stdout
+    assert "reflective" not in shown.stdout, "a kind that never occurs has no row"
     whole = json.loads(run("behaviour", str(number), "--json").stdout)
     assert [one["arm"] for one in whole["arms"]] == ["untrained", "bonus/beta=0.001"]
+
+
+def figure(value: float | None) -> Figure:
+    return Figure(value=value, low=None, high=None)
+
+
+def kind_figures(name: str, often: float, mean: float | None) -> KindFigures:
+    return KindFigures(
+        name=name, of="words", per_thousand=figure(often), mean=figure(mean), gap=figure(mean)
+    )
+
+
+def arm_figures(*kinds: KindFigures) -> ArmFigures:
+    return ArmFigures(
+        arm="grpo", step=3, seeds=[0], problems=9, traces=36, entropy=figure(1), kinds=list(kinds)
+    )
+
+
+def test_each_p_stands_beside_its_own_difference() -> None:
+    gaps = [
+        Gap(view="all", delta=figure(0.5), adjusted_p=0.012),
+        Gap(view="both", delta=figure(0.25), adjusted_p=0.34),
+    ]
+    apart = ArmGaps(kinds=[KindGaps(name="operators", of="words", gaps=gaps)])
+    table = kinds_table([arm_figures(kind_figures("operators", 7, 0.5))], [apart])
+    cells = [(column.header, list(column.cells)[1]) for column in table.columns]
+    assert cells[3:] == [
+        ("more than elsewhere", "+0.50"),
+        ("p", "0.012"),
+        ("same place, problem", "+0.25"),
+        ("p", "0.340"),
+    ]
+
+
+def test_a_kind_that_never_occurs_has_no_row() -> None:
+    arm = arm_figures(kind_figures("operators", 7, 0.5), kind_figures("reflective", 0, None))
+    table = kinds_table([arm], [ArmGaps(kinds=[])])
+    assert list(table.columns[0].cells) == ["grpo step 3, 1 seed", "  operators"]
 
 
 def test_one_run_is_analysed_by_its_number(run: Run) -> None:
