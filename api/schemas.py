@@ -82,7 +82,8 @@ class Catalogue(Reply):
 
 
 class Progress(Reply):
-    """Runs of a sweep by state. `eta_seconds` is None until a run of this sweep has finished."""
+    """Runs of a sweep by state. `eta_seconds` is None until one like those left has finished: a
+    trained one where training is left."""
 
     total: int
     queued: int

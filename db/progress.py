@@ -1,5 +1,6 @@
 """How far sweeps have come, any number of them in two queries."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Arm, ArmRun, Attempt, Run
 from db.workers import count_alive
-from domain.estimates import eta_seconds
+from domain.estimates import Left, eta_seconds
 from domain.lifecycle import LIVE, UNFINISHED, RunStatus
 
 
@@ -28,13 +29,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Share:
-    """The runs of one sweep in one state. `seconds` counts every attempt, `mean_seconds` the last.
+    """The runs of one sweep in one state, trained ones and those of base models apart.
 
-    `done` sums the finished parts of running ones.
+    `seconds` counts every attempt, `mean_seconds` the last; `done` sums the finished parts of
+    running ones.
     """
 
     sweep_id: int
     status: str
+    trained: bool
     runs: int
     seconds: float
     done: float
@@ -61,18 +64,16 @@ def read_shares(db: Session, sweep_ids: Sequence[int]) -> list[Share]:
         select(
             Arm.sweep_id,
             Run.status,
+            (Run.total_steps > 0).label("trained"),
             func.count(),
             func.coalesce(func.sum(attempts_seconds()), 0),
             func.coalesce(func.sum(Run.step * 1.0 / func.nullif(Run.total_steps, 0)), 0),
-            func.coalesce(
-                func.avg(spent).filter(on_device, Run.total_steps > 0),
-                func.avg(spent).filter(on_device),
-            ),
+            func.avg(spent).filter(on_device),
         )
         .join(ArmRun, ArmRun.arm_id == Arm.id)
         .join(Run, Run.id == ArmRun.run_id)
         .where(Arm.sweep_id.in_(sweep_ids))
-        .group_by(Arm.sweep_id, Run.status)
+        .group_by(Arm.sweep_id, Run.status, "trained")
     )
     return [as_share(row) for row in rows]
 
@@ -84,26 +85,33 @@ def attempts_seconds() -> ScalarSelect[Any]:
     return select(spent).where(Attempt.run_id == Run.id).scalar_subquery()
 
 
-def as_share(row: Row[int, str, int, float, float, float | None]) -> Share:
-    sweep_id, status, runs, seconds, done, mean = row
-    return Share(
-        sweep_id, status, runs, float(seconds), float(done), None if mean is None else float(mean)
-    )
+def as_share(row: Row[int, str, bool, int, float, float, float | None]) -> Share:
+    sweep_id, status, trained, runs, seconds, done, mean = row
+    mean = None if mean is None else float(mean)
+    return Share(sweep_id, status, trained, runs, float(seconds), float(done), mean)
 
 
 def summed(shares: Sequence[Share], workers: int) -> Progress:
-    runs = dict.fromkeys(RunStatus, 0) | {RunStatus(share.status): share.runs for share in shares}
-    unfinished = [share for share in shares if share.status in UNFINISHED]
-    begun = sum(share.done for share in unfinished if share.status == RunStatus.RUNNING)
-    mean = next((s.mean_seconds for s in shares if s.status == RunStatus.SUCCEEDED), None)
+    runs = Counter[str]()
+    for share in shares:
+        runs[share.status] += share.runs
     return Progress(
-        total=sum(runs.values()),
+        total=runs.total(),
         queued=runs[RunStatus.QUEUED],
         running=runs[RunStatus.RUNNING],
         cancelling=runs[RunStatus.CANCELLING],
         succeeded=runs[RunStatus.SUCCEEDED],
         failed=runs[RunStatus.FAILED],
         cancelled=runs[RunStatus.CANCELLED],
-        eta_seconds=eta_seconds(mean, sum(share.runs for share in unfinished) - begun, workers),
+        eta_seconds=eta_seconds([left_of(shares, kind) for kind in (True, False)], workers),
         device_seconds=sum(share.seconds for share in shares),
     )
+
+
+def left_of(shares: Sequence[Share], trained: bool) -> Left:
+    """A base model's evaluation is short: it says nothing of how long training takes."""
+    alike = [share for share in shares if share.trained == trained]
+    runs = sum(share.runs for share in alike if share.status in UNFINISHED)
+    begun = sum(share.done for share in alike if share.status == RunStatus.RUNNING)
+    mean = next((s.mean_seconds for s in alike if s.status == RunStatus.SUCCEEDED), None)
+    return Left(trained, runs - begun, mean)

@@ -27,6 +27,15 @@ class DeviceTime:
     basis: str
 
 
+@dataclass(frozen=True)
+class Left:
+    """`runs` to do (fractions count), all trained or all not, of `seconds` each if one finished."""
+
+    trained: bool
+    runs: float
+    seconds: float | None
+
+
 def step_size(train: TrainSettings | None) -> int:
     return train.prompts_per_step * train.completions_per_prompt if train else 0
 
@@ -74,10 +83,13 @@ def evaluation_seconds(spec: RunSpec, measured: Sequence[Measured]) -> float | N
     return median(times) if times else None
 
 
-def eta_seconds(run_seconds: float | None, remaining: float, workers: int) -> float | None:
-    """`remaining` runs (fractions count) of `run_seconds` each on `workers` devices."""
-    if remaining <= 0:
+def eta_seconds(left: Sequence[Left], workers: int) -> float | None:
+    """How long `workers` devices need; untrained runs are left out while none was measured."""
+    unfinished = [one for one in left if one.runs > 0]
+    if not unfinished:
         return 0.0
-    if run_seconds is None or workers < 1:
+    known = [(one.runs, one.seconds) for one in unfinished if one.seconds is not None]
+    if workers < 1 or not known or any(one.trained and one.seconds is None for one in unfinished):
         return None
-    return run_seconds * max(remaining / workers, min(remaining, 1.0))
+    total = sum(runs * seconds for runs, seconds in known)
+    return max(total / workers, *(min(runs, 1.0) * seconds for runs, seconds in known))

@@ -34,6 +34,7 @@ from domain.sweeps import parse_sweep
 from tests.factories import claim_run, finish, finish_runs, submit_sweep, sweep_body
 
 ALIVE = 60.0
+TRAINED = [arm for arm in sweep_body()["arms"] if arm["method"] != "base"]
 
 
 @contextmanager
@@ -124,14 +125,30 @@ def read(db: Session, sweep: int) -> progress.Progress:
     return progress.read_progress(db, [sweep], ALIVE)[sweep]
 
 
-def test_the_eta_follows_finished_runs_and_living_workers(db: Session) -> None:
-    sweep = submit_sweep(db, seeds=[0])
+def finish_after(db: Session, seconds: float) -> None:
+    """The next run that is due, as if it had taken so long."""
     claim = claim_run(db)
-    began = {"started_at": func.clock_timestamp() - timedelta(seconds=60)}
+    began = {"started_at": func.clock_timestamp() - timedelta(seconds=seconds)}
     db.execute(update(Run).where(Run.id == claim.run_id).values(**began))
     finish(db, claim)
+
+
+def test_the_eta_follows_finished_runs_and_living_workers(db: Session) -> None:
+    sweep = submit_sweep(db, seeds=[0, 1], arms=TRAINED)
+    finish_after(db, 60)
+    finish_after(db, 60)
     for name in ("worker-1", "worker-2"):
         register(db, name)
+    assert read(db, sweep).eta_seconds == pytest.approx(60, abs=2)
+
+
+def test_an_evaluated_base_model_says_nothing_of_the_time_that_training_takes(db: Session) -> None:
+    sweep = submit_sweep(db, seeds=[0])
+    register(db, "worker-1")
+    finish_after(db, 4)
+    assert db.scalars(select(Run.total_steps).where(Run.status == RunStatus.SUCCEEDED)).one() == 0
+    assert read(db, sweep).eta_seconds is None
+    finish_after(db, 60)
     assert read(db, sweep).eta_seconds == pytest.approx(60, abs=2)
 
 

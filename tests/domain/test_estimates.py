@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.estimates import Measured, estimate_device_time, eta_seconds
+from domain.estimates import Left, Measured, estimate_device_time, eta_seconds
 from domain.runs import RunSpec
 from domain.sweeps import expand, parse_sweep
 from tests.factories import sweep_body
@@ -49,15 +49,28 @@ def test_only_an_unknown_base_evaluation_is_unknown() -> None:
 
 
 def test_the_eta_is_shared_by_the_workers() -> None:
-    assert eta_seconds(60, remaining=10, workers=4) == 150
+    assert eta_seconds([Left(True, 10, 60)], workers=4) == 150
 
 
 def test_the_last_run_is_not_shared() -> None:
-    assert eta_seconds(60, remaining=0.5, workers=4) == 30
+    assert eta_seconds([Left(True, 0.5, 60)], workers=4) == 30
 
 
 @pytest.mark.parametrize(("seconds", "workers"), [(None, 4), (60, 0)])
 def test_without_a_finished_run_or_a_worker_there_is_no_eta(
     seconds: float | None, workers: int
 ) -> None:
-    assert eta_seconds(seconds, remaining=3, workers=workers) is None
+    assert eta_seconds([Left(True, 3, seconds)], workers) is None
+
+
+def test_a_base_evaluation_says_nothing_of_how_long_training_takes() -> None:
+    assert eta_seconds([Left(True, 12, None), Left(False, 1, 4)], workers=1) is None
+
+
+def test_trained_and_untrained_runs_count_by_their_own_kind() -> None:
+    assert eta_seconds([Left(True, 2, 60), Left(False, 2, 5)], workers=2) == 65
+
+
+def test_an_unmeasured_base_evaluation_is_left_out_of_the_eta() -> None:
+    assert eta_seconds([Left(True, 2, 60), Left(False, 1, None)], workers=1) == 120
+    assert eta_seconds([Left(True, 0, 60), Left(False, 1, None)], workers=1) is None
