@@ -3852,7 +3852,8 @@ export interface components {
         };
         /**
          * Progress
-         * @description Runs of a sweep by state. `eta_seconds` is None until a run of this sweep has finished.
+         * @description Runs of a sweep by state. `eta_seconds` is None until one like those left has finished: a
+         *     trained one where training is left.
          */
         Progress: {
             /** Total */
