@@ -5,6 +5,7 @@ import { fieldErrorsOf, isSaidAt } from "../api/client";
 import { useCatalogue } from "../api/queries";
 import type { AnalysisPreview, SweepDetail } from "../api/types";
 import { Field } from "../editor/Field";
+import { Counted, mendWords, useMistakes } from "../editor/mistakes";
 import { Dialog } from "../shell/Dialog";
 import { Fact } from "../shell/Fact";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
@@ -30,6 +31,8 @@ export default function AnalyseDialog({ sweep, onClose }: Props) {
   const analyse = useAnalyse(sweep.id);
   const current = settled === asked;
   const plan = current ? preview.data : undefined;
+  const mistakes = useMistakes();
+  const ready = plan !== undefined && plan.new > 0 && mistakes.many === 0 && !analyse.isPending;
   const error = analyse.error ?? (current ? preview.error : null);
   const set = (change: Partial<Asking>) => {
     analyse.reset();
@@ -41,40 +44,43 @@ export default function AnalyseDialog({ sweep, onClose }: Props) {
     <Dialog
       title="Analyse behaviour"
       onClose={onClose}
-      onSend={() => plan && analyse.mutate(requestOf(asking), { onSuccess: onClose })}
+      onSend={() => ready && analyse.mutate(requestOf(asking), { onSuccess: onClose })}
       actions={
         <>
           <button type="button" className="button" onClick={onClose}>
             Close
           </button>
-          <button type="submit" className="button primary" disabled={!plan || plan.new === 0 || analyse.isPending}>
+          <button type="submit" className="button primary" disabled={!ready}>
             {analyse.isPending ? "Queueing…" : plan ? submitLabel(plan) : "Queue analyses"}
           </button>
         </>
       }
     >
-      <p className="small">
-        Draws traces of the runs’ weights on evaluation problems and looks at what happens at their high-entropy tokens. The untrained model is looked at too, to
-        compare with. Analyses wait in the queue as runs do, and trainings go on beside them.
-      </p>
-      <When {...part} />
-      {asking.steps !== "untrained" && <Arms sweep={sweep} chosen={asking.arms} onChoose={(arms) => set({ arms })} />}
-      <div className="analyse-numbers">
-        <Amount label="Problems" hint="usually 64" text={asking.problems} errors={fieldErrorsOf(error, "probe.problems")} onText={(problems) => set({ problems })} />
-        <Amount label="Traces of each" hint="usually 4" text={asking.traces} errors={fieldErrorsOf(error, "probe.traces")} onText={(traces) => set({ traces })} />
-      </div>
-      <Words {...part} />
-      <label className="check">
-        <input type="checkbox" checked={asking.compares} onChange={(event) => set({ compares: event.target.checked })} />
-        compare sentences with the untrained model’s
-      </label>
-      {asking.compares && <Rare {...part} />}
-      <label className="check">
-        <input type="checkbox" checked={asking.scores} onChange={(event) => set({ scores: event.target.checked })} />
-        score traces under each other’s prompts
-      </label>
+      <Counted value={mistakes.report}>
+        <p className="small">
+          Draws traces of the runs’ weights on evaluation problems and looks at what happens at their high-entropy tokens. The untrained model is looked at too, to
+          compare with. Analyses wait in the queue as runs do, and trainings go on beside them.
+        </p>
+        <When {...part} />
+        {asking.steps !== "untrained" && <Arms sweep={sweep} chosen={asking.arms} onChoose={(arms) => set({ arms })} />}
+        <div className="analyse-numbers">
+          <Amount label="Problems" hint="usually 64" text={asking.problems} errors={fieldErrorsOf(error, "probe.problems")} onText={(problems) => set({ problems })} />
+          <Amount label="Traces of each" hint="usually 4" text={asking.traces} errors={fieldErrorsOf(error, "probe.traces")} onText={(traces) => set({ traces })} />
+        </div>
+        <Words {...part} />
+        <label className="check">
+          <input type="checkbox" checked={asking.compares} onChange={(event) => set({ compares: event.target.checked })} />
+          compare sentences with the untrained model’s
+        </label>
+        {asking.compares && <Rare {...part} />}
+        <label className="check">
+          <input type="checkbox" checked={asking.scores} onChange={(event) => set({ scores: event.target.checked })} />
+          score traces under each other’s prompts
+        </label>
+      </Counted>
       {error && !isSaidAt(error, [...PROBE, ...RARE]) && <ProblemNotice title="That cannot be looked at" error={error} />}
-      {!error && <Plan plan={plan} />}
+      {mistakes.many > 0 && <p className="small">{mendWords(mistakes.many)}</p>}
+      {!error && <Plan plan={plan} outdated={mistakes.many > 0} />}
     </Dialog>
   );
 }
@@ -171,11 +177,11 @@ function Amount({ label, hint, text, fractional = false, errors, onText }: Amoun
   return <Field label={label} hint={hint} shown={{ text, editable: true }} parse={parse} onValue={(value) => onText(String(value))} errors={errors} />;
 }
 
-function Plan({ plan }: { plan: AnalysisPreview | undefined }) {
+function Plan({ plan, outdated }: { plan: AnalysisPreview | undefined; outdated: boolean }) {
   if (!plan) return <Skeleton lines={2} />;
   const known = plan.analyses - plan.new;
   return (
-    <div className="preview" aria-live="polite">
+    <div className={outdated ? "preview outdated" : "preview"} aria-live="polite">
       <dl className="figures">
         <Fact name="Analyses">{count(plan.new)}</Fact>
         <Fact name="Words of">{plan.lexicon}</Fact>

@@ -9,7 +9,7 @@ import { differenceRows, tableOf } from "./differences";
 import { armsAt, kindsOf, trajectoriesOf } from "./figures";
 import { explained, findGaps, gapRows, gapsOption } from "./gaps";
 import { quadrantOption, quadrantRows } from "./quadrant";
-import { behaviour, differences, figure, gaps, SWEEP } from "./samples";
+import { behaviour, differences, figure, gap, gaps, SWEEP } from "./samples";
 import { stylesOf } from "./styles";
 
 const found = behaviour();
@@ -53,6 +53,18 @@ describe("views", () => {
       "not established in the same place of the same problem",
       null,
     ]);
+  });
+
+  it("say so where place and problem turn a difference round", () => {
+    const turned = (whole: number, held: number) => ({
+      name: "causal",
+      of: "words" as const,
+      gaps: [gap("all", whole, 0.01), gap("both", held, 0.01)],
+      profile: [],
+      rest_profile: [],
+    });
+    expect(explained(turned(0.4, -0.3))).toBe("lower in the same place of the same problem");
+    expect(explained(turned(-0.4, 0.3))).toBe("higher in the same place of the same problem");
   });
 });
 

@@ -86,8 +86,9 @@ export function explained(gaps: KindGaps | undefined): string | null {
   const before = verdict(whole);
   if (held.adjusted_p === null) return null;
   const after = verdict(held);
-  if (before === after) return before === "higher" || before === "lower" ? "holds in the same place of the same problem" : null;
-  if (before === "higher" || before === "lower") return "not established in the same place of the same problem";
+  const [was, is] = [before, after].map((words) => words === "higher" || words === "lower");
+  if (before === after) return was ? "holds in the same place of the same problem" : null;
+  if (was && !is) return "not established in the same place of the same problem";
   return `${after} in the same place of the same problem`;
 }
 

@@ -56,6 +56,19 @@ describe("before anything is known", () => {
     expect(await screen.findByText("has 1024; ask for at most that many")).toBeInTheDocument();
   });
 
+  it("queues nothing while a number cannot be read, and says so", async () => {
+    served["behaviour"] = [200, behaviour(nothing)];
+    tab();
+    await userEvent.click(await screen.findByRole("button", { name: "Analyse the runs…" }));
+    const queue = await screen.findByRole("button", { name: "Queue 3 analyses" });
+    await userEvent.type(screen.getByRole("textbox", { name: /^Problems/ }), "many");
+    expect(queue).toBeDisabled();
+    expect(screen.getByText("≤ 12,000").closest(".preview")).toHaveClass("outdated");
+    expect(screen.getByText("Mend the field that is marked to go on.")).toBeVisible();
+    await userEvent.clear(screen.getByRole("textbox", { name: /^Problems/ }));
+    await waitFor(() => expect(queue).toBeEnabled());
+  });
+
   it("tells how far the analyses are while none is done", async () => {
     served["behaviour"] = [200, behaviour({ ...nothing, inquiries: [inquiry({ analyses: { queued: 1, failed: 1 } })], inquiry: "a".repeat(12) })];
     const one = { run_id: 40, subject_id: 21, arm: "grpo", seed: 0, step: 10, status: "failed", phase: "", failure: "user", error: "no weights of step 10", lexicon: "english-1", requested_by: "ada", requested_at: "2026-01-01T00:00:00Z" };

@@ -7,6 +7,7 @@ import { useConfirmationPreview } from "../api/queries";
 import type { ConfirmationPreview } from "../api/types";
 import { Choice, Field } from "../editor/Field";
 import { parseSeeds } from "../editor/fields";
+import { Counted, mendWords, useMistakes } from "../editor/mistakes";
 import { submitLabel } from "../editor/PreviewPanel";
 import { Dialog } from "../shell/Dialog";
 import { Fact } from "../shell/Fact";
@@ -34,7 +35,8 @@ export default function ConfirmDialog({ id, names, chosen, onClose }: Props) {
   const [, navigate] = useLocation();
   const current = settled === asked;
   const plan = preview.data;
-  const ready = arm !== "" && current && plan !== undefined && !confirm.isPending;
+  const mistakes = useMistakes();
+  const ready = mistakes.many === 0 && arm !== "" && current && plan !== undefined && !confirm.isPending;
   const error = confirm.error ?? (current ? preview.error : null);
   const elsewhere = error && !isSaidAt(error, ["arm", "seeds"]);
 
@@ -70,17 +72,20 @@ export default function ConfirmDialog({ id, names, chosen, onClose }: Props) {
         both on held-out problems, and keeps the result apart from this sweep’s.
       </p>
       <Choice label="Arm" shown={{ text: arm, editable: true }} choices={names} onValue={(value) => change(() => setArm(String(value)))} errors={fieldErrorsOf(error, "arm")} />
-      <Field
-        label="New seeds"
-        hint="empty: as many as this sweep has, at least 3"
-        shown={{ text: seeds.join(", "), editable: true }}
-        placeholder={plan?.seeds.join(", ")}
-        parse={parseSeeds}
-        onValue={(value) => change(() => setSeeds(value as number[]))}
-        errors={fieldErrorsOf(error, "seeds")}
-      />
+      <Counted value={mistakes.report}>
+        <Field
+          label="New seeds"
+          hint="empty: as many as this sweep has, at least 3"
+          shown={{ text: seeds.join(", "), editable: true }}
+          placeholder={plan?.seeds.join(", ")}
+          parse={parseSeeds}
+          onValue={(value) => change(() => setSeeds(value as number[]))}
+          errors={fieldErrorsOf(error, "seeds")}
+        />
+      </Counted>
       {elsewhere && <ProblemNotice title="It cannot be confirmed" error={error} />}
-      {arm !== "" && !error && <Plan plan={plan} outdated={!current} />}
+      {mistakes.many > 0 && <p className="small">{mendWords(mistakes.many)}</p>}
+      {arm !== "" && !error && <Plan plan={plan} outdated={!current || mistakes.many > 0} />}
     </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { useId, useRef, useState, type ClipboardEvent, type KeyboardEvent } from
 
 import { FieldErrors } from "./Field";
 import { readNumbers, type ShownList } from "./lists";
+import { useMistake } from "./mistakes";
 import { RangeForm } from "./RangeForm";
 
 export interface ListError {
@@ -38,6 +39,7 @@ export function Chips({ label, hint, shown, placeholder = "type a value", whole 
   const [spreads, setSpreads] = useState(false);
   const { items, editable } = shown;
   const messages = mistake ? [mistake] : [...new Set(errors.map((error) => error.message))];
+  useMistake(mistake !== null && text !== "");
   const crosses = () => [...(list.current?.querySelectorAll("button") ?? [])];
 
   function add(typed: string) {

@@ -12,6 +12,7 @@ import { Notice, ProblemNotice } from "../shell/Notice";
 import { useSettled } from "../shell/settled";
 import { type LineProblem, locate, parseSweep, type SweepText } from "./document";
 import { useDraft } from "./draft";
+import { Counted, mendWords, useMistakes, type Mistakes } from "./mistakes";
 import { PreviewPanel, submitLabel } from "./PreviewPanel";
 import { Presets } from "./Presets";
 import { SweepForm } from "./SweepForm";
@@ -31,7 +32,8 @@ export function Editor({ origin, start, examples }: Props) {
   const [replaced, setReplaced] = useState<string | null>(null);
   const catalogue = useCatalogue();
   const judged = useJudgement(source);
-  const submission = useSubmission(source, judged, draft.forget);
+  const mistakes = useMistakes();
+  const submission = useSubmission(source, judged, mistakes, draft.forget);
   const leaving = useLeaving(source !== start && !submission.isSuccess);
 
   function write(text: string) {
@@ -58,10 +60,12 @@ export function Editor({ origin, start, examples }: Props) {
       {draft.resumed && <Aside words="This is your draft, kept in this tab until it is closed or submitted." verb="Start over" onAct={draft.restart} />}
       <div className="editor">
         <section className="card" aria-label="Form">
-          <SweepForm source={source} text={judged.text} errors={judged.errors} catalogue={catalogue.data} preview={judged.last} onText={write} />
+          <Counted value={mistakes.report}>
+            <SweepForm source={source} text={judged.text} errors={judged.errors} catalogue={catalogue.data} preview={judged.last} onText={write} />
+          </Counted>
         </section>
         <div className="editor-side">
-          <Submission judged={judged} submission={submission} />
+          <Submission judged={judged} mistakes={mistakes.many} submission={submission} />
           <section className="card yaml-card" aria-label="YAML">
             <div className="card-head">
               <h2>YAML</h2>
@@ -123,20 +127,20 @@ function useJudgement(source: string): Judgement {
 }
 
 /** Submits at once, or as soon as what was asked for has been judged and is in order. */
-function useSubmission(source: string, { text, problems, refused, isCurrent }: Judgement, forget: () => void) {
+function useSubmission(source: string, { text, problems, refused, isCurrent }: Judgement, mistakes: Mistakes, forget: () => void) {
   const submit = useSubmit();
   const [, navigate] = useLocation();
   const { can, why } = useSession();
   // The text that is to be submitted: that which stands when the press that asked for it is done.
   const [wanted, setWanted] = useState<string | "asked" | null>(null);
-  const isWanted = wanted === source && problems.length === 0 && refused === null;
+  const isWanted = wanted === source && problems.length === 0 && refused === null && mistakes.many === 0;
   if (wanted === "asked") setWanted(source);
   // What was refused, or written over, is not submitted minutes later because its preview succeeds then.
   else if (wanted !== null && !isWanted) setWanted(null);
-  const ready = isCurrent && can("editor") && !submit.isPending;
+  const ready = isCurrent && mistakes.many === 0 && can("editor") && !submit.isPending;
 
   useEffect(() => {
-    if (!isWanted || !ready || !text.spec) return;
+    if (!isWanted || !ready || !text.spec || mistakes.any()) return;
     setWanted(null);
     submit.mutate(
       { spec: text.spec, key: newKey() },
@@ -160,7 +164,7 @@ function useSubmission(source: string, { text, problems, refused, isCurrent }: J
   };
 }
 
-function Submission({ judged, submission }: { judged: Judgement; submission: ReturnType<typeof useSubmission> }) {
+function Submission({ judged, mistakes, submission }: { judged: Judgement; mistakes: number; submission: ReturnType<typeof useSubmission> }) {
   const { problems, refused, last, isCurrent } = judged;
   return (
     <section className="card preview-card" aria-label="Preview">
@@ -178,7 +182,12 @@ function Submission({ judged, submission }: { judged: Judgement; submission: Ret
           <p className="problem-count">Mend {problems.length === 1 ? "the error" : `the ${problems.length} errors`} marked in the form and in the YAML to go on.</p>
         </Notice>
       )}
-      <PreviewPanel preview={last} outdated={!isCurrent} />
+      {problems.length === 0 && mistakes > 0 && (
+        <Notice tone="plain">
+          <p className="problem-count">{mendWords(mistakes)}</p>
+        </Notice>
+      )}
+      <PreviewPanel preview={last} outdated={!isCurrent || mistakes > 0} />
     </section>
   );
 }

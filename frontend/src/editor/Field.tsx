@@ -1,6 +1,7 @@
 import { useId, useState, type ChangeEvent } from "react";
 
 import type { Parsed, Shown, Value } from "./fields";
+import { useMistake } from "./mistakes";
 
 interface Props {
   label: string;
@@ -19,18 +20,29 @@ interface Props {
   long?: boolean;
 }
 
-/** One value of the sweep. What is being typed is kept as typed until the field is left. */
+/** What is being typed, over what, and why it cannot be written. */
+interface Draft {
+  text: string;
+  over: string;
+  mistake: string | null;
+}
+
+/** One value of the sweep. What is being typed is kept as typed until the field is left; a mistake, until it is mended. */
 export function Field({ label, hint, note, shown, parse, onValue, errors = [], placeholder, suggestions = [], long = false }: Props) {
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
-  const parsed = draft === null ? null : parse(draft);
-  const mistakes = parsed && "mistake" in parsed ? [parsed.mistake] : errors;
+  const [typed, setDraft] = useState<Draft | null>(null);
+  // What could not be written is void once its place was written elsewhere.
+  const draft = typed?.mistake && typed.over !== shown.text ? null : typed;
+  const mistake = draft?.mistake ?? null;
+  const mistakes = mistake === null ? errors : [mistake];
   const described = [note && `${id}-note`, mistakes.length > 0 && `${id}-errors`].filter(Boolean).join(" ");
   const Entry = long ? "textarea" : "input";
+  useMistake(mistake !== null);
 
   function type(text: string) {
-    setDraft(text);
     const next = parse(text);
+    const mistake = "mistake" in next && text !== shown.text ? next.mistake : null;
+    setDraft({ text, over: shown.text, mistake });
     if ("value" in next) onValue(next.value);
   }
 
@@ -43,7 +55,7 @@ export function Field({ label, hint, note, shown, parse, onValue, errors = [], p
       <Entry
         id={id}
         rows={long ? 2 : undefined}
-        value={draft ?? shown.text}
+        value={draft?.text ?? shown.text}
         placeholder={shown.editable ? placeholder : "set in the YAML"}
         disabled={!shown.editable}
         autoComplete="off"
@@ -51,7 +63,7 @@ export function Field({ label, hint, note, shown, parse, onValue, errors = [], p
         aria-invalid={mistakes.length > 0}
         aria-describedby={described || undefined}
         onChange={(event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => type(event.target.value)}
-        onBlur={() => setDraft(null)}
+        onBlur={() => mistake === null && setDraft(null)}
         list={suggestions.length > 0 ? `${id}-suggestions` : undefined}
       />
       {suggestions.length > 0 && (

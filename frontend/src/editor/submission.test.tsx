@@ -52,3 +52,51 @@ describe("Ctrl+Enter", () => {
     expect(submitted()).toBe(0);
   });
 });
+
+describe("a field that cannot be written", () => {
+  const panel = () => document.querySelector(".preview");
+
+  it.each([
+    [/^Steps/, "abc"],
+    [/^Learning rate/, "3e-4x"],
+    [/^Seeds/, "x{Enter}"],
+  ])("%s: holds the submission back until it is mended, and says so", async (label, typed) => {
+    preview = () => Promise.resolve(reply(PREVIEW));
+    show();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeEnabled());
+    const field = screen.getByLabelText<HTMLInputElement>(label);
+    await userEvent.type(field, typed);
+    expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeDisabled();
+    expect(panel()).toHaveClass("outdated");
+    expect(screen.getByText("Mend the field that is marked to go on.")).toBeVisible();
+    await userEvent.tab();
+    expect(field).toBeInvalid();
+    await ask();
+    expect(submitted()).toBe(0);
+    await userEvent.clear(field);
+    await userEvent.type(field, "3{Enter}");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeEnabled());
+    expect(panel()).not.toHaveClass("outdated");
+  });
+
+  it("is not passed over by the very press that finds the mistake", async () => {
+    preview = () => Promise.resolve(reply(PREVIEW));
+    show();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeEnabled());
+    await userEvent.type(screen.getByLabelText(/^Seeds/), "x{Control>}{Enter}{/Control}");
+    expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeDisabled();
+    expect(submitted()).toBe(0);
+  });
+
+  it("gives way to what the YAML has come to say", async () => {
+    preview = () => Promise.resolve(reply(PREVIEW));
+    show();
+    await userEvent.type(screen.getByLabelText(/^Steps/), "abc");
+    const yaml = screen.getByLabelText("The sweep as YAML");
+    await userEvent.click(yaml);
+    await userEvent.paste("train: {steps: 7}\n");
+    expect(screen.getByLabelText(/^Steps/)).toHaveValue("7");
+    expect(screen.getByLabelText(/^Steps/)).toBeValid();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeEnabled());
+  });
+});
