@@ -1,4 +1,4 @@
-"""Which key a command sends: the one it was given, else that of a stack on this machine."""
+"""Which server a command asks and which key it sends: as given, else a stack's on this machine."""
 
 import os
 from pathlib import Path
@@ -34,6 +34,12 @@ def find_key(url: str) -> str | None:
         return checked(surroundings.api_key)
     access = read_access(surroundings.data)
     return access.key if access and access.url == url else None
+
+
+def find_url() -> str | None:
+    """The address of the stack in the data folder, None while none is up."""
+    access = read_access(Surroundings().data)
+    return access.url if access else None
 
 
 def checked(key: str) -> str:

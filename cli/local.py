@@ -168,7 +168,5 @@ def welcome(stack: Stack, console: Console) -> None:
     console.print(f"  workers  {workers}")
     if not (ROOT / "frontend" / "dist" / "index.html").exists():
         console.print("The page is not built yet (`make install` does it); the API works.")
-    if stack.port != FIRST_PORT:
-        console.print(f"For other commands: export FORKPOINT_URL={stack.url}")
     if plan.data != Path(".data").resolve():
-        console.print(f"For commands without a key: export FORKPOINT_DATA={plan.data}")
+        console.print(f"For other commands: export FORKPOINT_DATA={plan.data}")

@@ -5,9 +5,25 @@ from typing import Annotated
 import typer
 
 from cli.client import DEFAULT_URL
+from cli.credentials import find_url
+
+
+def local_first(context: typer.Context, parameter: typer.CallbackParam, url: str) -> str:
+    """An address that nobody gave is that of the stack in the data folder, if one is up there."""
+    source = context.get_parameter_source(parameter.name or "")
+    given = source is not None and source.name != "DEFAULT"
+    return url if given else find_url() or url
+
 
 Url = Annotated[
-    str, typer.Option("--url", envvar="FORKPOINT_URL", help="Address of the Forkpoint server.")
+    str,
+    typer.Option(
+        "--url",
+        envvar="FORKPOINT_URL",
+        callback=local_first,
+        show_default=f"that of the stack in the data folder, else {DEFAULT_URL}",
+        help="Address of the Forkpoint server.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the server's JSON instead of a table.")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many to show, newest first.")]

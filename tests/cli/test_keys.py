@@ -56,6 +56,31 @@ def test_sign_in_prints_a_link_that_works(run: Run) -> None:
     assert (reply.status_code, reply.json()["role"]) == (200, "admin")
 
 
+@pytest.mark.parametrize("command", [("sweep", "list"), ("sign-in",)])
+def test_a_command_finds_the_stack_in_its_data_folder(
+    stack: Stack, command: tuple[str, ...]
+) -> None:
+    here = clean_environment() | {"FORKPOINT_DATA": str(stack.data)}
+    done = run_here(*command, environment=here)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "environment"),
+    [
+        (("--url", "http://127.0.0.1:9"), {}),
+        (("--url", "http://127.0.0.1:9"), {"FORKPOINT_URL": "http://127.0.0.1:7"}),
+        ((), {"FORKPOINT_URL": "http://127.0.0.1:9"}),
+    ],
+)
+def test_an_address_that_is_given_comes_before_that_of_the_data_folder(
+    stack: Stack, option: tuple[str, ...], environment: dict[str, str]
+) -> None:
+    here = clean_environment() | {"FORKPOINT_DATA": str(stack.data)} | environment
+    done = run_here("sweep", "list", *option, environment=here)
+    assert "nothing answers at http://127.0.0.1:9 " in done.stderr
+
+
 def test_no_secret_is_in_a_log_or_open_to_others(stack: Stack) -> None:
     file = stack.data / "run" / "access.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
