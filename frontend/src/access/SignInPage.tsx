@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
-import { useSignIn } from "../api/session";
+import { useSessionQuery, useSignIn } from "../api/session";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { useTitle } from "../shell/title";
 import { takeToken } from "./token";
@@ -12,6 +12,10 @@ export function SignInPage() {
   const signIn = useSignIn();
   const [path, navigate] = useLocation();
   const { mutate } = signIn;
+  // A link works once; whoever opens it again may well be signed in by it still.
+  const spent = signIn.isError && signIn.variables.token !== null;
+  const session = useSessionQuery(spent);
+  const signedIn = signIn.isSuccess || (spent && !!session.data);
 
   useEffect(() => {
     const token = takeToken();
@@ -19,10 +23,10 @@ export function SignInPage() {
   }, [mutate]);
 
   useEffect(() => {
-    if (signIn.isSuccess && path === "/sign-in") navigate("/", { replace: true });
-  }, [signIn.isSuccess, path, navigate]);
+    if (signedIn && path === "/sign-in") navigate("/", { replace: true });
+  }, [signedIn, path, navigate]);
 
-  if (signIn.isPending && signIn.variables.token) return <Skeleton lines={2} />;
+  if ((signIn.isPending && signIn.variables.token) || (spent && (session.isPending || signedIn))) return <Skeleton lines={2} />;
   return (
     <section className="card sign-in" aria-label="Sign in">
       <h1>Sign in</h1>

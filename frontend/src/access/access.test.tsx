@@ -67,6 +67,24 @@ describe("a sign-in link", () => {
   });
 });
 
+describe("a sign-in link that was used", () => {
+  beforeEach(() => window.history.replaceState(null, "", "/sign-in#secret"));
+
+  it("leads on while the session that it began is good", async () => {
+    network.mockImplementation(async ({ method }) => (method === "POST" ? refusal(401, "unauthenticated", "the link was used") : welcome()));
+    show(<Gate>sweeps</Gate>);
+    expect(await screen.findByText("sweeps")).toBeVisible();
+    expect(window.location.pathname).toBe("/");
+  });
+
+  it("says so where nobody is signed in", async () => {
+    network.mockImplementation(ended);
+    show(<Gate>sweeps</Gate>);
+    expect(await screen.findByText("You are not signed in")).toBeVisible();
+    expect(screen.getByText("the session has ended")).toBeVisible();
+  });
+});
+
 describe("the header", () => {
   it("says who is signed in, and signs out on the server, leaving nothing that was being written", async () => {
     window.sessionStorage.setItem("forkpoint-draft:example", "name: unsent");

@@ -7,7 +7,7 @@ const KEYS: [keys: string[], what: string][] = [
   [["/"], "search"],
 ];
 
-/** What the keyboard does while the focus is among the completions. */
+/** What the keyboard does; token by token and folding, while the focus is at a completion. */
 export function Keys() {
   return (
     <ul className="rollout-keys small muted" aria-label="Keys">

@@ -1,6 +1,6 @@
 /** Where the keys are: a completion of a column, and a token of it. The focus says which. */
 
-import { useEffect, useLayoutEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type FocusEvent, type MouseEvent, type RefObject } from "react";
 
 import { SIDES, type Side } from "./choice";
 
@@ -36,10 +36,13 @@ const IN_A_COMPLETION: Record<string, Order> = {
   Enter: "fold",
 };
 
+/** What has a use of its own for letters. */
+const TAKES_KEYS = "input, select, textarea, [contenteditable], [role=menu]";
+
 export function orderOf(event: KeyboardEvent): Order | undefined {
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const target = event.target as HTMLElement;
-  if (target.closest("input, select, textarea")) return undefined;
+  if (target.closest(TAKES_KEYS) || document.querySelector("dialog[open]")) return undefined;
   return EVERYWHERE[event.key] ?? (target.matches("[data-place]") ? IN_A_COMPLETION[event.key] : undefined);
 }
 

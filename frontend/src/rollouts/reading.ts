@@ -1,6 +1,6 @@
 /** Keys and clicks of who reads completions beside one another: from one to the next, and along their tokens. */
 
-import { useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type MouseEvent } from "react";
 
 import { moved, orderOf, placeOf, useHands, type Cursor, type Walk } from "./cursor";
 import type { Shown } from "./exports";
@@ -26,21 +26,28 @@ export function useReading({ shown, go, fold }: Ways) {
     if (tokens) setCursor({ ...cursor, token: moved(cursor.token, order.by, tokens.length) });
   }
 
-  function press(event: KeyboardEvent) {
+  const press = useEffectEvent((event: KeyboardEvent) => {
     const order = orderOf(event);
     if (!order) return;
     event.preventDefault();
     if (order === "search") search.current?.focus();
     else if (order === "fold") fold(hands.cursor);
     else walk(order);
-  }
+  });
+
+  // Wherever the focus is: on a page just opened it is nowhere.
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => press(event);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
 
   function click(event: MouseEvent) {
     hands.listeners.onClick(event);
     if (event.target instanceof Element && event.target.closest("[data-fold]")) fold(placeOf(event.target));
   }
 
-  return { box, search, hands, listeners: { ...hands.listeners, onKeyDown: press, onClick: click } };
+  return { box, search, hands, listeners: { ...hands.listeners, onClick: click } };
 }
 
 /** Names that are not as the others, and a change of one of them. */

@@ -104,6 +104,33 @@ describe("the keyboard", () => {
     await waitFor(() => expect(document.activeElement).toHaveAttribute("data-place", "0"));
   });
 
+  it("works on a page just opened, where nothing has the focus", async () => {
+    const { address } = show();
+    await completion(/^completion 0,/);
+    expect(document.body).toHaveFocus();
+    await userEvent.keyboard("{Control>}n{/Control}");
+    expect(address().get("problem")).toBeNull();
+    await userEvent.keyboard("n");
+    expect(address().get("problem")).toBe(PROBLEMS[1]?.key);
+    await userEvent.keyboard("p");
+    await waitFor(() => expect(address().get("problem")).not.toBe(PROBLEMS[1]?.key));
+    await userEvent.keyboard("j");
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-place", "0"));
+    (document.activeElement as HTMLElement).blur();
+    await userEvent.keyboard("/");
+    expect(screen.getByRole("searchbox")).toHaveFocus();
+  });
+
+  it("leaves letters to a dialog that is open", async () => {
+    const { address } = show();
+    await completion(/^completion 0,/);
+    const dialog = document.body.appendChild(document.createElement("dialog"));
+    dialog.open = true;
+    await userEvent.keyboard("n");
+    expect(address().get("problem")).toBeNull();
+    dialog.remove();
+  });
+
   it("leaves letters alone where something is written", async () => {
     const { address } = show();
     await userEvent.click(await completion(/^completion 0,/));
