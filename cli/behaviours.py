@@ -19,6 +19,7 @@ from cli.observations import (
     AskedPage,
     CollapseOfRun,
     Figure,
+    KindFigures,
     SweepBehaviour,
 )
 from cli.options import AsJson, Id, Url
@@ -183,7 +184,7 @@ def show_behaviour(console: Console, found: SweepBehaviour, gaps: list[ArmGaps])
 
 
 def kinds_table(arms: list[ArmFigures], gaps: list[ArmGaps]) -> Table:
-    """Kinds that occur. Each p is of the difference before it, adjusted for the other kinds."""
+    """Each p is of the difference before it, adjusted for the other kinds."""
     table = grid(
         "what", "per 1,000", "entropy", "more than elsewhere", "p", "same place, problem", "p"
     )
@@ -191,9 +192,7 @@ def kinds_table(arms: list[ArmFigures], gaps: list[ArmGaps]) -> Table:
         title = f"{clean(one.arm)} step {one.step}, {seed_words(one.seeds)}"
         table.add_row(title, "", figure(one.entropy), style="bold")
         views = {(kind.of, kind.name): kind.gaps for kind in apart.kinds}
-        for kind in one.kinds:
-            if kind.mean.value is None:
-                continue
+        for kind in list_told(one.kinds):
             by_view = {gap.view: gap for gap in views.get((kind.of, kind.name), [])}
             whole, both = by_view.get("all"), by_view.get("both")
             table.add_row(
@@ -206,6 +205,16 @@ def kinds_table(arms: list[ArmFigures], gaps: list[ArmGaps]) -> Table:
                 p_words(both.adjusted_p if both else None),
             )
     return table
+
+
+def list_told(kinds: list[KindFigures]) -> list[KindFigures]:
+    """Those that occur; all words together only where there are several kinds of them."""
+    single = sum(kind.of == "words" for kind in kinds) == 2
+    return [
+        kind
+        for kind in kinds
+        if kind.mean.value is not None and not (single and (kind.of, kind.name) == ("words", "all"))
+    ]
 
 
 def seed_words(seeds: list[int]) -> str:

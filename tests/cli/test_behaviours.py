@@ -81,6 +81,13 @@ def test_a_kind_that_never_occurs_has_no_row() -> None:
     assert list(table.columns[0].cells) == ["grpo step 3, 1 seed", "  operators"]
 
 
+def test_all_words_together_have_a_row_where_there_are_several_kinds() -> None:
+    kinds = [kind_figures(name, 7, 0.5) for name in ("all", "causal", "verbs")]
+    for told, names in ((kinds[:2], ["  causal"]), (kinds, ["  all", "  causal", "  verbs"])):
+        table = kinds_table([arm_figures(*told)], [ArmGaps(kinds=[])])
+        assert list(table.columns[0].cells)[1:] == names
+
+
 def test_one_run_is_analysed_by_its_number(run: Run) -> None:
     _, runs = submit(run, "one of them")
     done = run("analyse", str(runs[0]["id"]), "--watch", "--json")
