@@ -9,10 +9,8 @@ clock.
 
 import argparse
 import json
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from statistics import median
 
 import httpx
@@ -21,7 +19,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bench.comparison import make_sweep
-from cli.stack import Plan, Stack
+from bench.services import serve
+from cli.stack import Stack
 from db import analyses, attempts, claims, recordings, submissions, workers
 from db.attempts import Claim, Outcome
 from db.sessions import open_engine, transaction
@@ -171,13 +170,8 @@ def main() -> None:
     parser.add_argument("--arms", type=int, default=30)
     parser.add_argument("--requests", type=int, default=50)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="forkpoint-") as folder:
-        stack = Stack(Plan(Path(folder), "127.0.0.1", None, [], None, None), lambda _: None)
-        try:
-            stack.start()
-            print(json.dumps(measure(stack, options.arms, options.requests), indent=1))
-        finally:
-            stack.stop()
+    with serve() as stack:
+        print(json.dumps(measure(stack, options.arms, options.requests), indent=1))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ Prints JSON; seconds are of the wall clock.
 
 import argparse
 import json
-import tempfile
 import time
-from pathlib import Path
 from statistics import median, quantiles
 
 import httpx
@@ -20,7 +18,8 @@ import numpy as np
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from cli.stack import Plan, Stack
+from bench.services import serve
+from cli.stack import Stack
 from db import attempts, claims, comparisons, recordings, submissions, workers
 from db.attempts import Claim, Outcome
 from db.sessions import open_engine, transaction
@@ -141,14 +140,8 @@ def main() -> None:
     parser.add_argument("--arms", type=int, default=30)
     parser.add_argument("--requests", type=int, default=100)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="forkpoint-") as folder:
-        plan = Plan(Path(folder), "127.0.0.1", None, [], None, None)
-        stack = Stack(plan, lambda _: None)
-        try:
-            stack.start()
-            print(json.dumps(measure(stack, options.arms, options.requests), indent=1))
-        finally:
-            stack.stop()
+    with serve() as stack:
+        print(json.dumps(measure(stack, options.arms, options.requests), indent=1))
 
 
 if __name__ == "__main__":

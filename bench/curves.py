@@ -8,15 +8,14 @@ does. Prints JSON; seconds are medians by the wall clock, bytes those that trave
 
 import argparse
 import json
-import tempfile
 import time
-from pathlib import Path
 from statistics import median
 
 import httpx
 from sqlalchemy import Engine, text
 
-from cli.stack import Plan, Stack
+from bench.services import serve
+from cli.stack import Stack
 from db import attempts, claims, submissions, workers
 from db.attempts import Outcome
 from db.sessions import open_engine, transaction
@@ -123,15 +122,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--requests", type=int, default=5)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="forkpoint-") as folder:
-        plan = Plan(Path(folder), "127.0.0.1", None, [], None, None)
-        stack = Stack(plan, lambda _: None)
-        try:
-            stack.start()
-            found = measure(stack, options.arms, options.steps, options.requests)
-            print(json.dumps(found, indent=1))
-        finally:
-            stack.stop()
+    with serve() as stack:
+        found = measure(stack, options.arms, options.steps, options.requests)
+        print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

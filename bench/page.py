@@ -19,10 +19,8 @@ Prints JSON. Errors of the browser's console are counted throughout.
 
 import argparse
 import json
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median, quantiles
 from threading import Event, Thread
 
@@ -31,8 +29,9 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from sqlalchemy import Engine
 
 from bench import fills
+from bench.services import serve
 from bench.viewers import Viewer, Work
-from cli.stack import Plan, Stack
+from cli.stack import Stack
 from db.attempts import Claim
 from db.sessions import open_engine
 from tests.e2e.browser import FLAGS, get
@@ -239,18 +238,12 @@ def main() -> None:
     parser.add_argument("--live", type=int, default=8)
     parser.add_argument("--only", choices=("visits", "scroll", "memory"))
     options = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="forkpoint-") as folder,
-        sync_playwright() as playwright,
-    ):
-        stack = Stack(Plan(Path(folder), "127.0.0.1", None, [], None, None), lambda _: None)
+    with serve() as stack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=get(), args=FLAGS)
         try:
-            stack.start()
             print(json.dumps(measure(stack, browser, options), indent=1))
         finally:
             browser.close()
-            stack.stop()
 
 
 if __name__ == "__main__":
