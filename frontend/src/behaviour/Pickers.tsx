@@ -1,5 +1,6 @@
 import { isAnalysing } from "../api/behaviours";
 import type { SweepBehaviour, SweepDetail } from "../api/types";
+import { AfterStep } from "../sweep/AfterStep";
 import { plural } from "../text/numbers";
 import { AnalyseButton } from "./AnalyseButton";
 import { chosenInquiry, trainedArms, UNTRAINED } from "./figures";
@@ -48,12 +49,7 @@ export function Pickers({ sweep, behaviour, view }: Props) {
         {steps.length > 0 && (
           <label>
             after step
-            <select aria-label="After step" value={step ?? ""} onChange={(event) => change({ after: event.target.value || null })}>
-              <option value="">the last</option>
-              {steps.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </select>
+            <AfterStep steps={steps} step={step} change={change} />
           </label>
         )}
         {behaviour.inquiries.length > 1 && (

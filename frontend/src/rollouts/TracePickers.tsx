@@ -2,6 +2,7 @@ import type { RefObject } from "react";
 
 import { Choices } from "../shell/Choices";
 import type { ViewChange } from "../shell/view";
+import { AfterStep } from "../sweep/AfterStep";
 import { neighbour } from "./choice";
 import { ONLY, type Only } from "./looked";
 import { Picker } from "./Pickers";
@@ -27,12 +28,7 @@ export function TracePickers({ choice: { steps, step }, problems, problem, only,
       {steps.length > 0 && (
         <label className="picker picker-step">
           <span className="small muted">After step</span>
-          <select aria-label="After step" value={step ?? ""} onChange={(event) => change({ after: event.target.value || null })}>
-            <option value="">the last</option>
-            {steps.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
+          <AfterStep steps={steps} step={step} change={change} />
         </label>
       )}
       <Picker label="Problem" before={around(-1)} after={around(1)} onPick={({ number }) => change({ question: String(number) })}>
