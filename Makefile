@@ -71,8 +71,8 @@ client-check: install
 	cmp -s $$before $(CLIENT) && same=yes || same=no; mv $$before $(CLIENT); \
 	if [ $$same = no ]; then echo "$(CLIENT) is behind the API; run: make client" >&2; exit 1; fi
 
-e2e: install browser ## the tests in a browser alone
-	$(BIN)/pytest tests/e2e
+e2e: install browser ## the tests in a browser alone (SLOW=400: that many ms longer for each reply)
+	$(BIN)/pytest tests/e2e $(if $(SLOW),--slow-page $(SLOW))
 
 browser: install
 	@$(BIN)/python tests/e2e/browser.py

@@ -50,6 +50,17 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # has no types
         return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--slow-page",
+        type=int,
+        default=0,
+        metavar="MS",
+        help="let every reply to the browser take that much longer, and its script six times as "
+        "long: finds tests that look before they have waited",
+    )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     return Scheduling(config, log)

@@ -56,6 +56,12 @@ def signed_in(chromium: Browser, stack: Stack) -> StorageState:
     return state
 
 
+@pytest.fixture(scope="package")
+def slow_page(request: pytest.FixtureRequest) -> int:
+    """How many milliseconds longer each reply takes: 0 unless asked for."""
+    return int(request.config.getoption("--slow-page"))
+
+
 @pytest.fixture
 def console() -> list[str]:
     """The errors of the browser's console; a test that provokes some takes them out."""
@@ -64,7 +70,11 @@ def console() -> list[str]:
 
 @pytest.fixture
 def page(
-    chromium: Browser, stack: Stack, signed_in: StorageState, console: list[str]
+    chromium: Browser,
+    stack: Stack,
+    signed_in: StorageState,
+    console: list[str],
+    slow_page: int,
 ) -> Iterator[Page]:
     """A page that fails its test if the browser's console saw an error."""
     context = chromium.new_context(
@@ -74,6 +84,7 @@ def page(
     )
     page = context.new_page()
     note_errors(page, console)
+    slow_down(page, slow_page)
     yield page
     context.close()
     assert console == []
@@ -91,6 +102,16 @@ def compare(page: Page, finished: int) -> Page:
     page.goto(f"/sweeps/{finished}?tab=compare&k={K}")
     expect(page.locator(".conclusion-text")).to_be_visible()
     return page
+
+
+def slow_down(page: Page, latency: int) -> None:
+    if not latency:
+        return
+    browser = page.context.new_cdp_session(page)
+    browser.send("Network.enable")
+    anything = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.send("Network.emulateNetworkConditions", {**anything, "latency": latency})
+    browser.send("Emulation.setCPUThrottlingRate", {"rate": 6})
 
 
 def note_errors(page: Page, console: list[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import note_errors
+from tests.e2e.conftest import note_errors, slow_down
 from tests.e2e.settling import settle
 from tests.e2e.trained import wait_for
 from tests.stacks import Stack
@@ -59,7 +59,7 @@ def errors() -> list[str]:
 
 @pytest.fixture(scope="module")
 def reader(
-    chromium: Browser, stack: Stack, signed_in: StorageState, errors: list[str]
+    chromium: Browser, stack: Stack, signed_in: StorageState, errors: list[str], slow_page: int
 ) -> Iterator[Page]:
     """One page for all tests here; nothing moves in it."""
     context = chromium.new_context(
@@ -67,6 +67,7 @@ def reader(
     )
     page = context.new_page()
     note_errors(page, errors)
+    slow_down(page, slow_page)
     yield page
     context.close()
 

@@ -54,12 +54,13 @@ def signed(fraction: float) -> str:
 
 def test_the_k_slider_changes_the_figures_and_the_address(compare: Page) -> None:
     table = compare.get_by_role("region", name="Arms table")
-    before = compare.locator(".heat-table").inner_text()
+    heat = compare.locator(".heat-table")
+    before = heat.inner_text()
     slider = compare.get_by_role("slider")
     slider.focus()
     slider.press("End")
     address(compare, k="16")
-    assert compare.locator(".heat-table").inner_text() != before
+    expect(heat).not_to_have_text(before, use_inner_text=True)
     expect(table.get_by_role("button", name=re.compile("^pass@ ?16"))).to_have_attribute(
         "aria-pressed", "true"
     )
@@ -113,8 +114,8 @@ def test_columns_for_another_k_come_and_go(compare: Page) -> None:
     compare.get_by_label("Add columns for another k").select_option("4")
     address(compare, ks="1~8~16~4")
     compare.get_by_role("button", name="Remove the columns of k = 1", exact=True).click()
-    heads = compare.locator("table.arms .k-head > button:first-child").all_inner_texts()
-    assert heads == ["pass@4", "pass@8", "pass@16"]
+    heads = compare.locator("table.arms .k-head > button:first-child")
+    expect(heads).to_have_text(["pass@4", "pass@8", "pass@16"])
 
 
 def test_a_row_opens_to_its_seeds_and_their_runs(compare: Page, http: httpx.Client) -> None:
@@ -136,9 +137,11 @@ def test_settings_of_arms_and_runs_stand_side_by_side(compare: Page) -> None:
     address(compare, diff=f"{BASELINE}~{SHAPED}")
     diff = card(compare, "Settings that differ")
     settings = diff.locator("tbody code")
-    assert settings.all_inner_texts() == ["method", "beta", "alpha", "kappa", "form"]
+    expect(settings).to_have_text(["method", "beta", "alpha", "kappa", "form"])
     row_of(compare, "grpo").get_by_role("button", name="Seeds of").click()
-    for run in compare.get_by_role("button", name=re.compile("^settings of run")).all():
+    runs = compare.get_by_role("button", name=re.compile("^settings of run"))
+    expect(runs).to_have_count(2)
+    for run in runs.all():
         run.click()
     for name in (BASELINE, SHAPED):
         compare.get_by_role("button", name=f"Take {name} out").click()

@@ -152,6 +152,7 @@ def test_a_search_marks_what_it_finds(rollouts: Page, kept: Kept) -> None:
     rollouts.get_by_role("searchbox").fill(said)
     expect(rollouts.locator("[data-side=left]")).to_have_count(len(found))
     marks = completion(rollouts, "left").locator("mark")
+    expect(marks).not_to_have_count(0)
     assert said in "".join(marks.all_text_contents())
 
 
