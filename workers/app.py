@@ -9,11 +9,11 @@ import os
 import signal
 import sys
 import threading
-import time
 from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_shutting_down
+from celery.worker import state
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,7 @@ def configured(settings: Settings) -> Celery:
 def serve(settings: Settings) -> None:
     """Runs this worker until SIGTERM; a run under way is drained first."""
     engine, orders = open_engine(settings.database_url, settings.statement_seconds), Orders()
+    stop_on_signals(orders)
     app, server = configured(settings), open_server(settings)
 
     @app.task(name=WAKE)
@@ -77,7 +78,7 @@ def serve(settings: Settings) -> None:
     options = ["--pool=threads", "--concurrency=1", f"--hostname={name}"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO"]
     # Before the first message: what is taken back here must not be what this life has claimed.
-    announce(settings, engine)
+    announce(settings, engine, orders)
     gone = threading.Event()
     told = (settings, engine, orders, gone)
     beats = threading.Thread(target=show_presence, args=told, daemon=True)
@@ -89,8 +90,18 @@ def serve(settings: Settings) -> None:
             server.stop()
         gone.set()
         beats.join()  # a beat after it has left would announce it again
-        with transaction(engine) as db:
-            workers.leave(db, settings.identity)
+        leave(settings, engine)
+
+
+def stop_on_signals(orders: Orders) -> None:
+    """Until Celery hears them itself, which it does late: it starts nothing that shall stop."""
+
+    def stop(*_: object) -> None:
+        orders.stop.set()
+        state.should_stop = os.EX_OK  # type: ignore[assignment]  # its types know None alone
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
 
 
 def work(settings: Settings, engine: Engine, orders: Orders, server: TrainerServer | None) -> None:
@@ -105,9 +116,9 @@ def work(settings: Settings, engine: Engine, orders: Orders, server: TrainerServ
             supervise(settings, engine, claim, orders, server)
 
 
-def announce(settings: Settings, engine: Engine) -> None:
+def announce(settings: Settings, engine: Engine, orders: Orders) -> None:
     """Registers the worker and takes back what its earlier life held; waits for the database."""
-    while True:
+    while not orders.stop.is_set():
         try:
             with transaction(engine) as db:
                 require_schema(db)
@@ -116,7 +127,15 @@ def announce(settings: Settings, engine: Engine) -> None:
             return
         except OUTAGES as error:
             logger.warning("waiting for the database: %s", error.orig)
-            time.sleep(settings.tick_seconds)
+            orders.stop.wait(settings.tick_seconds)
+
+
+def leave(settings: Settings, engine: Engine) -> None:
+    try:
+        with transaction(engine) as db:
+            workers.leave(db, settings.identity)
+    except OUTAGES as error:
+        logger.warning("the database is away, and keeps this worker on its list: %s", error.orig)
 
 
 def require_schema(db: Session) -> None:

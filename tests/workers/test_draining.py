@@ -55,6 +55,39 @@ def test_a_worker_that_stopped_is_off_the_list_even_if_its_process_takes_long_to
     assert list_workers(service) == []
 
 
+def test_a_worker_told_to_stop_as_soon_as_it_is_on_the_list_leaves_it(service: Service) -> None:
+    worker = service.start_worker()
+    service.wait_for(lambda: list_workers(service) == [NAME])
+    worker.terminate()
+    assert worker.wait(60) == 0
+    assert list_workers(service) == []
+
+
+def test_a_worker_told_to_stop_while_it_registers_is_not_on_the_list(service: Service) -> None:
+    with transaction(service.engine) as db:
+        db.execute(text("LOCK TABLE workers"))
+        worker = service.start_worker()
+        service.wait_for(lambda: waits_for_a_lock(service))
+        worker.terminate()
+    assert worker.wait(60) == 0
+    assert list_workers(service) == []
+
+
+def test_a_worker_told_to_stop_while_the_database_is_away_stops(service: Service) -> None:
+    service.environment["FORKPOINT_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    worker = service.start_worker()
+    log = service.data / "worker-0.log"
+    service.wait_for(lambda: "waiting for the database" in log.read_text())
+    worker.terminate()
+    assert worker.wait(60) == 0
+
+
+def waits_for_a_lock(service: Service) -> bool:
+    asked = text("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with service.engine.connect() as connection:
+        return connection.scalar(asked) is not None
+
+
 def list_workers(service: Service) -> list[str]:
     with transaction(service.engine) as db:
         return [worker.name for worker in workers.list_workers(db, alive_seconds=60)]
