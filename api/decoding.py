@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import yaml
 
 from domain.errors import Invalid, invalid
+from domain.mistakes import explain, misplaced, want_colon
 
 MAX_DEPTH = 50
 
@@ -55,7 +56,7 @@ def read_json(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=distinct, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
-        raise malformed("JSON", error.lineno, error.colno, error.msg) from error
+        raise misplaced(error.lineno, error.colno, f"is not JSON: {error.msg}") from error
     except ValueError as error:  # an integer too long to read
         raise invalid("body", f"is not JSON: {error}") from error
 
@@ -73,10 +74,6 @@ def refuse_constant(name: str) -> NoReturn:
     raise invalid("body", f"contains {name}, which is not a number JSON knows")
 
 
-def malformed(language: str, line: int, column: int, problem: str) -> Invalid:
-    return invalid("body", f"is not {language}: line {line}, column {column}: {problem}")
-
-
 class CoreLoader(yaml.CSafeLoader):
     """Plain data by the rules of YAML 1.2; mappings keep to text keys given once."""
 
@@ -89,12 +86,12 @@ def read_yaml(text: str) -> object:
         return yaml.load(text, Loader=CoreLoader)  # noqa: S506 - a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise malformed("YAML", line, column, error.problem or "cannot be read") from error
+        raise explain(text, error.problem or "", mark, error.context_mark) from error
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         column = error.position - before.rfind("\n")
-        raise malformed("YAML", before.count("\n") + 1, column, error.reason) from error
+        message = "a character stands here that no text of YAML holds; remove it"
+        raise misplaced(before.count("\n") + 1, column, message) from error
 
 
 def refuse_tricks(text: str) -> None:
@@ -118,6 +115,8 @@ def construct_mapping(loader: CoreLoader, node: yaml.MappingNode) -> dict[str, A
             raise at(key_node, "a key must be plain text")
         if key_node.value in found:
             raise at(key_node, f"{key_node.value!r} is given twice")
+        if node.flow_style and value_node.start_mark.index == key_node.end_mark.index:
+            raise at(key_node, want_colon(key_node.value))
         found[key_node.value] = loader.construct_object(value_node, deep=True)
     return found
 
@@ -142,7 +141,7 @@ def construct_float(_: CoreLoader, node: yaml.ScalarNode) -> float:
 def at(place: yaml.Node | yaml.Event, problem: str) -> Invalid:
     mark = place.start_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return malformed("YAML this reads", line, column, problem)
+    return misplaced(line, column, problem)
 
 
 RESOLVERS = [

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from cli import postgres
 from cli.errors import BadInput, StackError
+from cli.files import unreadable
 from cli.local import Data, Servers
 from cli.locks import locked
 from cli.output import open_console
@@ -74,7 +75,7 @@ def check_file(file: Path) -> None:
         with file.open("rb") as opened:
             beginning = opened.read(len(MAGIC))
     except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}") from error
+        raise unreadable(file, error) from error
     if beginning != MAGIC:
         raise BadInput(f"{file} is not a backup: `forkpoint backup` or `pg_dump -Fc` makes one")
 

@@ -8,6 +8,7 @@ import yaml
 
 from cli.client import DEFAULT_URL, Client
 from cli.errors import BadInput
+from cli.files import read_yaml
 from cli.options import AsJson, Id, Reason, Url
 from cli.output import open_console, show_json, show_preview
 from cli.replies import Extension
@@ -70,10 +71,7 @@ def add_values(body: dict[str, Any], text: str) -> None:
 
 
 def read_file(file: Path) -> dict[str, Any]:
-    try:
-        body = yaml.safe_load(file.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput(f"{file} cannot be read: {error}") from error
+    body: object = read_yaml(file, yaml.safe_load)
     if not isinstance(body, dict):
         raise BadInput(f"{file} must have some of seeds, values and arms")
     return body

@@ -12,6 +12,7 @@ import yaml
 
 from cli.client import Client
 from cli.errors import BadInput
+from cli.files import read_yaml
 from cli.observations import AnalysisPage, AskedAnalysis, ResolvedNames
 from cli.output import clean
 from cli.replies import SweepSummary
@@ -23,6 +24,7 @@ SHARE = 0.1
 """Of the time, at most, in which a large sweep's list is made and sent."""
 STEPS = "last, all, or numbers such as 0,50,100; 0 is the untrained model."
 TEXT = "tag:yaml.org,2002:str"
+compose = partial(yaml.compose, Loader=yaml.BaseLoader)
 
 
 def write_inquiry(file: Path | None, options: Mapping[str, object]) -> str:
@@ -30,25 +32,13 @@ def write_inquiry(file: Path | None, options: Mapping[str, object]) -> str:
 
     So no word of a list becomes a truth value here that is text there.
     """
-    text = "{}" if file is None else read_text(file)
-    try:
-        written = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        raise BadInput(f"--file: {file} cannot be read: {error}") from error
+    written = compose("{}") if file is None else read_yaml(file, compose)
     if not isinstance(written, yaml.MappingNode):
         raise BadInput(f"--file: {file} holds no settings; write them as `probe: {{problems: 32}}`")
     written.value = [pair for pair in written.value if pair[0].value not in options] + [
-        (yaml.ScalarNode(TEXT, name), yaml.compose(json.dumps(value), Loader=yaml.BaseLoader))
-        for name, value in options.items()
+        (yaml.ScalarNode(TEXT, name), compose(json.dumps(value))) for name, value in options.items()
     ]
     return yaml.serialize(written, Dumper=yaml.BaseDumper, allow_unicode=True)
-
-
-def read_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"--file: {file} cannot be read: {error}") from error
 
 
 def read_steps(text: str | None) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """`forkpoint sweep`: submit, list, follow, compare and confirm sweeps; its verbs steer them."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -9,8 +8,8 @@ from uuid import uuid4
 import typer
 
 from cli.client import DEFAULT_URL, Answer, Client
-from cli.errors import BadInput
 from cli.figures import Comparison
+from cli.files import read_text
 from cli.options import AsJson, Baseline, Id, Limit, Url
 from cli.output import (
     open_console,
@@ -174,10 +173,3 @@ def read_whole(client: Client, sweep_id: int) -> tuple[Answer, Answer]:
 def joined(sweep: Answer, runs: Answer) -> Answer:
     """One object for programs: the sweep with its runs."""
     return Answer(json.dumps(json.loads(sweep.text) | {"runs": json.loads(runs.text)["runs"]}))
-
-
-def read_text(file: Path) -> str:
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{file} cannot be read: {error}") from error

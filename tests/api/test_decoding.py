@@ -54,7 +54,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
         ("a: 1\nb: {c: 1, c: 2}\n", "line 2, column 11"),
         ("a: 1\nb: &x 2\n", "line 2, column 4"),
         ("a: 1\n\tb: 2\n", "line 2, column 1"),
-        ("a: 1\nb: 'x\n", "line 3, column 1"),
+        ("a: 1\nb: 'x\n", "line 2, column 4"),
         ("a: 1\nb: \x07\n", "line 2, column 4"),
     ],
 )

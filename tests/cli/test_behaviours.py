@@ -163,7 +163,7 @@ def test_a_file_is_read_as_sweeps_are_and_options_come_before_it(run: Run, tmp_p
     [
         (("countdown-tiny",), "--task: name the task"),
         (("1", "--steps", "first"), "--steps: 'first' is neither"),
-        (("1", "-f", "/nowhere.yaml"), "--file: /nowhere.yaml cannot be read"),
+        (("1", "-f", "/nowhere.yaml"), "/nowhere.yaml: there is no such file; check its name"),
         (("1", "--task", "countdown"), "--task: run 1 has its task already"),
         ((*UNTRAINED[1:], "--steps", "0,50"), "--steps: countdown-tiny is untrained"),
         (("99999",), "there is no run 99999"),

@@ -186,7 +186,10 @@ def test_wrong_fields_are_named_and_the_exit_code_of_the_process_is_two(stack: S
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["sweep", "create", "-f", "no-such-file.yaml"], "no-such-file.yaml cannot be read"),
+        (
+            ["sweep", "create", "-f", "no-such-file.yaml"],
+            "no-such-file.yaml: there is no such file",
+        ),
         (["sweep", "show", "999999"], "999999"),
         (["run", "show", "999999"], "999999"),
         (["sweep", "show", "-1"], ""),

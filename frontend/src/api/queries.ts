@@ -179,15 +179,18 @@ export function useWorkers() {
   });
 }
 
-export function usePreview(spec: SweepSpec | null, key: string) {
+/** `sweep` is a text where that is not YAML: the API says what is wrong with it. */
+export function usePreview(sweep: SweepSpec | string | null, key: string) {
   return useQuery({
     queryKey: ["preview", key],
-    queryFn: () => ask(client.POST("/api/sweeps/preview", { body: spec as SweepSpec })),
-    enabled: spec !== null,
+    queryFn: () => ask(client.POST("/api/sweeps/preview", { body: sweep as SweepSpec, ...(typeof sweep === "string" && AS_YAML) })),
+    enabled: sweep !== null,
     retry: false,
     staleTime: 30_000,
   });
 }
+
+const AS_YAML = { bodySerializer: String, headers: { "Content-Type": "application/yaml" } };
 
 /** `request` is a ConfirmationRequest as JSON. */
 export function useConfirmationPreview(id: number, request: string | null) {

@@ -110,16 +110,18 @@ interface Judgement {
 function useJudgement(source: string): Judgement {
   const text = parseSweep(source);
   const settled = useSettled(source);
-  const preview = usePreview(parseSweep(settled).spec, settled);
+  const { spec, isYaml } = parseSweep(settled);
+  const preview = usePreview(isYaml ? spec : settled, settled);
   const [last, setLast] = useState<Preview>();
   if (preview.data && preview.data !== last) setLast(preview.data);
   const isSettled = settled === source;
   const refused = isSettled && preview.error instanceof Problem ? preview.error : null;
   const errors = refused?.errors ?? [];
+  const told = locate(text, errors);
   return {
     text,
     errors,
-    problems: [...text.problems, ...locate(text, errors)],
+    problems: told.length > 0 ? told : text.problems,
     refused: errors.length === 0 ? refused : null,
     last,
     isCurrent: isSettled && preview.isSuccess && text.spec !== null,

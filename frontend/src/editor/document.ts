@@ -20,14 +20,18 @@ export interface SweepText {
   /** The decoded text for the API to judge; null when it is not YAML. */
   spec: SweepSpec | null;
   problems: LineProblem[];
+  /** Whether it can be read, whatever it says; if not, the API knows what is wrong. */
+  isYaml: boolean;
 }
 
 export function parseSweep(text: string): SweepText {
   const lines = new LineCounter();
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems = doc.errors.map((error) => ({
+  const isYaml = doc.errors.length === 0;
+  // One mistake leaves the reader with many: the first is nearest to it.
+  const problems = doc.errors.slice(0, 1).map((error): LineProblem => ({
     field: null,
-    message: error.message,
+    message: "The YAML cannot be read from here on.",
     line: lines.linePos(error.pos[0]).line,
   }));
   if (problems.length === 0 && !isMap(doc.contents)) {
@@ -35,7 +39,7 @@ export function parseSweep(text: string): SweepText {
   }
   // The API validates the decoded text; until it has answered this is only taken to be a sweep.
   const spec = problems.length === 0 ? (doc.toJS() as SweepSpec) : null;
-  return { doc, lines, spec, problems };
+  return { doc, lines, spec, problems, isYaml };
 }
 
 /** "arms[3].kappa[0]" -> ["arms", 3, "kappa", 0] */
@@ -76,8 +80,14 @@ function childOf(parent: unknown, step: string | number): { node: unknown; at: n
 }
 
 export function locate(text: SweepText, errors: FieldError[]): LineProblem[] {
-  return errors.map(({ field, message }) => ({ field, message, line: lineOf(text, field) }));
+  return errors.map(({ field, message }) => {
+    const [, line] = PLACE.exec(field) ?? [];
+    return line === undefined ? { field, message, line: lineOf(text, field) } : { field: null, message, line: Number(line) };
+  });
 }
+
+/** How the API names a place of a text that it cannot read. */
+const PLACE = /^line (\d+), column \d+$/;
 
 export function print(doc: Document): string {
   return doc.toString({ lineWidth: 0, flowCollectionPadding: false });

@@ -104,6 +104,16 @@ describe("an error's place in the YAML", () => {
     expect(text.problems[0]?.line).toBeGreaterThan(1);
   });
 
+  it("is one for text that is not YAML, however many errors follow from it", () => {
+    const text = parseSweep("name x\nseeds: [0]\ntrain: {steps: 1\narms: []\n");
+    expect([text.isYaml, text.problems.length]).toEqual([false, 1]);
+  });
+
+  it("is the API's where that cannot read the text", () => {
+    const place = { field: "line 2, column 1", message: "no colon" };
+    expect(locate(parseSweep("name: x\nseeds\n"), [place])).toEqual([{ field: null, message: "no colon", line: 2 }]);
+  });
+
   it("refuses text that is not a mapping", () => {
     expect(parseSweep("just words").problems[0]?.message).toMatch(/mapping/);
   });

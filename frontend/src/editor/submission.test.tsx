@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { SESSION } from "../api/session";
-import { asked, mount, network, newQueries, reply } from "../standins";
+import { asked, mount, network, newQueries, refusal, reply, requests } from "../standins";
 import { Editor } from "./Editor";
 
 const START = "name: first\nseeds: [0]\nbaseline: grpo\narms:\n  - {name: grpo, method: grpo}\n";
@@ -50,6 +50,26 @@ describe("Ctrl+Enter", () => {
     await act(() => queries.refetchQueries({ queryKey: ["preview"] }));
     await waitFor(() => expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeEnabled());
     expect(submitted()).toBe(0);
+  });
+});
+
+describe("text that is not YAML", () => {
+  it("is sent as it is, and what the API says of it is shown at its line, alone", async () => {
+    const said = "`seeds [0]` lacks a colon followed by a space; type `seeds: [0]`";
+    preview = () => Promise.resolve(reply(PREVIEW));
+    show();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Submit 1 run" })).toBeEnabled());
+    preview = () => Promise.resolve(refusal(422, "invalid", said, [{ field: "line 2, column 1", message: said }]));
+    const yaml = screen.getByLabelText("The sweep as YAML");
+    const broken = START.replace("seeds:", "seeds");
+    await userEvent.clear(yaml);
+    await userEvent.paste(broken);
+    expect(await screen.findByText(said)).toBeVisible();
+    expect(screen.getByRole("button", { name: "line 2" })).toBeVisible();
+    expect(screen.getByText(/^Mend the error/)).toBeVisible();
+    expect(screen.getByRole("button", { name: "Submit" })).toBeDisabled();
+    const asked = requests("POST").at(-1)!;
+    expect([asked.headers.get("content-type"), await asked.clone().text()]).toEqual(["application/yaml", broken]);
   });
 });
 

@@ -1,0 +1,207 @@
+"""What keeps a text from being YAML, in one sentence: what was found, and what to type instead.
+
+A reader of YAML says what it expected, often lines after what was forgotten. Here is looked for the
+latter: a colon, a quote, a bracket, an indentation.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.errors import Invalid, invalid
+
+LONGEST = 60
+VALUE = re.compile(r":(\s|$)")
+UNFINISHED = re.compile(r"(?P<name>[\w.-]+)\s*[:=]?\s*(?P<rest>.*)")
+CLOSING = {"{": "}", "[": "]"}
+
+
+class Mark(Protocol):
+    """Where a reader of YAML points to, counted from 0."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of a text, counted from 0; a line below the last is empty."""
+
+    lines: list[str]
+    line: int
+    column: int
+
+    @property
+    def text(self) -> str:
+        return self.lines[self.line] if self.line < len(self.lines) else ""
+
+    @property
+    def before(self) -> str:
+        return self.text[: self.column]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.column :].split(" #")[0].rstrip()
+
+    @property
+    def char(self) -> str:
+        return self.text[self.column : self.column + 1]
+
+    def at(self, line: int, column: int | None = None) -> "Place":
+        """Another place; by default where the line's text begins, behind the dash of an item."""
+        text = self.lines[line]
+        start = len(text) - len(text.lstrip(" -"))
+        return Place(self.lines, line, start if column is None else column)
+
+    def above(self) -> "Place | None":
+        """Where the nearest line before this one that says anything begins."""
+        for line in range(min(self.line, len(self.lines)) - 1, -1, -1):
+            if self.lines[line].strip() and not self.lines[line].lstrip().startswith("#"):
+                return self.at(line)
+        return None
+
+
+Finding = tuple[Place, str]
+
+
+def explain(text: str, problem: str, at: Mark | None, since: Mark | None) -> Invalid:
+    """One sentence about the place that has to be mended, of what the reader says: the `problem`
+    with where it saw it, and `since` when it had expected something else."""
+    lines = text.splitlines()
+    there = Place(lines, at.line, at.column) if at else Place(lines, 0, 0)
+    began = Place(lines, since.line, since.column) if since else there
+    judge = next((judge for words, judge in JUDGES if words in problem), None)
+    if "\t" in there.text[: there.column + 1] and not there.before.strip():
+        judge = judge_tab
+    place, message = judge(there, began) if judge else (there, f"cannot be read: {problem}")
+    return misplaced(place.line + 1, place.column + 1, message)
+
+
+def misplaced(line: int, column: int, message: str) -> Invalid:
+    return invalid(f"line {line}, column {column}", message)
+
+
+def judge_tab(at: Place, _: Place) -> Finding:
+    return at.at(at.line, at.text.index("\t")), "a tab indents this line; type spaces instead"
+
+
+def judge_key(_: Place, since: Place) -> Finding:
+    return since, want_colon(since.after)
+
+
+def judge_value(at: Place, _: Place) -> Finding:
+    """A second colon: one too many in its line, or the first is missing in the line above."""
+    above = at.above()
+    if VALUE.search(at.before) or above is None:
+        told = f"{quoted(at.text.strip())} has a second colon; put the text that holds it in quotes"
+        return at, told
+    if not VALUE.search(above.text):
+        return above, want_colon(above.after)
+    return at.at(at.line), (
+        f"{quoted(at.text)} is indented deeper than {quoted(above.after)} above it, which "
+        f"has its value already; type {spaces(above.column)} before it"
+    )
+
+
+def judge_end(_: Place, since: Place) -> Finding:
+    quote = since.char
+    return since, (
+        f"the quote before {quoted(since.after[1:])} is not closed; type {quote} where the text "
+        "ends, or leave the quote out"
+    )
+
+
+def judge_flow(at: Place, since: Place) -> Finding:
+    """A bracket that is closed by another, or not at all, or a comma that is missing in it."""
+    opened, close = since.char, CLOSING.get(since.char, "")
+    if at.char in CLOSING.values():
+        return at, f"{quoted(opened)} is closed by {quoted(at.char)}; type {close} instead"
+    if at.line == since.line and at.char:
+        return at, (
+            f"{quoted(since.after)} lacks a comma before {quoted(at.after)}; type one between any "
+            "two entries"
+        )
+    return since, f"{quoted(since.after)} opens with {opened}; type {close} where it ends"
+
+
+def judge_start(at: Place, _: Place) -> Finding:
+    return at, f"no value begins with {quoted(at.char)}; put it in quotes: '{at.after}'"
+
+
+def judge_item(at: Place, since: Place) -> Finding:
+    return at, (
+        f"{quoted(at.after)} stands where an item of the list begins; type - before it, or indent "
+        f"it by {spaces(since.column + 2)} to be a part of the item above"
+    )
+
+
+def judge_field(at: Place, _: Place) -> Finding:
+    """What follows a quote or a bracket that was closed too early, or a line indented by itself."""
+    above = at.above()
+    if at.before.rstrip().endswith(('"', "'")):
+        return judge_quote(at, at.before.rstrip()[-1])
+    if at.char in CLOSING.values():
+        return at, f"{quoted(at.char)} closes nothing; remove it"
+    if at.after.startswith("- "):
+        return at, (
+            f"{quoted(at.after)} is an item of a list among fields; indent it under the field that "
+            "it belongs to"
+        )
+    if at.char == ":" or above is None:
+        return at, f"{quoted(at.after)} has no name; write it as `name: value`"
+    return at, (
+        f"{quoted(at.after)} is indented by {spaces(at.column)}, unlike the fields around it; type "
+        f"{spaces(above.column)} before it, as before {quoted(above.after)}"
+    )
+
+
+def judge_quote(at: Place, quote: str) -> Finding:
+    """A quote that was forgotten ends where the next one was meant to begin."""
+    if at.before.count(quote) % 2:
+        for line in range(at.line - 1, -1, -1):
+            if at.lines[line].count(quote) % 2:
+                return judge_end(at, at.at(line, at.lines[line].rindex(quote)))
+    told = f"{quoted(at.after)} follows a quote that is closed already; write the whole text"
+    return at, f"{told} in quotes of the other kind"
+
+
+def judge_second(at: Place, _: Place) -> Finding:
+    return at, f"{quoted(at.text)} begins a second document; send one at a time"
+
+
+def judge_escape(at: Place, _: Place) -> Finding:
+    told = f"{quoted(at.after)} begins with a backslash that means nothing in double quotes"
+    return at, f"{told}; type \\\\ for one, or use single quotes"
+
+
+JUDGES: tuple[tuple[str, Callable[[Place, Place], Finding]], ...] = (
+    ("could not find expected ':'", judge_key),
+    ("mapping values are not allowed", judge_value),
+    ("found unexpected end of stream", judge_end),
+    ("did not find expected ',' or", judge_flow),
+    ("cannot start any token", judge_start),
+    ("did not find expected '-'", judge_item),
+    ("did not find expected key", judge_field),
+    ("another document", judge_second),
+    ("unknown escape character", judge_escape),
+)
+"""By what the reader says; the first that fits counts."""
+
+
+def want_colon(found: str) -> str:
+    """For `steps 100`, `steps:100` and `steps = 100`, as for a name alone."""
+    match = UNFINISHED.fullmatch(found)
+    if match is None:
+        return f"{quoted(found)} is neither a field nor an item; write it as `name: value`"
+    wanted = f"{match['name']}: {match['rest']}".strip()
+    return f"{quoted(found)} lacks a colon followed by a space; type {quoted(wanted)}"
+
+
+def quoted(found: str) -> str:
+    found = found.strip()
+    return f"`{found if len(found) <= LONGEST else found[: LONGEST - 1] + '…'}`"
+
+
+def spaces(count: int) -> str:
+    return {0: "no spaces", 1: "1 space"}.get(count, f"{count} spaces")
