@@ -98,7 +98,7 @@ class Run(Table):
     `attempt` is the fencing token: it grows by one at each claim and never otherwise. What is
     recorded goes on from the checkpoint of `checkpoint_step` and of that `lineage`;
     `furthest_step` is the latest that any attempt saved. `priority` orders a sweep's own runs;
-    `devices` is how many a worker must serve to run it.
+    `devices` is how many a worker must serve to run it, `needs` what it must understand.
     """
 
     __tablename__ = "runs"
@@ -120,6 +120,7 @@ class Run(Table):
     status: Mapped[str] = mapped_column(server_default="queued")
     priority: Mapped[int] = mapped_column(server_default="0")
     devices: Mapped[int] = mapped_column(server_default="1")
+    needs: Mapped[int] = mapped_column(server_default="1")
     attempt: Mapped[int] = mapped_column(server_default="0")
     restarts: Mapped[int] = mapped_column(server_default="0")
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -248,6 +249,7 @@ class Worker(Table):
     """A worker process that serves one device. `started_at` tells its lives apart.
 
     One that is draining or parked takes no run until it is resumed. `memory_gb` is of each device.
+    `understands` is what runs may need of it: see domain/needs.py.
     """
 
     __tablename__ = "workers"
@@ -260,6 +262,7 @@ class Worker(Table):
     device_name: Mapped[str | None]
     memory_gb: Mapped[float | None] = mapped_column(Double)
     version: Mapped[str | None]
+    understands: Mapped[int] = mapped_column(server_default="1")
     pid: Mapped[int] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())

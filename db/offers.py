@@ -70,8 +70,12 @@ def still_asks(sweep: type[Sweep], run: type[Run]) -> ColumnElement[bool]:
 
 
 def fits(sweeps: CTE) -> ColumnElement[bool]:
-    """Whether a worker serves what the run and the sweep demand; unknown memory is none."""
+    """Whether a worker understands the run, and serves what it and the sweep demand.
+
+    Unknown memory is none.
+    """
     return and_(
+        Worker.understands >= Run.needs,
         Worker.devices >= Run.devices,
         or_(sweeps.c.device_kind.is_(None), sweeps.c.device_kind == Worker.device_kind),
         func.coalesce(Worker.memory_gb, 0) >= sweeps.c.memory_gb,

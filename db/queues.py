@@ -18,7 +18,7 @@ from db.offers import count_live, is_willing, still_asks
 from db.workers import heard_within
 from domain.errors import Conflict
 from domain.lifecycle import RunStatus
-from domain.steering import AskingSweep, KnownWorker, demand, explain_wait
+from domain.steering import AskingSweep, KnownWorker, WaitingRun, demand, explain_wait
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ def list_queue(db: Session, limit: int, offset: int, alive_seconds: float) -> Qu
                 due_at=row.due_at,
                 others=count_others(asking[row.run_id], row.sweep_id),
                 waits=explain_wait(
-                    row.due_at, now, row.unread, row.devices, asking[row.run_id], workers
+                    WaitingRun(row.due_at, row.unread, row.devices, row.needs),
+                    now,
+                    asking[row.run_id],
+                    workers,
                 ),
             )
             for row in page
@@ -96,6 +99,7 @@ def in_order() -> Subquery:
             Run.priority,
             Run.due_at,
             Run.devices,
+            Run.needs,
             case((Run.failure.is_(None), Run.error)).label("unread"),
             Sweep.id.label("sweep_id"),
             Sweep.name.label("sweep_name"),
@@ -154,7 +158,7 @@ def count_others(asking: Sequence[AskingSweep], sweep_id: int) -> int:
 def read_workers(db: Session, alive_seconds: float) -> list[KnownWorker]:
     """The living workers that take runs."""
     rows = db.execute(
-        select(Worker.device_kind, Worker.devices, Worker.memory_gb)
+        select(Worker.device_kind, Worker.devices, Worker.memory_gb, Worker.understands)
         .where(heard_within(alive_seconds), is_willing())
         .distinct()
     )

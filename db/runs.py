@@ -18,6 +18,7 @@ from db.offers import still_asks
 from db.sessions import RELOAD
 from domain.errors import Conflict, NotFound
 from domain.lifecycle import LIVE, MOVES, REPEATABLE, RunStatus
+from domain.needs import needed
 from domain.runs import RunSpec, content_hash, written
 from domain.steering import explain_archived, explain_no_cancel, explain_no_retry
 
@@ -60,6 +61,7 @@ def new_row(spec: RunSpec, key: str) -> dict[str, Any]:
         "seed": spec.seed,
         "total_steps": spec.total_steps,
         "devices": spec.devices,
+        "needs": needed(spec),
     }
 
 

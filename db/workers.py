@@ -13,6 +13,7 @@ from db.models import Run, Worker
 from db.offers import fits, is_willing, offers, open_sweeps
 from domain.errors import Conflict, NotFound
 from domain.lifecycle import LIVE
+from domain.needs import UNDERSTOOD
 from domain.workers import WorkerStatus, describe
 
 
@@ -21,6 +22,7 @@ class Identity:
     """A worker's name (unique in the installation), and what it serves.
 
     `memory_gb`, of each of its `devices`, and `device_name` are None where nobody could say.
+    `understands` is what runs may need of it.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Identity:
     device_name: str | None = None
     memory_gb: float | None = None
     version: str | None = None
+    understands: int = UNDERSTOOD
 
 
 @dataclass(frozen=True)

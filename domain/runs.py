@@ -188,11 +188,15 @@ LATER_TRAIN = (
 
 def content_hash(spec: RunSpec) -> str:
     """SHA-256 (hex) of everything that determines the run's result."""
+    return hashlib.sha256(json.dumps(determinants(spec), sort_keys=True).encode()).hexdigest()
+
+
+def determinants(spec: RunSpec) -> dict[str, Any]:
+    """All that a run says, and the versions of what is made of it."""
     versions = {"hash": HASH_VERSION, "recipe": RECIPE_VERSION}
     if spec.analysis:
         versions["told"] = ANALYSIS_VERSION
-    body = {**versions, **written(spec)}
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return {**versions, **written(spec)}
 
 
 def written(spec: RunSpec) -> dict[str, Any]:

@@ -109,10 +109,21 @@ class KnownWorker:
     device_kind: str
     devices: int
     memory_gb: float | None
+    understands: int
+
+
+@dataclass(frozen=True)
+class WaitingRun:
+    """A queued run. `unread` says why a worker could not read it; `needs` is of domain/needs.py."""
+
+    due_at: datetime
+    unread: str | None
+    devices: int
+    needs: int
 
 
 def fits(worker: KnownWorker, devices: int, resources: Resources) -> bool:
-    """The twin, in words, of what `db/offers.py` asks of a worker."""
+    """With what it understands, the twin in words of what `db/offers.py` asks of a worker."""
     return (
         worker.devices >= devices
         and resources.device_kind in (None, worker.device_kind)
@@ -121,27 +132,22 @@ def fits(worker: KnownWorker, devices: int, resources: Resources) -> bool:
 
 
 def explain_wait(
-    due_at: datetime,
+    run: WaitingRun,
     now: datetime,
-    unread: str | None,
-    devices: int,
     sweeps: Collection[AskingSweep],
     workers: Collection[KnownWorker],
 ) -> str:
-    """Why a queued run has not started, in the words of whoever waits for it.
-
-    `unread` says why a worker could not read it.
-    """
+    """Why a queued run has not started, in the words of whoever waits for it."""
     asking = [sweep for sweep in sweeps if not sweep.withdrawn]
     if not asking:
         return "no sweep asks for it any more; retry it or its sweep to start it, or cancel it"
-    if due_at > now:
-        why = unread or "it waits after a failure"
-        return f"due later, at {due_at.isoformat(timespec='seconds')}: {why}"
+    if run.due_at > now:
+        why = run.unread or "it waits after a failure"
+        return f"due later, at {run.due_at.isoformat(timespec='seconds')}: {why}"
     open_ = [sweep for sweep in asking if not explain_hold(sweep)]
     if not open_:
         return "; ".join(explain_hold(sweep) for sweep in asking)
-    return explain_workers(devices, open_, workers)
+    return explain_workers(run, open_, workers)
 
 
 def explain_hold(sweep: AskingSweep) -> str:
@@ -153,14 +159,18 @@ def explain_hold(sweep: AskingSweep) -> str:
 
 
 def explain_workers(
-    devices: int, sweeps: Collection[AskingSweep], workers: Collection[KnownWorker]
+    run: WaitingRun, sweeps: Collection[AskingSweep], workers: Collection[KnownWorker]
 ) -> str:
     if not workers:
         return "no worker takes runs: none is alive, or all are draining or parked"
-    if any(fits(worker, devices, sweep.resources) for sweep in sweeps for worker in workers):
-        return "waits for a worker to be free"
-    wants = {describe_demand(devices, sweep.resources) for sweep in sweeps}
-    return f"no worker fits: needs {' or '.join(sorted(wants))}"
+    demands = [sweep.resources for sweep in sweeps]
+    able = [one for one in workers if any(fits(one, run.devices, wanted) for wanted in demands)]
+    if not able:
+        wants = {describe_demand(run.devices, wanted) for wanted in demands}
+        return f"no worker fits: needs {' or '.join(sorted(wants))}"
+    if run.needs > max(worker.understands for worker in able):
+        return f"no worker that fits understands version {run.needs} of runs; update the workers"
+    return "waits for a worker to be free"
 
 
 def describe_demand(devices: int, resources: Resources) -> str:

@@ -12,6 +12,7 @@ from db.attempts import Claim, Outcome
 from db.models import Worker
 from domain.events import Graded, Metrics, TrainerEvent
 from domain.lifecycle import FailureClass, Retries
+from domain.needs import UNDERSTOOD
 from domain.sweeps import parse_sweep
 
 MODEL, TASK = "countdown-tiny", "countdown"
@@ -62,6 +63,7 @@ def enlist(db: Session, name: str, **known: object) -> None:
         "device": "cpu:0",
         "device_kind": "cpu",
         "pid": 1,
+        "understands": UNDERSTOOD,
         "seen_at": func.to_timestamp(0),
         **known,
     }

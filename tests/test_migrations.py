@@ -20,7 +20,9 @@ ROWS = """
 INSERT INTO runs (content_hash, spec, seed, status) VALUES
     ('one', '{"train": {"devices": 2}}', 0, 'queued'),
     ('two', '{"train": {"steps": 5}}', 0, 'queued'),
-    ('three', '{"train": {"devices": 2}}', 0, 'succeeded');
+    ('three', '{"train": {"devices": 2}}', 0, 'succeeded'),
+    ('four', '{"train": {"keep_every": 5}}', 0, 'queued'),
+    ('five', '{"train": null, "analysis": {"step": 0}}', 0, 'queued');
 INSERT INTO sweeps (name, owner, spec, baseline) VALUES ('sweep', 'ada', '{}', 'grpo');
 INSERT INTO arms (sweep_id, position, name, template, method) VALUES (1, 0, 'grpo', 'grpo', '{}');
 INSERT INTO arm_runs (arm_id, seed, run_id) VALUES (1, 0, 1);
@@ -117,8 +119,10 @@ def test_rows_of_an_older_version_survive_the_way_up_and_down_and_up_again(
     command.upgrade(migrations(url), "head")
     assert read_rows(engine, known.sorted_tables) == before
     with engine.connect() as connection:
-        devices = connection.execute(text("SELECT content_hash, devices FROM runs ORDER BY id"))
-        assert devices.all() == [("one", 2), ("two", 1), ("three", 1)], "what has ended stays"
+        devices = connection.execute(text("SELECT devices FROM runs ORDER BY id"))
+        assert devices.scalars().all() == [2, 1, 1, 1, 1], "what has ended stays"
+        needs = connection.execute(text("SELECT needs FROM runs ORDER BY id"))
+        assert needs.scalars().all() == [1, 1, 1, 2, 2]
     command.downgrade(migrations(url), "0005")
     command.upgrade(migrations(url), "head")
     assert read_rows(engine, known.sorted_tables) == before

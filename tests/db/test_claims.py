@@ -148,6 +148,18 @@ def test_a_run_without_a_sweep_waits_and_stops_nobody(db: Session) -> None:
     assert try_claim(db, "worker-9") is None
 
 
+@pytest.mark.parametrize(("understood", "given"), [(2, False), (3, True), (4, True)])
+def test_a_run_goes_to_a_worker_that_understands_what_it_needs(
+    db: Session, understood: int, given: bool
+) -> None:
+    [run_id] = run_ids(db, submit(db, [0]))
+    runs.find(db, run_id).needs = 3
+    enlist(db, "worker-1", understands=understood, seen_at=func.now())
+    assert idle(db) == ({"cpu": 1} if given else {})
+    assert (try_claim(db) is not None) == given
+    assert runs.find(db, run_id).error is None
+
+
 def of_a_newer_version(db: Session, run_ids: list[int]) -> None:
     """Lets the runs have a field that this version does not know."""
     newer = func.jsonb_set(Run.spec, ["a_new_field"], cast(1, JSONB))

@@ -13,6 +13,7 @@ from db.models import ArmRun, Run, RunEvent, Sweep, Worker
 from db.sessions import transaction
 from domain.errors import Conflict
 from domain.lifecycle import FailureClass, Retries
+from domain.needs import OLDEST, UNDERSTOOD
 from tests.db.overlaps import overlap
 from tests.db.steps import ONE_ARM, taking
 from tests.factories import claim_run, enlist, submit_sweep
@@ -141,6 +142,46 @@ def test_a_run_of_several_devices_goes_to_no_worker_with_fewer(engine: Engine) -
     prepare(engine)
     with transaction(engine) as db:
         db.execute(update(Run).values(devices=2))
+        assert taking("worker-1")(db) is None
+
+
+def test_a_run_goes_to_no_worker_that_does_not_understand_it(engine: Engine) -> None:
+    """Whoever claims first, each is given what it understands."""
+    prepare(engine, seeds=[0, 1])
+    with transaction(engine) as db:
+        newer = db.scalars(select(Run).order_by(Run.id)).first()
+        assert newer
+        newer.needs = UNDERSTOOD + 1
+        db.get_one(Worker, "worker-2").understands = UNDERSTOOD + 1
+    older, able = overlap(engine, taking("worker-1"), taking("worker-2"))
+    assert isinstance(older, attempts.Claim)
+    assert isinstance(able, attempts.Claim)
+    assert (older.spec.seed, able.spec.seed) == (1, 0)
+
+
+def test_a_run_that_keeps_weights_needs_a_worker_that_knows_how(engine: Engine) -> None:
+    prepare(engine, train={"steps": 10, "keep_every": 5})
+    with transaction(engine) as db:
+        db.get_one(Worker, "worker-1").understands = OLDEST
+        assert taking("worker-1")(db) is None
+        assert taking("worker-2")(db) is not None
+
+
+def test_a_worker_says_anew_what_it_understands_when_it_starts_again(engine: Engine) -> None:
+    """An older one in the place of a newer one is given no run that only that one understood."""
+    prepare(engine)
+    older = workers.Identity("worker-1", "here", "cpu:0", "cpu", 2)
+    with transaction(engine) as db:
+        db.execute(update(Worker).values(understands=UNDERSTOOD + 1))
+        db.execute(update(Run).values(needs=UNDERSTOOD + 1))
+
+    def begin_again(db: Session) -> None:
+        workers.register(db, older)
+
+    _, claim = overlap(engine, begin_again, taking("worker-2"))
+    assert isinstance(claim, attempts.Claim), "who has not been replaced understands it"
+    with transaction(engine) as db:
+        attempts.finish(db, claim.run_id, claim.attempt, Outcome(75, drained=True), Retries())
         assert taking("worker-1")(db) is None
 
 

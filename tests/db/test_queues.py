@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from db import queues, steering
+from db import queues, runs, steering
 from domain.errors import Conflict
 from domain.lifecycle import FailureClass
-from tests.db.submitted import submit
+from tests.db.submitted import run_ids, submit
 from tests.factories import claim_run, enlist, finish
 
 ALIVE = 60.0
@@ -38,6 +38,16 @@ def test_the_queue_says_why_each_run_waits(db: Session) -> None:
     ]
     steering.pause(db, paused, "ann")
     assert waits(db)[-1] == f"sweep {paused} is paused"
+
+
+def test_the_queue_says_what_workers_must_understand(db: Session) -> None:
+    [run_id] = run_ids(db, submit(db, [0], resources={"device": "cuda"}))
+    runs.find(db, run_id).needs = 3
+    enlist(db, "worker-1", understands=3, seen_at=func.now())
+    enlist(db, "worker-2", understands=2, device_kind="cuda", seen_at=func.now())
+    assert waits(db) == ["no worker that fits understands version 3 of runs; update the workers"]
+    enlist(db, "worker-3", understands=3, device_kind="cuda", seen_at=func.now())
+    assert waits(db) == ["waits for a worker to be free"]
 
 
 def test_the_queue_counts_the_other_sweeps_that_still_ask_for_a_run(db: Session) -> None:

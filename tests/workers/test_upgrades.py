@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from db import queues, runs
 from db.models import Attempt, Grade, Metric, Worker
 from db.sessions import transaction
+from domain.needs import OLDEST, UNDERSTOOD
 from tests.conftest import ROOT
 from tests.workers.conftest import Service
 
@@ -73,4 +75,23 @@ def test_a_worker_of_the_version_before_goes_on_with_the_schema_of_this_one(
     [run_id] = service.submit()
     check_finished(service, run_id)
     with transaction(service.engine) as db:
-        assert db.get_one(Worker, "worker-0").version is None, "today's would say its version"
+        worker = db.get_one(Worker, "worker-0")
+        assert worker.version is None, "today's would say its version"
+        assert worker.understands == OLDEST
+
+
+def test_a_run_of_a_later_version_waits_for_a_worker_that_understands_it(service: Service) -> None:
+    later, plain = service.submit(2)
+    with transaction(service.engine) as db:
+        runs.find(db, later).needs = UNDERSTOOD + 1
+    service.start("dispatcher")
+    service.start_worker()
+    check_finished(service, plain)
+    with transaction(service.engine) as db:
+        assert runs.find(db, later).error is None, "nobody tried it"
+        [waiting] = queues.list_queue(db, 10, 0, alive_seconds=60).runs
+        assert waiting.waits.endswith(
+            f"understands version {UNDERSTOOD + 1} of runs; update the workers"
+        )
+        runs.find(db, later).needs = UNDERSTOOD
+    check_finished(service, later)

@@ -94,4 +94,25 @@ CLAIMS = [
         "",
         SWEEPS + "a_run_of_several_devices_goes_to_no_worker_with_fewer",
     ),
+    Mutant(
+        "a run goes to a worker that understands it",
+        "db/offers.py",
+        "        Worker.understands >= Run.needs,\n",
+        "",
+        SWEEPS + "a_run_goes_to_no_worker_that_does_not_understand_it",
+    ),
+    Mutant(
+        "a worker understands no more than it says now",
+        "db/workers.py",
+        "set_=values)",
+        "set_={**values, 'understands': Worker.understands})",
+        SWEEPS + "a_worker_says_anew_what_it_understands_when_it_starts_again",
+    ),
+    Mutant(
+        "a run states what it needs",
+        "db/runs.py",
+        '        "needs": needed(spec),\n',
+        "",
+        SWEEPS + "a_run_that_keeps_weights_needs_a_worker_that_knows_how",
+    ),
 ]
