@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 import yaml
 
 from domain.errors import Invalid, invalid
-from domain.mistakes import explain, misplaced, want_colon
+from domain.mistakes import explain, misplaced
+from domain.wordings import want_colon
 
 MAX_DEPTH = 50
 

@@ -90,7 +90,7 @@ def install(app: FastAPI) -> None:
 def reply(status: int, message: str = "", errors: list[FieldError] | None = None) -> JSONResponse:
     code, meaning = MEANINGS.get(status, MEANINGS[500 if status >= 500 else 400])
     body = ErrorReply(code=code, message=message or meaning, errors=errors or [])
-    return JSONResponse(body.model_dump(), status)
+    return JSONResponse(body.model_dump(exclude_none=True), status)
 
 
 def answer_domain_error(_: Request, error: DomainError) -> JSONResponse:

@@ -152,7 +152,7 @@ def refusal(response: httpx.Response) -> CliError:
     """The error reply in words, one `field: message` a line; 4xx but a conflict is bad input."""
     try:
         reply = ErrorReply.model_validate_json(response.content)
-        lines = [f"{error.field}: {error.message}" for error in reply.errors]
+        lines = [str(error) for error in reply.errors]
         message = "\n".join(lines) or reply.message
     except ValidationError:
         message = f"{response.url} answered {response.status_code}; is that a Forkpoint server?"

@@ -132,7 +132,7 @@ def build_arm(template: AnyArm, cell: Cell, train: TrainSettings, where: str) ->
         replica=int(cell.get("replica", 0)),
         train=None
         if isinstance(method, Base)
-        else settle(method, settings, where, set(template.train)),
+        else settle(method, settings, where, set(template.train), f"arm {template.name}"),
     )
 
 

@@ -10,17 +10,27 @@ DomainError
   + TooOften     it was asked too often; carries the seconds to wait
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from domain.wordings import place, word
+
 
 class FieldError(BaseModel):
-    """One wrong field: where it is (`arms[3].kappa`), what is wrong and what to do about it."""
+    """One wrong field: where it is (`arms[3].kappa`), what is wrong and what to do about it.
+
+    `arm` is the name of the arm that it is in, if it is in one.
+    """
 
     field: str
     message: str
+    arm: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}{f' (arm {self.arm})' if self.arm else ''}: {self.message}"
 
 
 class DomainError(Exception):
@@ -58,11 +68,24 @@ class TooOften(DomainError):
 class Invalid(DomainError):
     def __init__(self, errors: Sequence[FieldError]) -> None:
         self.errors = list(errors)
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in self.errors))
+        super().__init__("; ".join(map(str, self.errors)))
 
 
 def invalid(field: str, message: str) -> Invalid:
     return Invalid([FieldError(field=field, message=message)])
+
+
+@contextmanager
+def naming_arm(name: str) -> Iterator[None]:
+    """What is refused within and is at an arm is told with that one's name."""
+    try:
+        yield
+    except Invalid as error:
+        errors = [
+            one.model_copy(update={"arm": name}) if one.field.startswith("arms[") else one
+            for one in error.errors
+        ]
+        raise Invalid(errors) from error
 
 
 def from_validation(error: ValidationError, prefix: str = "", tags: Iterable[str] = ()) -> Invalid:
@@ -71,13 +94,17 @@ def from_validation(error: ValidationError, prefix: str = "", tags: Iterable[str
 
 
 def field_errors(
-    details: Iterable[ErrorDetails], prefix: str = "", tags: Iterable[str] = ()
+    details: Iterable[ErrorDetails],
+    prefix: str = "",
+    tags: Iterable[str] = (),
+    kind: type[BaseModel] | None = None,
 ) -> list[FieldError]:
+    """`kind` is what was to be read, if it is known."""
     hidden = frozenset(tags)
     found: dict[str, FieldError] = {}
     for detail in details:
-        field = dotted([part for part in detail["loc"] if part not in hidden], prefix)
-        found.setdefault(field, FieldError(field=field or "body", message=wording(detail)))
+        field = dotted([part for part in place(detail) if part not in hidden], prefix)
+        found.setdefault(field, FieldError(field=field or "body", message=word(detail, kind)))
     return list(found.values())
 
 
@@ -90,19 +117,3 @@ def dotted(parts: Iterable[int | str], prefix: str = "") -> str:
         else:
             path += f".{part}" if path else part
     return path
-
-
-def wording(detail: ErrorDetails) -> str:
-    kind = detail["type"]
-    if kind == "missing":
-        return "is required"
-    if kind == "extra_forbidden":
-        return "is not a known field here; check the spelling or remove it"
-    if kind == "union_tag_not_found":
-        return f"its {detail['ctx']['discriminator']} is required"
-    if kind in ("value_error", "assertion_error"):
-        return str(detail["ctx"]["error"])
-    message = detail["msg"]
-    given = detail.get("input")
-    shown = isinstance(given, str | int | float) and len(str(given)) <= 60
-    return f"{message} (given: {given})" if shown else message

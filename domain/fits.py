@@ -20,26 +20,30 @@ OF_A_CLIP = ("clip_low", "clip_high")
 class Refusal:
     """Where an error is shown: at the arm if it overrides the setting, else at the sweep's own."""
 
-    def __init__(self, where: str, own: set[str]) -> None:
+    def __init__(self, where: str, own: set[str], who: str) -> None:
         self.where = where
         self.own = own
+        self.who = who
 
     def of(self, setting: str, message: str) -> Invalid:
         inside = setting in self.own
         return invalid(f"{self.where}.train.{setting}" if inside else f"train.{setting}", message)
 
 
-def settle(method: Method, train: TrainSettings, where: str, own: set[str]) -> TrainSettings:
+def settle(
+    method: Method, train: TrainSettings, where: str, own: set[str], who: str
+) -> TrainSettings:
     """The settings as the method trains by them: PPO's estimator, and defaults for what is unused.
 
     A sweep's settings are for all its arms, and those that mean nothing to one of them must not
-    make another run of it. `own` are the settings that the arm at `where` overrides. Raises Invalid
-    for an override without a meaning, and for settings that leave the method without effect.
+    make another run of it. `own` are the settings that the arm at `where` overrides; words call it
+    `who`. Raises Invalid for an override without a meaning, and for settings that leave the method
+    without effect.
     """
-    refusal = Refusal(where, own)
+    refusal = Refusal(where, own, who)
     if isinstance(method, Ppo):
         if "estimator" in own and train.estimator != "gae":
-            raise refusal.of("estimator", f"{where} uses ppo, which is gae: remove it")
+            raise refusal.of("estimator", f"{who} uses ppo, which is gae: remove it")
         train = train.model_copy(update={"estimator": "gae"})
     check_estimator(method, train, refusal)
     check_method(method, train, refusal)
@@ -59,7 +63,7 @@ def check_devices(train: TrainSettings, refusal: Refusal) -> None:
     if train.estimator == "gae":
         raise refusal.of(
             "devices",
-            f"{refusal.where} trains a critic, which is done on one device so far: set it to 1, "
+            f"{refusal.who} trains a critic, which is done on one device so far: set it to 1, "
             "in that arm's own train section if the others take more",
         )
     if train.prompts_per_step % train.devices:
@@ -77,40 +81,40 @@ def check_estimator(method: Method, train: TrainSettings, refusal: Refusal) -> N
             if setting in refusal.own:
                 raise refusal.of(
                     setting,
-                    f"{refusal.where} takes its advantages from groups and has no critic; remove "
+                    f"{refusal.who} takes its advantages from groups and has no critic; remove "
                     "it, or add estimator: gae to the arm's train section",
                 )
         return
     if isinstance(method, Grpo):
         raise refusal.of(
             "estimator",
-            f"{refusal.where} uses grpo, whose advantages come from groups: use the method ppo "
+            f"{refusal.who} uses grpo, whose advantages come from groups: use the method ppo "
             "for gae, or write estimator: gae into the arms that take it",
         )
     if isinstance(method, PassAtK):
         raise refusal.of(
             "estimator",
-            f"{refusal.where} uses pass_at_k, which rewards sets of a prompt's completions, and "
+            f"{refusal.who} uses pass_at_k, which rewards sets of a prompt's completions, and "
             "with gae there are none: leave it at group",
         )
     if "scale_rewards" in refusal.own:
         raise refusal.of(
             "scale_rewards",
-            f"{refusal.where} takes its advantages from a critic, not from groups; remove it. "
+            f"{refusal.who} takes its advantages from a critic, not from groups; remove it. "
             "whiten_advantages says whether they are scaled",
         )
     if train.critic_warmup_steps >= train.steps:
         raise refusal.of(
             "critic_warmup_steps",
             f"must be less than steps, {train.steps:,} here (given: "
-            f"{train.critic_warmup_steps:,}); until they are over the policy of {refusal.where} "
+            f"{train.critic_warmup_steps:,}); until they are over the policy of {refusal.who} "
             "learns nothing",
         )
 
 
 def check_method(method: Method, train: TrainSettings, refusal: Refusal) -> None:
     """Refuses a method whose training settings leave it without effect or without a meaning."""
-    where = refusal.where
+    where, who = refusal.where, refusal.who
     if isinstance(method, PassAtK) and method.k >= train.completions_per_prompt:
         raise invalid(
             f"{where}.k",
@@ -121,18 +125,18 @@ def check_method(method: Method, train: TrainSettings, refusal: Refusal) -> None
     if isinstance(method, PassAtK) and train.scale_rewards == "batch":
         raise refusal.of(
             "scale_rewards",
-            f"{where} uses pass_at_k, which scales by the deviation of a prompt's sets of k; "
+            f"{who} uses pass_at_k, which scales by the deviation of a prompt's sets of k; "
             'choose "group" for that, or "none"',
         )
     if isinstance(method, ClipCov | KlCov) and train.ratio_level == "sequence":
         raise refusal.of(
             "ratio_level",
-            f"{where} uses {method.method}, which treats single tokens, and with one ratio for a "
+            f"{who} uses {method.method}, which treats single tokens, and with one ratio for a "
             'whole completion there are none; choose "token"',
         )
     if isinstance(method, KlCov) and train.updates_per_rollout == 1:
         raise refusal.of(
             "updates_per_rollout",
-            f"{where} uses kl_cov, which holds the policy to the one that made the rollout; at one "
+            f"{who} uses kl_cov, which holds the policy to the one that made the rollout; at one "
             "update for a rollout both are the same and the arm is plain GRPO: choose 2 or more",
         )

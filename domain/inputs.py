@@ -1,26 +1,38 @@
 """From decoded JSON or YAML to a type of ours: the one way in for what users write."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.errors import FieldError, Invalid, dotted, from_validation
+from domain.errors import FieldError, Invalid, dotted, field_errors
 
 M = TypeVar("M", bound=BaseModel)
 Place = tuple[int | str, ...]
+ARM = re.compile(r"arms\[(\d+)\]")
 
 
 def parse(kind: type[M], data: object, tags: Iterable[str] = ()) -> M:
-    """Raises Invalid naming every wrong field. `tags`: see `from_validation`."""
+    """Raises Invalid naming every wrong field, and its arm. `tags`: see `from_validation`."""
     try:
         parsed = kind.model_validate(data)
     except ValidationError as error:
-        raise from_validation(error, tags=tags) from error
+        wrong = field_errors(error.errors(), tags=tags, kind=kind)
+        raise Invalid([in_arm(one, data) for one in wrong]) from error
     message = "takes no true or false"
     if wrong := [FieldError(field=dotted(at), message=message) for at in misread(data, parsed)]:
-        raise Invalid(wrong)
+        raise Invalid([in_arm(one, data) for one in wrong])
     return parsed
+
+
+def in_arm(error: FieldError, data: object) -> FieldError:
+    """With the name of its arm, which says more than a number does."""
+    found = ARM.match(error.field)
+    arms = data.get("arms") if isinstance(data, Mapping) else None
+    arm = arms[int(found[1])] if found and isinstance(arms, list) else None
+    name = arm.get("name") if isinstance(arm, Mapping) else None
+    return error.model_copy(update={"arm": name}) if isinstance(name, str) else error
 
 
 def misread(given: object, read: object, at: Place = ()) -> Iterator[Place]:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.errors import Invalid, invalid
+from domain.wordings import quoted, want_colon
 
-LONGEST = 60
 VALUE = re.compile(r":(\s|$)")
-UNFINISHED = re.compile(r"(?P<name>[\w.-]+)\s*[:=]?\s*(?P<rest>.*)")
 CLOSING = {"{": "}", "[": "]"}
 
 
@@ -187,20 +186,6 @@ JUDGES: tuple[tuple[str, Callable[[Place, Place], Finding]], ...] = (
     ("unknown escape character", judge_escape),
 )
 """By what the reader says; the first that fits counts."""
-
-
-def want_colon(found: str) -> str:
-    """For `steps 100`, `steps:100` and `steps = 100`, as for a name alone."""
-    match = UNFINISHED.fullmatch(found)
-    if match is None:
-        return f"{quoted(found)} is neither a field nor an item; write it as `name: value`"
-    wanted = f"{match['name']}: {match['rest']}".strip()
-    return f"{quoted(found)} lacks a colon followed by a space; type {quoted(wanted)}"
-
-
-def quoted(found: str) -> str:
-    found = found.strip()
-    return f"`{found if len(found) <= LONGEST else found[: LONGEST - 1] + '…'}`"
 
 
 def spaces(count: int) -> str:

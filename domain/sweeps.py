@@ -1,13 +1,13 @@
 """A sweep: a named question, and its expansion into arms and runs in a stable order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field
 
 from domain.arms import Arm, expand_arm
 from domain.catalogue import Finder, ModelCard, TaskCard, find_shipped
-from domain.errors import invalid
+from domain.errors import invalid, naming_arm
 from domain.inputs import parse
 from domain.methods import METHODS
 from domain.runs import (
@@ -130,20 +130,28 @@ def expand_arms(sweep: SweepSpec, task: TaskCard) -> list[Arm]:
     arms: list[Arm] = []
     seen: dict[str, str] = {}
     for index, template in enumerate(sweep.arms):
-        where = f"arms[{index}]"
-        for arm in expand_arm(template, sized_training(sweep.train, task), where):
-            if arm.train:
-                own = SIZES & set(template.train)
-                check_rollout(arm.train, task, f"{where}.train" if own else "train")
-            content = arm.model_dump_json(exclude={"name", "template"})
-            if arm.name in seen.values():
-                raise invalid(f"{where}.name", f"arm {arm.name!r} exists twice; rename one")
-            if content in seen:
-                same = f"{arm.name!r} is the same as {seen[content]!r}"
-                raise invalid(where, f"{same}; remove one, or make it a `replica` of the other")
-            seen[content] = arm.name
-            arms.append(arm)
+        with naming_arm(template.name):
+            arms += distinct_arms(sweep, task, index, seen)
     return arms
+
+
+def distinct_arms(
+    sweep: SweepSpec, task: TaskCard, index: int, seen: dict[str, str]
+) -> Iterator[Arm]:
+    """Those of one template; `seen` are the names, by content, of all that came before."""
+    template, where = sweep.arms[index], f"arms[{index}]"
+    for arm in expand_arm(template, sized_training(sweep.train, task), where):
+        if arm.train:
+            own = SIZES & set(template.train)
+            check_rollout(arm.train, task, f"{where}.train" if own else "train")
+        content = arm.model_dump_json(exclude={"name", "template"})
+        if arm.name in seen.values():
+            raise invalid(f"{where}.name", f"arm {arm.name!r} exists twice; rename one")
+        if content in seen:
+            same = f"{arm.name!r} is the same as {seen[content]!r}"
+            raise invalid(where, f"{same}; remove one, or make it a `replica` of the other")
+        seen[content] = arm.name
+        yield arm
 
 
 def check_rollout(train: TrainSettings, task: TaskCard, where: str) -> None:

@@ -3,6 +3,7 @@
 The twins of the types in `domain/methods.py`; `domain/arms.py` expands them into single cells.
 """
 
+import re
 from difflib import get_close_matches
 from typing import Annotated, ClassVar, Literal
 
@@ -12,6 +13,7 @@ from domain.methods import Alpha, Beta, Bound, Coef, Form, Kappa, Rho, SetSize, 
 from domain.runs import Replica, TrainSettings
 from domain.schemas import Strict
 
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 ._+-]*$")
 Scalar = float | int | str | bool
 
 
@@ -25,6 +27,15 @@ def not_empty(values: list[Scalar]) -> list[Scalar]:
     if len(set(map(str, values))) < len(values):
         raise ValueError("lists a value twice")
     return values
+
+
+def plain_name(name: str) -> str:
+    if not NAME.match(name):
+        raise ValueError(
+            "must begin with a letter or a digit, and hold letters, digits, spaces, dots, hyphens, "
+            f"underscores and plus signs alone (given: {name})"
+        )
+    return name
 
 
 def groups(value: object) -> object:
@@ -69,7 +80,8 @@ SetSizes = Annotated[list[SetSize], one_or_many(SetSize | list[SetSize]), AfterV
 Replicas = Annotated[list[Replica], one_or_many(Replica | list[Replica]), AfterValidator(not_empty)]
 Name = Annotated[
     str,
-    Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]*$"),
+    Field(min_length=1, max_length=80, json_schema_extra={"pattern": NAME.pattern}),
+    AfterValidator(plain_name),
 ]
 Zips = Annotated[
     list[list[str]], BeforeValidator(groups, json_schema_input_type=list[str] | list[list[str]])

@@ -43,7 +43,7 @@ def check_method(spec: RunSpec) -> None:
     if method != "base" and not spec.train:
         raise invalid("train", f"is required for {method}")
     if spec.train:
-        wanted = settle(spec.method, spec.train, "method", set()).estimator
+        wanted = settle(spec.method, spec.train, "method", set(), "it").estimator
         if spec.train.estimator != wanted:
             raise invalid("train.estimator", f"must be {wanted} for {method}")
 

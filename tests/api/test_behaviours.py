@@ -132,7 +132,7 @@ def test_a_run_is_asked_about_by_its_own_number(client: httpx.Client, sweep: int
         ({"probe": {"problems": 4}, "collapse": {"problems": 5}}, "collapse.problems", "at most"),
         ({"rare": {"neighbours": 0}}, "rare.neighbours", "greater than or equal to 1"),
         ({"rare": {"embedder": "./none"}}, "rare.embedder", "no such folder below the models root"),
-        ({"untrained": 2}, "untrained", "boolean"),
+        ({"untrained": 2}, "untrained", "true or false"),
         ({"what": 1}, "what", "not a known field"),
     ],
 )

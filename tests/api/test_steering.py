@@ -62,7 +62,7 @@ def test_what_steers_a_sweep_makes_no_other_runs_of_it(client: httpx.Client) -> 
         ("clone", {"name": ""}, "name"),
         ("extensions", {"seeds": [1, 1]}, "seeds"),
         ("extensions", {"values": {"shaped": {"alpha": [-1]}}}, "values.shaped.alpha[1]"),
-        ("extensions", {"arms": [{"name": "x", "method": "y"}]}, "arms[0]"),
+        ("extensions", {"arms": [{"name": "x", "method": "y"}]}, "arms[0].method"),
     ],
 )
 def test_a_wrong_body_names_its_field(

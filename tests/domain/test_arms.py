@@ -55,8 +55,8 @@ SEQUENCE = {"ratio_level": "sequence", "updates_per_rollout": 2}
 @pytest.mark.parametrize(
     ("arm", "field"),
     [
-        ({"name": "x"}, "arms[1]"),
-        ({"name": "x", "method": "reinforce"}, "arms[1]"),
+        ({"name": "x"}, "arms[1].method"),
+        ({"name": "x", "method": "reinforce"}, "arms[1].method"),
         (shaped(kappa=1), "arms[1].kappa[0]"),
         (shaped(alpha=[]), "arms[1].alpha"),
         (shaped(alpha=[1, 1]), "arms[1].alpha"),

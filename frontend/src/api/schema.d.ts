@@ -3076,12 +3076,16 @@ export interface components {
         /**
          * FieldError
          * @description One wrong field: where it is (`arms[3].kappa`), what is wrong and what to do about it.
+         *
+         *     `arm` is the name of the arm that it is in, if it is in one.
          */
         FieldError: {
             /** Field */
             field: string;
             /** Message */
             message: string;
+            /** Arm */
+            arm?: string | null;
         };
         /**
          * Figure

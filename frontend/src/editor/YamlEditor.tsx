@@ -67,7 +67,7 @@ export function YamlEditor({ value, problems, onChange }: Props) {
         </div>
       </div>
       <ul id={`${id}-problems`} className="yaml-problems" aria-live="polite">
-        {problems.map(({ field, message, line }) => (
+        {problems.map(({ field, message, line, arm }) => (
           <li key={`${field} ${message}`}>
             {line !== null && (
               <button type="button" onClick={() => goTo(line)}>
@@ -75,7 +75,7 @@ export function YamlEditor({ value, problems, onChange }: Props) {
               </button>
             )}
             <span>
-              {field && <code>{field}</code>} {message}
+              {field && <code>{field}</code>} {arm && `(arm ${arm})`} {message}
             </span>
           </li>
         ))}

@@ -10,6 +10,8 @@ export interface LineProblem {
   /** The field as the API names it, or null when the text is not YAML. */
   field: string | null;
   message: string;
+  /** The name of the arm that it is in. */
+  arm?: string | null | undefined;
   /** 1-based; null when the text has no such place. */
   line: number | null;
 }
@@ -80,9 +82,9 @@ function childOf(parent: unknown, step: string | number): { node: unknown; at: n
 }
 
 export function locate(text: SweepText, errors: FieldError[]): LineProblem[] {
-  return errors.map(({ field, message }) => {
+  return errors.map(({ field, message, arm }) => {
     const [, line] = PLACE.exec(field) ?? [];
-    return line === undefined ? { field, message, line: lineOf(text, field) } : { field: null, message, line: Number(line) };
+    return line === undefined ? { field, message, arm, line: lineOf(text, field) } : { field: null, message, line: Number(line) };
   });
 }
 

@@ -34,6 +34,11 @@ const chip = (label: string, value: string) => screen.getByRole("button", { name
 const values = (label: string) => within(screen.getByRole("list", { name: `Values of ${label}` })).getAllByRole("listitem").map((item) => item.textContent);
 
 describe("the form and the YAML", () => {
+  it("calls an arm by its name where an error is in it", () => {
+    render(<Both errors={[{ field: "arms[0].alpha[0]", message: "must be a number", arm: "shaped" }]} />);
+    expect(screen.getByRole("button", { name: "line 5" }).closest("li")).toHaveTextContent("arms[0].alpha[0] (arm shaped) must be a number");
+  });
+
   it("writes the form into the YAML and leaves the rest alone", async () => {
     render(<Both />);
     await userEvent.type(alpha(), "0.4{Enter}0.8,");
