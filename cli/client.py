@@ -103,6 +103,10 @@ class Client:
         request.headers["idempotency-key"] = key
         return self.send_twice(request)
 
+    def preview_confirmation(self, sweep_id: int, arm: str, seeds: list[int] | None) -> Answer:
+        path = f"/api/sweeps/{sweep_id}/confirmations/preview"
+        return self.post_json(path, {"arm": arm, "seeds": seeds})
+
     def confirm(self, sweep_id: int, arm: str, seeds: list[int] | None) -> Answer:
         """The same arm and seeds again answer the same sweep."""
         path = f"/api/sweeps/{sweep_id}/confirmations"

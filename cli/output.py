@@ -1,6 +1,6 @@
 """How answers look: tables for people, the server's JSON for programs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from unicodedata import category
 
@@ -10,7 +10,15 @@ from rich.text import Text
 
 from cli.client import Answer
 from cli.figures import Comparison, Difference, Estimate
-from cli.replies import Preview, Progress, RunDetail, RunSummary, SweepDetail, SweepSummary
+from cli.replies import (
+    ConfirmationPreview,
+    Preview,
+    Progress,
+    RunDetail,
+    RunSummary,
+    SweepDetail,
+    SweepSummary,
+)
 from domain.lifecycle import RunStatus
 
 PIPE_WIDTH = 160
@@ -138,19 +146,39 @@ def show_preview(console: Console, preview: Preview) -> None:
     for arm in preview.arms:
         mark = "  (baseline)" if arm.name == preview.baseline else ""
         console.print(f"  {arm.name}  {plural(arm.runs, 'run')}{mark}")
-    again, kept = preview.queued_again, len(preview.existing) - preview.queued_again
-    if kept:
-        verbs = ("exists", "is") if kept == 1 else ("exist", "are")
-        console.print(f"{kept} of the runs {verbs[0]} already and {verbs[1]} not run again")
-    if again:
-        verbs = ("was", "is") if again == 1 else ("were", "are")
-        console.print(
-            f"{plural(again, 'run')} had failed or {verbs[0]} cancelled and {verbs[1]} queued again"
-        )
+    for line in existing_words(preview):
+        console.print(line)
     if preview.device_seconds is not None:
         console.print(f"Device time: about {duration(preview.device_seconds)}")
-    work = f"{plural(preview.new_runs + again, 'run')} to train, {preview.new_runs} of them new"
-    console.print(f"{work}; {preview.estimate_basis}")
+    work = plural(preview.new_runs + preview.queued_again, "run")
+    new = f"{preview.new_runs} of them new"
+    console.print(f"{work} to train, {new}; {preview.estimate_basis}")
+
+
+def existing_words(preview: Preview) -> Iterator[str]:
+    """What is there of its runs: results, runs under way, and what is tried again."""
+    trained = sum(run.status is RunStatus.SUCCEEDED for run in preview.existing)
+    again = preview.queued_again
+    coming = len(preview.existing) - trained - again
+    if trained:
+        verb = "is" if trained == 1 else "are"
+        yield f"{trained} of the runs {verb} trained already and {verb} not run again"
+    if coming:
+        verb = "is" if coming == 1 else "are"
+        yield f"{coming} of the runs {verb} queued or running already and {verb} shared"
+    if again:
+        was, verb = ("was", "is") if again == 1 else ("were", "are")
+        yield f"{plural(again, 'run')} had failed or {was} cancelled and {verb} queued again"
+
+
+def show_confirmation(console: Console, preview: ConfirmationPreview) -> None:
+    console.print(clean(preview.question), soft_wrap=True)
+    seeds = ", ".join(map(str, preview.seeds))
+    graded = f"{plural(preview.problems, 'held-out problem')}, {plural(preview.samples, 'sample')}"
+    console.print(f"Seeds {seeds}; {graded} each")
+    if preview.sweep_id is not None:
+        console.print(f"Sweep {preview.sweep_id} confirms this arm with these seeds already")
+    show_preview(console, preview)
 
 
 def show_comparison(console: Console, comparison: Comparison) -> None:

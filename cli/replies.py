@@ -60,6 +60,16 @@ class Preview(BaseModel):
     estimate_basis: str
 
 
+class ConfirmationPreview(Preview):
+    """`sweep_id` is the sweep that confirms this already, if there is one."""
+
+    question: str
+    seeds: list[int]
+    problems: int
+    samples: int
+    sweep_id: int | None
+
+
 class Progress(BaseModel):
     total: int
     queued: int

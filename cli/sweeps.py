@@ -16,12 +16,20 @@ from cli.output import (
     plural,
     progress_words,
     show_comparison,
+    show_confirmation,
     show_json,
     show_preview,
     show_sweep,
     sweeps_table,
 )
-from cli.replies import Preview, SweepDetail, SweepPage, SweepRuns, SweepSummary
+from cli.replies import (
+    ConfirmationPreview,
+    Preview,
+    SweepDetail,
+    SweepPage,
+    SweepRuns,
+    SweepSummary,
+)
 from cli.watching import watch
 
 app = typer.Typer(
@@ -63,16 +71,24 @@ def create(
 
 
 @app.command()
-def confirm(
+def confirm(  # noqa: PLR0913, PLR0917 - its options
     number: Id,
     arm: ArmName,
     seed: Seeds = None,
     follow: Watch = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     url: Url = DEFAULT_URL,
 ) -> None:
     """Train an arm and the baseline again: new seeds, held-out problems, a sweep of its own."""
     with Client(url) as client:
+        if dry_run:
+            answer = client.preview_confirmation(number, arm, seed or None)
+            if as_json:
+                show_json(open_console(), answer)
+            else:
+                show_confirmation(open_console(), answer.read(ConfirmationPreview))
+            return
         show_submitted(client, client.confirm(number, arm, seed or None), follow, as_json)
 
 

@@ -51,7 +51,7 @@ def alike(one: int, other: int) -> bool:
 def estimate_device_time(specs: Sequence[RunSpec], measured: Sequence[Measured]) -> DeviceTime:
     """Device seconds of `specs`; `measured` are runs of the same model and task."""
     if not specs:
-        return DeviceTime(0.0, "every run exists already")
+        return DeviceTime(0.0, "every run has been asked for before")
     trained = [spec for spec in specs if spec.train]
     per_step = {
         size: step_seconds(size, measured) for size in {step_size(s.train) for s in trained}

@@ -63,7 +63,7 @@ def test_a_finished_sweep_is_not_run_again_and_says_so(run: Run) -> None:
     text = sweep("twice")
     assert run("sweep", "create", "-f", "-", "--watch", text=text).returncode == 0
     preview = run("sweep", "create", "-f", "-", "--dry-run", text=text)
-    assert "3 of the runs exist already and are not run again" in preview.stdout
+    assert "3 of the runs are trained already and are not run again" in preview.stdout
     assert "0 runs to train, 0 of them new" in preview.stdout
 
 
@@ -134,6 +134,21 @@ def test_an_arm_can_be_confirmed_once_its_sweep_is_finished(run: Run, hold: Hold
     )
 
 
+def test_a_dry_run_of_a_confirmation_says_what_it_would_train_and_queues_nothing(run: Run) -> None:
+    seed, other = new_seed(), new_seed()
+    text = sweep("a third search", [seed])
+    number = number_of(run("sweep", "create", "-f", "-", "--watch", text=text))
+    before = json.loads(run("sweep", "list", "--json").stdout)["total"]
+    confirm = ("sweep", "confirm", number, "--arm", "shaped/alpha=0.8", "--seed", str(other))
+    said = run(*confirm, "--dry-run").stdout
+    assert f"Seeds {other}; 16 held-out problems, 8 samples each" in said
+    assert "2 arms, 2 runs" in said
+    assert "Device time: about" in said
+    assert "2 runs to train, 2 of them new" in said
+    assert json.loads(run(*confirm, "--dry-run", "--json").stdout)["seeds"] == [other]
+    assert json.loads(run("sweep", "list", "--json").stdout)["total"] == before
+
+
 def test_what_cannot_be_confirmed_is_named_by_its_field(run: Run) -> None:
     text = sweep("another search")
     created = run("sweep", "create", "-f", "-", "--watch", text=text)
@@ -179,7 +194,7 @@ def test_wrong_fields_are_named_and_the_exit_code_of_the_process_is_two(stack: S
     here = clean_environment() | {"FORKPOINT_URL": stack.url, "FORKPOINT_DATA": str(stack.data)}
     done = run_forkpoint("sweep", "create", "-f", "-", environment=here, text=wrong)
     assert done.returncode == 2
-    assert "arms[0].kappa[0]: kappa must be greater than 1" in done.stderr
+    assert "arms[0].kappa[0] (arm a): kappa must be greater than 1" in done.stderr
     assert done.stdout == ""
 
 

@@ -20,13 +20,13 @@ def test_ordinary_text_is_left_as_it_is() -> None:
     assert clean("naïve\n\t模型") == "naïve\n\t模型"
 
 
-def test_a_preview_counts_runs_that_are_queued_again_as_work() -> None:
-    states = (RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELLED)
+def test_a_preview_tells_results_from_runs_under_way_and_those_queued_again() -> None:
+    states = (*RunStatus.__members__.values(), RunStatus.QUEUED)
     preview = Preview(
         name="mixed",
         baseline="grpo",
-        arms=[PreviewArm(name="grpo", runs=4)],
-        runs=4,
+        arms=[PreviewArm(name="grpo", runs=8)],
+        runs=8,
         new_runs=1,
         queued_again=2,
         existing=[
@@ -39,7 +39,8 @@ def test_a_preview_counts_runs_that_are_queued_again_as_work() -> None:
     console = Console(file=io.StringIO(), width=160)
     show_preview(console, preview)
     said = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "1 of the runs exists already and is not run again" in said
+    assert "1 of the runs is trained already and is not run again" in said
+    assert "4 of the runs are queued or running already and are shared" in said
     assert "2 runs had failed or were cancelled and are queued again" in said
     assert "3 runs to train, 1 of them new; unknown" in said
 

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 
-import type { Preview } from "../api/types";
+import type { Preview, RunStatus } from "../api/types";
 import { Fact } from "../shell/Fact";
 import { Skeleton } from "../shell/Notice";
 import { count, plural } from "../text/numbers";
@@ -82,13 +82,26 @@ function Arms({ preview }: { preview: Preview }) {
   );
 }
 
+/** Results that are there are told from runs that wait or run: those may yet fail. */
 function ExistingRuns({ preview }: { preview: Preview }) {
-  const kept = preview.existing.filter((run) => run.status !== "failed" && run.status !== "cancelled");
-  const shown = kept.slice(0, 6);
+  const trained = preview.existing.filter((run) => run.status === "succeeded");
+  const coming = preview.existing.filter((run) => COMING.has(run.status));
+  return (
+    <>
+      <Shared runs={trained} words={`of this sweep ${trained.length === 1 ? "is" : "are"} trained already and will be shared, not repeated`} />
+      <Shared runs={coming} words={`of this sweep ${coming.length === 1 ? "is" : "are"} queued or running already and will be shared`} />
+    </>
+  );
+}
+
+const COMING: ReadonlySet<RunStatus> = new Set(["queued", "running", "cancelling"]);
+
+function Shared({ runs, words }: { runs: Preview["existing"]; words: string }) {
+  const shown = runs.slice(0, 6);
   if (shown.length === 0) return null;
   return (
     <p className="small">
-      {plural(kept.length, "run")} of this sweep {kept.length === 1 ? "exists" : "exist"} already and will be shared, not repeated:{" "}
+      {plural(runs.length, "run")} {words}:{" "}
       {shown.map((run, index) => (
         <span key={run.run_id}>
           {index > 0 && ", "}
@@ -97,7 +110,7 @@ function ExistingRuns({ preview }: { preview: Preview }) {
           </Link>
         </span>
       ))}
-      {kept.length > shown.length && ` and ${kept.length - shown.length} more`}.
+      {runs.length > shown.length && ` and ${runs.length - shown.length} more`}.
     </p>
   );
 }

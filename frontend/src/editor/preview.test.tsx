@@ -28,9 +28,10 @@ describe("what submitting does", () => {
     expect(screen.getByText("2 runs had failed or been cancelled before and will be queued again.")).toBeInTheDocument();
   });
 
-  it("names only the others as shared", () => {
+  it("tells the others that are trained from those that wait", () => {
     render(<PreviewPanel preview={PREVIEW} outdated={false} />);
-    expect(screen.getByText(/^2 runs of this sweep exist already/)).toBeInTheDocument();
+    expect(screen.getByText(/^1 run of this sweep is trained already/)).toBeInTheDocument();
+    expect(screen.getByText(/^1 run of this sweep is queued or running already/)).toBeInTheDocument();
     expect(screen.getAllByRole("link").map((link) => link.textContent)).toEqual(["grpo · seed 0", "grpo · seed 3"]);
   });
 
