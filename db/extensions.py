@@ -1,6 +1,7 @@
 """Extending a sweep in the database: only the cells that it lacks are queued."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,15 @@ from domain.extensions import ExtensionRequest
 from domain.extensions import extend as unite
 from domain.runs import content_hash
 from domain.sweeps import Plan, SweepSpec, expand, parse_sweep
+
+
+@dataclass(frozen=True)
+class Enlarged:
+    """A sweep's specification with what is added, and all its cells; `had` is what was added to."""
+
+    had: dict[str, Any]
+    spec: SweepSpec
+    whole: Plan
 
 
 @dataclass(frozen=True)
@@ -51,8 +61,12 @@ def extend(
     Raises Invalid like a submission, and Conflict when new cells could not be compared with those
     that are there.
     """
+    # A large sweep takes its time, in which nobody else has to wait.
+    enlarged = enlarge(require_open(db, sweep_id), request, find)
     sweep = hold(db, sweep_id)
-    growth = plan(db, sweep, request, find)
+    if sweep.spec != enlarged.had:
+        enlarged = enlarge(sweep, request, find)
+    growth = plan(db, sweep_id, enlarged)
     found = describe(db, sweep_id, growth)
     if growth.missing.runs:
         grow(db, sweep, growth, actor)
@@ -66,31 +80,33 @@ def preview(
     db: Session, sweep_id: int, request: ExtensionRequest, find: Finder = find_shipped
 ) -> ExtensionPreview:
     """What `extend` would do. Raises what it would raise."""
-    sweep = require_open(db, sweep_id)
-    return describe(db, sweep_id, plan(db, sweep, request, find))
+    enlarged = enlarge(require_open(db, sweep_id), request, find)
+    return describe(db, sweep_id, plan(db, sweep_id, enlarged))
 
 
-def plan(db: Session, sweep: Sweep, request: ExtensionRequest, find: Finder) -> Growth:
+def enlarge(sweep: Sweep, request: ExtensionRequest, find: Finder) -> Enlarged:
     if sweep.confirms_id is not None:
         raise Conflict(
             f"sweep {sweep.id} confirms an arm of sweep {sweep.confirms_id}, with seeds chosen "
             "once; confirm that arm again with further seeds instead"
         )
-    before = parse_sweep(sweep.spec)
-    spec = unite(before, request, find)
-    whole = expand(spec, find)
-    known = read_cells(db, sweep.id)
-    refuse_changed(sweep.id, whole, known)
+    spec = unite(parse_sweep(sweep.spec), request, find)
+    return Enlarged(sweep.spec, spec, expand(spec, find))
+
+
+def plan(db: Session, sweep_id: int, enlarged: Enlarged) -> Growth:
+    whole, known = enlarged.whole, read_cells(db, sweep_id)
+    refuse_changed(sweep_id, whole, known)
     missing = [cell for cell in whole.runs if (cell.arm, cell.spec.seed) not in known]
     grown = {cell.arm for cell in missing}
-    had = {arm for arm, _ in known}
+    had, seeds = {arm for arm, _ in known}, parse_sweep(enlarged.had).seeds
     return Growth(
-        spec=spec,
+        spec=enlarged.spec,
         missing=whole.model_copy(
             update={"runs": missing, "arms": [arm for arm in whole.arms if arm.name in grown]}
         ),
         added_arms=[arm.name for arm in whole.arms if arm.name not in had],
-        added_seeds=[seed for seed in spec.seeds if seed not in before.seeds],
+        added_seeds=[seed for seed in enlarged.spec.seeds if seed not in seeds],
     )
 
 

@@ -7,11 +7,13 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from db import clones, extensions, members, runs, steering, sweeps
-from db.locks import lock_steering
+from db.locks import STEERING_LOCK, lock_steering
 from db.models import Run
 from db.sessions import transaction
+from domain.catalogue import Cards, find_shipped
 from domain.errors import Conflict, Invalid
 from domain.extensions import ExtensionRequest
+from domain.runs import TaskSettings
 from domain.steering import CloneRequest
 from tests.db.submitted import done, run_ids, states, submit
 from tests.factories import claim_run, finish_runs, submit_sweep
@@ -68,6 +70,24 @@ def test_a_preview_waits_for_nobody_who_steers(emptied: Engine) -> None:
         steering.archive(db, sweep, "ann")
         with pytest.raises(Conflict, match="archived; unarchive it first"):
             extensions.preview(db, sweep, request)
+
+
+def test_nobody_who_steers_waits_while_an_extension_is_expanded(emptied: Engine) -> None:
+    free: list[bool] = []
+
+    def look_while_expanding(model: str, task: str, settings: TaskSettings) -> Cards:
+        with transaction(emptied) as other:
+            taken = select(func.pg_try_advisory_xact_lock(STEERING_LOCK))
+            free.append(other.scalars(taken).one())
+        return find_shipped(model, task, settings)
+
+    with transaction(emptied) as db:
+        sweep = submit(db, [0])
+    with transaction(emptied) as db:
+        request = ExtensionRequest(seeds=[1])
+        assert extensions.extend(db, sweep, request, "ann", find=look_while_expanding).runs == 1
+    assert free
+    assert all(free)
 
 
 def test_an_extension_leaves_cancelled_cells_as_they_are(db: Session) -> None:

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from db import attempts, runs, steering, workers
+from db import attempts, extensions, runs, steering, workers
 from db.attempts import Outcome
+from db.extensions import ExtensionPreview
 from db.models import ArmRun, Run, RunEvent, Sweep, Worker
 from db.sessions import transaction
 from domain.errors import Conflict
+from domain.extensions import ExtensionRequest
 from domain.lifecycle import FailureClass, Retries
 from domain.needs import OLDEST, UNDERSTOOD
 from tests.db.overlaps import overlap
@@ -101,6 +103,22 @@ def test_a_submit_after_a_cancel_of_the_same_run_queues_it_again(engine: Engine)
     first = prepare(engine)
     overlap(engine, cancelling(first), asking())
     assert statuses(engine) == ["queued"]
+
+
+def test_two_extensions_at_once_both_count(engine: Engine) -> None:
+    """The second was worked out before it heard of the first."""
+    sweep_id = prepare(engine)
+    _, two = overlap(engine, extending(sweep_id, 1), extending(sweep_id, 2))
+    assert isinstance(two, ExtensionPreview)
+    assert (two.runs, two.added_seeds) == (1, [2])
+    with transaction(engine) as db:
+        assert db.get_one(Sweep, sweep_id).spec["seeds"] == [0, 1, 2]
+    assert (count(engine, Run), count(engine, ArmRun)) == (3, 3)
+
+
+def extending(sweep_id: int, seed: int) -> Callable[[Session], ExtensionPreview]:
+    request = ExtensionRequest(seeds=[seed])
+    return lambda db: extensions.extend(db, sweep_id, request, "tester")
 
 
 def test_a_sweeps_limit_holds_for_two_claims_at_once(engine: Engine) -> None:

@@ -80,4 +80,18 @@ STEERING = [
         "    ",
         ANALYSES + "a_sweep_that_is_archived_while_its_analyses_are_planned_is_not_analysed",
     ),
+    Mutant(
+        "an extension that was worked out before another is worked out again",
+        "db/extensions.py",
+        "if sweep.spec != enlarged.had:",
+        "if sweep.id != sweep_id:",
+        SWEEPS + "two_extensions_at_once_both_count",
+    ),
+    Mutant(
+        "an extension waits for those who steer",
+        "db/extensions.py",
+        "sweep = hold(db, sweep_id)",
+        "sweep = require_open(db, sweep_id)",
+        SWEEPS + "two_extensions_at_once_both_count",
+    ),
 ]
