@@ -48,9 +48,9 @@ def style_arms(comparison: Comparison) -> dict[str, ArmStyle]:
     return styles
 
 
-def heat(delta: float, end: float) -> str:
+def heat(delta: float, end: float, strength: float = 1.0) -> str:
     """From orange (worse) over grey to blue (better), `end` away from zero."""
-    share = min(abs(delta) / end, 1.0)
+    share = strength * min(abs(delta) / end, 1.0)
     mixed = (
         round(middle + share * (far - middle))
         for middle, far in zip(MIDDLE, MORE if delta > 0 else LESS, strict=True)

@@ -3,7 +3,7 @@ import { memo, type CSSProperties } from "react";
 import type { ComparedArm } from "../api/types";
 import { delta as deltaText, percent, plural, signedRange } from "../text/numbers";
 import { shade, type Cell } from "./grid";
-import { MARK_WORDS, markOf } from "./marks";
+import { MARK_WORDS, markOf, type Mark } from "./marks";
 
 interface Props {
   cell: Cell;
@@ -31,26 +31,32 @@ export const HeatCell = memo(function HeatCell({ cell, scale, sentence, selected
   }
   const { arm } = cell;
   const mark = cell.kind === "value" ? markOf(cell.delta) : null;
+  const share = cell.kind === "value" ? shade(cell.delta.mean, scale) : null;
   return (
     <button
       type="button"
       className={["heat-cell", cell.kind, mark ?? "", dimmed ? "dimmed" : ""].join(" ")}
       data-at={`${row},${column}`}
       tabIndex={tabIndex}
-      style={cell.kind === "value" ? fill(shade(cell.delta.mean, scale)) : undefined}
+      style={share === null ? undefined : ground(share, mark)}
       aria-pressed={selected}
       title={sentence ?? arm.name}
       onClick={() => onSelect(arm.name)}
     >
       <CellText cell={cell} />
+      {share !== null && mark === null && <span className="heat-foot" style={ground(share, "suggested")} />}
       {mark && <span className="visually-hidden">, {MARK_WORDS[mark]}</span>}
     </button>
   );
 });
 
-function fill(share: number): CSSProperties {
+/** How much of its colour a cell keeps whose interval holds zero; the foot has all of it. */
+const QUIET = 0.3;
+
+function ground(share: number, mark: Mark | null): CSSProperties {
   const end = share < 0 ? "var(--heat-less)" : "var(--heat-more)";
-  return { background: `color-mix(in oklab, ${end} ${Math.round(Math.abs(share) * 100)}%, var(--heat-middle))` };
+  const strength = Math.round(Math.abs(share) * 100 * (mark ? 1 : QUIET));
+  return { background: `color-mix(in oklab, ${end} ${strength}%, var(--heat-middle))` };
 }
 
 function CellText({ cell }: { cell: Exclude<Cell, { kind: "absent" }> }) {

@@ -5,6 +5,7 @@ import { ArmName } from "../sweep/ArmName";
 import { delta } from "../text/numbers";
 import { cellOf, gridsOf, otherArms, scaleEnd, type Cell, type Grid } from "./grid";
 import { HeatCell } from "./HeatCell";
+import { markOf } from "./marks";
 import { useRoving } from "./roving";
 
 interface Props {
@@ -112,7 +113,8 @@ function Others({ title, others, ...cells }: { title: string; others: { arm: Com
 }
 
 function Legend({ scale, arms, index }: { scale: number; arms: ComparedArm[]; index: number }) {
-  const kinds = new Set(arms.map((arm) => cellOf(arm, index).kind));
+  const cells = arms.map((arm) => cellOf(arm, index));
+  const kinds = new Set(cells.map((cell) => cell.kind));
   return (
     <div className="heat-legend">
       <div className="heat-scale">
@@ -123,9 +125,12 @@ function Legend({ scale, arms, index }: { scale: number; arms: ComparedArm[]; in
       </div>
       <ul>
         <Key look="established">
-          difference established: the 95 % interval over seeds and problems, adjusted for all arms, is on one side of zero
+          difference established: the 95&nbsp;% interval over seeds and problems, adjusted for all arms, is on one side of zero
         </Key>
         <Key look="suggested">the interval of this arm alone excludes zero: not established, for the number of arms or for want of seeds</Key>
+        {cells.some((cell) => cell.kind === "value" && !markOf(cell.delta)) && (
+          <Key look="quiet">pale, its colour at the foot alone: the interval holds zero</Key>
+        )}
         {arms.some((arm) => arm.delta_over === "problems") && (
           <Key look="partly">“problems only”: one seed, so the interval leaves training noise out</Key>
         )}

@@ -13,6 +13,11 @@ function show(onSelect = vi.fn(), selected: string | null = null) {
   return screen.getByRole("grid");
 }
 
+/** How far its ground is from the middle of the scale, in percent. */
+function strengthOf(element: Element): number {
+  return Number(/(\d+)%/.exec(element.getAttribute("style") ?? "")?.[1]);
+}
+
 describe("a cell of the heat map", () => {
   it("shows the difference in points, its interval and its seeds", () => {
     const cell = within(show()).getByTitle("shaped/alpha=0.1,kappa=2");
@@ -25,6 +30,15 @@ describe("a cell of the heat map", () => {
     const cell = within(show()).getByTitle(/^shaped\/alpha=0.1,kappa=4/);
     expect(cell).toHaveClass("established");
     expect(cell).toHaveTextContent("2 of 3 seeds, difference established");
+  });
+
+  it("keeps its colour for its foot where the interval holds zero", () => {
+    const table = show();
+    const [holds, excludes] = ["shaped/alpha=0.1,kappa=2", "shaped/alpha=0.8,kappa=4"].map((name) => within(table).getByTitle(name));
+    expect(holds?.querySelector(".heat-foot")).toBeInTheDocument();
+    expect(strengthOf(holds!)).toBeLessThan(strengthOf(holds!.querySelector(".heat-foot")!) / 2);
+    expect(excludes?.querySelector(".heat-foot")).toBeNull();
+    expect(screen.getByText(/the interval holds zero/)).toBeInTheDocument();
   });
 
   it("is dotted where only the unadjusted interval excludes zero", () => {
