@@ -62,21 +62,24 @@ function axisOption(axis: Axis, dim: number, arms: ComparedArm[], { ink, narrow 
     axisTick: { show: !steps, lineStyle: { color: ink.muted } },
     axisLabel: {
       color: ink.text,
-      fontSize: 11,
+      fontSize: narrow ? 10 : 11,
       hideOverlap: true,
-      textBorderColor: ink.surface,
-      textBorderWidth: 3,
+      backgroundColor: ink.surface,
+      borderRadius: 3,
+      padding: narrow ? [2, 1] : [2, 3],
+      lineHeight: 12,
+      margin: 6,
       ...(steps && { customValues: axis.steps.map((_, place) => place) }),
-      formatter: (value: number) => label(axis, value, [min, max]),
+      formatter: (value: number) => label(axis, value, [min, max], narrow),
     },
     realtime: false,
     areaSelectStyle: { width: 18, borderWidth: 1, borderColor: ink.text, color: ink.muted, opacity: 0.25 },
   };
 }
 
-/** Ends are no values: they are air. */
-function label(axis: Axis, value: number, ends: [number, number]): string {
-  if (axis.kind === "steps") return stepOn(axis, value);
+/** Ends are no values: they are air. Where axes lie across, words stand on two lines. */
+function label(axis: Axis, value: number, ends: [number, number], narrow: boolean): string {
+  if (axis.kind === "steps") return narrow ? stepOn(axis, value).replace("-", "-\n").replace(" ", "\n") : stepOn(axis, value);
   return ends.includes(value) ? "" : axis.write(value);
 }
 
