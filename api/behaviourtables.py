@@ -30,8 +30,8 @@ def tabulate_gaps(found: ReportedBehaviour) -> Table:
     kinds = list(list_kinds(found))
     return Table(
         "Mean entropy of all tokens, and how far it lies above the rest where a listed word begins "
-        "and over sentences: nats, with 95 % intervals. The rest are tokens in no listed word, and "
-        "the other sentences.",
+        "and over sentences: nats, with 95\u00a0% intervals. The rest are tokens in no listed "
+        "word, and the other sentences.",
         ("Arm", "All tokens", *(name_kind(*kind) for kind in kinds)),
         tuple(describe_arm(arm, kinds) for arm in found.arms),
     )
@@ -57,7 +57,7 @@ def tabulate_often(found: ReportedBehaviour) -> Table:
     kinds = list(list_kinds(found))
     by_arm = [(arm, {(kind.name, kind.of): kind for kind in arm.kinds}) for arm in found.arms]
     return Table(
-        "How many there are per 1,000 tokens, with a 95 % interval.",
+        "How many there are per 1,000 tokens, with a 95\u00a0% interval.",
         ("Arm", *(name_kind(*kind) for kind in kinds)),
         tuple(
             row(
@@ -73,7 +73,8 @@ def tabulate_dependence(found: ReportedBehaviour) -> Table:
     return Table(
         "Whether traces depend on their prompts: I(X;Z) in nats a trace, at most log N; H(Z|X) in "
         "nats a token; and how often a trace's own prompt is the one that makes it likeliest. "
-        "Means over seeds with Student's 95 % interval; of a single run, its own over problems.",
+        "Means over seeds with Student's 95\u00a0% interval; of a single run, its own over "
+        "problems.",
         ("Arm", "Regimes", "Runs", "I(X;Z)", "log N", "H(Z|X)", "Own prompt, %", "Chance, %"),
         tuple(describe_dependence(one) for one in found.dependence),
         words=2,

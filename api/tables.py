@@ -44,7 +44,7 @@ def tabulate_arms(report: Report) -> Table:
     ks, own = shown_ks(report.comparison), own_settings(report)
     places = [report.comparison.ks.index(k) for k in ks]
     return Table(
-        "Every arm of the sweep: pass@k in percent with its 95 % interval.",
+        "Every arm of the sweep: pass@k in percent with its 95\u00a0% interval.",
         ("Arm", "Method", "Seeds", "Runs", *(f"pass@{k}" for k in ks)),
         tuple(
             row(

@@ -55,9 +55,10 @@ def grid(*columns: str) -> Table:
 def clean(text: str) -> str:
     """Without control and format characters: text from elsewhere must not steer the terminal.
 
-    Format characters (Cf) turn the direction of what follows, or hide in it.
+    Format characters (Cf) turn the direction of what follows, or hide in it. No-break spaces, which
+    are for pages, become those that are typed in a search.
     """
-    return "".join("?" if is_steering(char) else char for char in text)
+    return "".join("?" if is_steering(char) else char for char in text).replace("\u00a0", " ")
 
 
 def is_steering(char: str) -> bool:
@@ -194,7 +195,7 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         )
     console.print(
         f"\n{comparison.problems} problems, {comparison.samples} samples each. Percent and points; "
-        f"{comparison.interval_note}",
+        f"{clean(comparison.interval_note)}",
         style="dim",
         soft_wrap=True,
     )

@@ -23,8 +23,8 @@ def list_remarks(
     problems = min((arm.problems for arm in arms), default=FEW_PROBLEMS)
     if problems < FEW_PROBLEMS:
         yield (
-            f"{count(problems, 'problem')} are few: with under {FEW_PROBLEMS}, intervals of 95 % "
-            "hold somewhat less often."
+            f"{count(problems, 'problem')} are few: with under {FEW_PROBLEMS}, intervals "
+            "of 95\u00a0% hold somewhat less often."
         )
     alone = {arm.arm: None for arm in arms if arm.step and len(arm.seeds) == 1}
     if alone:
@@ -32,8 +32,8 @@ def list_remarks(
     cut = {arm.arm: None for arm in arms if arm.truncated > MANY_TRUNCATED}
     if cut:
         yield (
-            f"{named(list(cut))}: over {100 * MANY_TRUNCATED:.0f} % of the traces ran into the "
-            "token limit; tenths of a trace are tenths of what was written until then."
+            f"{named(list(cut))}: over {100 * MANY_TRUNCATED:.0f}\u00a0% of the traces ran into "
+            "the token limit; tenths of a trace are tenths of what was written until then."
         )
     yield from remark_temperature(settings.probe)
     if collapses and all(map(is_at_ceiling, collapses)):

@@ -145,13 +145,13 @@ def remark(
     truncated = sum(tally.truncated for tally in tallies) / max(traces, 1)
     if len(tallies) < FEW_PROBLEMS:
         yield (
-            f"{len(tallies)} problems are few: with under {FEW_PROBLEMS}, intervals of 95 % "
-            "hold in about 93 % of cases."
+            f"{len(tallies)} problems are few: with under {FEW_PROBLEMS}, intervals of 95\u00a0% "
+            "hold in about 93\u00a0% of cases."
         )
     if truncated > MANY_TRUNCATED:
         yield (
-            f"{100 * truncated:.0f} % of the traces ran into the token limit: tenths of a trace "
-            "are tenths of what was written until then."
+            f"{100 * truncated:.0f}\u00a0% of the traces ran into the token limit: tenths of a "
+            "trace are tenths of what was written until then."
         )
     yield from remark_temperature(settings.probe)
     unknown = sum(tally.unknown for tally in tallies)
@@ -160,7 +160,8 @@ def remark(
     if is_uneven(tallies):
         yield (
             "A few problems hold most of the pivotal words: the intervals of all tokens and of "
-            "places hold in nearer 90 % of cases than 95 %, those within problems in 95 %."
+            "places hold in nearer 90\u00a0% of cases than 95\u00a0%, those within problems in "
+            "95\u00a0%."
         )
     yield from remark_nulls(kinds)
 

@@ -63,7 +63,7 @@ def describe_range(report: Report) -> Iterator[str]:
     for places, word in ((arm.histogram[0], "none"), (arm.histogram[-1], "all")):
         if places / total >= UNTELLING:
             yield (
-                f"{100 * places / total:.0f} % of the problems are at the "
+                f"{100 * places / total:.0f}\u00a0% of the problems are at the "
                 f"{'floor' if word == 'none' else 'ceiling'}, counted for each seed: the baseline "
                 f"{arm.name} solves them "
                 f"in {word} of {samples} samples, so they can hardly tell arms apart."

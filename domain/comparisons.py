@@ -11,8 +11,8 @@ from domain.stats import compared_ks, spread_ks
 
 KEPT = 32
 INTERVAL_NOTE = (
-    "95 % intervals over training seeds and problems together; with one seed, over problems alone. "
-    "Differences are paired on problems and seeds; adjusted ones hold for all arms at once, "
+    "95\u00a0% intervals over training seeds and problems together; with one seed, over problems "
+    "alone. Differences are paired on problems and seeds; adjusted ones hold for all arms at once, "
     "at each k by itself."
 )
 

@@ -6,6 +6,8 @@ adjusted interval is on one side of zero and contains training noise, which take
 least. Otherwise: "no difference established", which is not "none". The conclusion is the sentence
 of the trained arm with the highest difference. (The base model is in every table, but how training
 compares with none is another question.)
+
+No-break spaces keep a number and its unit on one line of the page; a terminal gets plain ones.
 """
 
 from collections.abc import Iterator, Sequence
@@ -88,8 +90,8 @@ def describe(
     looks = sum(1 for one in arms if one.delta)
     adjusted = f" ({interval(delta.adjusted_low, delta.adjusted_high)} adjusted for {looks} arms)"
     return (
-        f"{arm.name}: {points(delta.mean)} points pass@{k} against {results.baseline}, "
-        f"95 % interval {interval(delta.low, delta.high)}{adjusted if looks > 1 else ''}, "
+        f"{arm.name}: {points(delta.mean)}\u00a0points pass@{k} against {results.baseline}, "
+        f"95\u00a0% interval {interval(delta.low, delta.high)}{adjusted if looks > 1 else ''}, "
         f"{seeds_words(arm, arms)}, {count(results.problems, 'problem')}: {verdict(arm, delta, k)}."
     )
 
@@ -122,9 +124,9 @@ def describe_power(arm: ComparedArm, k: int, place: int) -> Iterator[str]:
     found = arm.detectable[place]
     if not found:
         return
-    size = f"a true difference of {100 * found:.1f} points 8 times in 10" if found < 1 else "little"
-    yield f"For this arm, a sweep like this finds {size};"
-    goal = f"{100 * TARGET:g} points at pass@{k}"
+    size = f"a true difference of {100 * found:.1f}\u00a0points 8 times in 10"
+    yield f"For this arm, a sweep like this finds {size if found < 1 else 'little'};"
+    goal = f"{100 * TARGET:g}\u00a0points at pass@{k}"
     if arm.seeds_needed is None:
         yield f"two seeds are too few to say how many would find {goal}."
         return

@@ -99,6 +99,9 @@ def describe(shaped: Sequence[str], baseline: str, courses: Sequence[Course]) ->
     return Regulation(words, baseline, entropy, arms)
 
 
+NOTE = "95\u00a0% interval of the change "
+
+
 def describe_arm(name: str, courses: Sequence[Course]) -> RegulatedArm | None:
     whole = [course for course in courses if is_whole(course, METRICS)]
     if not whole:
@@ -106,7 +109,7 @@ def describe_arm(name: str, courses: Sequence[Course]) -> RegulatedArm | None:
     share, capped, entropy = (find_change(whole, metric) for metric in (SHARE, CAPPED, ENTROPY))
     left_out = len(courses) - len(whole)
     sentence = (
-        f"{name}: psi/|A| went from {ends(share, '', '95 % interval of the change ')} while "
+        f"{name}: psi/|A| went from {ends(share, unit='', note=NOTE)} while "
         f"entropy went from {ends(entropy)} and the share of tokens at the cap from "
         f"{percents(capped)}; {count(len(whole), 'seed')}{left_out_words(left_out)}: "
         f"{verdict(share, entropy, len(whole))}."
@@ -157,7 +160,7 @@ def left_out_words(left_out: int) -> str:
     return f", and {left_out} left out that reported what is not a number" if left_out else ""
 
 
-def ends(change: Change, unit: str = " nats", note: str = "") -> str:
+def ends(change: Change, unit: str = "\u00a0nats", note: str = "") -> str:
     """As `0.31 to 0.21 nats (-0.12..-0.09)`: the interval is of the change."""
     words = f"{change.first:.3g} to {change.last:.3g}{unit}"
     if change.low is None or change.high is None:
@@ -166,4 +169,4 @@ def ends(change: Change, unit: str = " nats", note: str = "") -> str:
 
 
 def percents(change: Change) -> str:
-    return f"{100 * change.first:.3g} % to {100 * change.last:.3g} %"
+    return f"{100 * change.first:.3g}\u00a0% to {100 * change.last:.3g}\u00a0%"

@@ -107,7 +107,7 @@ def describe_divergence(courses: Sequence[Course]) -> list[str]:
     if collapsed:
         found.append(
             f"Entropy collapsed in {count(len(collapsed), 'run')} (in the last tenth of the steps "
-            f"less than {100 * COLLAPSED:g} % of the first): {list_runs(collapsed, nats)}."
+            f"less than {100 * COLLAPSED:g}\u00a0% of the first): {list_runs(collapsed, nats)}."
         )
     if broken:
         found.append(
@@ -122,7 +122,7 @@ def ratio(course: Course) -> float:
 
 
 def nats(course: Course) -> str:
-    return f"{course.first or 0:.2g} to {course.last or 0:.2g} nats"
+    return f"{course.first or 0:.2g} to {course.last or 0:.2g}\u00a0nats"
 
 
 def breaks(course: Course) -> str:

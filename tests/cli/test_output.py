@@ -86,7 +86,7 @@ def shown(*arms: ComparedArm, k: int = 64) -> list[str]:
         k=k,
         problems=256,
         samples=64,
-        interval_note="95 % intervals over training seeds and problems.",
+        interval_note="95\u00a0% intervals over training seeds and problems.",
         arms=list(arms),
         warnings=["Runs that failed: grpo."],
         conclusion="no difference established.",
@@ -104,6 +104,10 @@ def test_several_arms_are_shown_with_adjusted_intervals_and_p() -> None:
     assert "-28.1 [-34.9, -21.3]*  0.012  2/3" in lines[3]
     assert "-28.1 [-34.9, -21.3]   0.200  2/3" in lines[4]
     assert lines[5].startswith("* difference established: its 95 % interval adjusted for all arms")
+
+
+def test_words_made_for_a_page_are_found_by_a_search_for_plain_spaces() -> None:
+    assert "95 % intervals over" in " ".join(shown(arm("grpo")))
 
 
 def test_one_arm_has_nothing_to_adjust_for_and_no_star_without_a_difference() -> None:

@@ -36,7 +36,7 @@ def test_a_confirmation_has_no_luck_to_warn_of() -> None:
 def test_problems_at_the_floor_or_the_ceiling_are_counted(correct: int, word: str) -> None:
     stuck = arm("grpo", {0: [correct, correct, 2], 1: [correct, correct, 2]})
     caveats = list_caveats(report(stuck, SHAPED))
-    assert mentions(caveats, f"67 % of the problems are at the {word}")
+    assert mentions(caveats, f"67\u00a0% of the problems are at the {word}")
 
 
 def test_one_seed_has_no_power_to_speak_of() -> None:

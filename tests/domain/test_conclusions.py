@@ -80,7 +80,7 @@ FLOOR = {seed: [(seed + problem) % 2 for problem in range(60)] for seed in range
 def test_an_adjusted_interval_off_zero_is_called_better_with_its_figures() -> None:
     text = compare(sweep(arm("grpo", FLOOR), arm("shaped", CLEAR), problems=60), k=1).conclusion
     assert text.startswith(
-        "shaped: +25.0 points pass@1 against grpo, 95 % interval +20.0..+30.0, 5 seeds, "
+        "shaped: +25.0\u00a0points pass@1 against grpo, 95\u00a0% interval +20.0..+30.0, 5 seeds, "
         "60 problems: better at pass@1."
     )
 
@@ -92,7 +92,7 @@ def test_the_same_difference_the_other_way_is_called_worse() -> None:
 
 def test_an_interval_with_zero_establishes_nothing() -> None:
     text = compare(TWO_ARMS).conclusion
-    assert text.startswith("shaped: +16.7 points pass@4 against grpo, 95 % interval -")
+    assert text.startswith("shaped: +16.7\u00a0points pass@4 against grpo, 95\u00a0% interval -")
     assert "2 seeds, 3 problems: no difference established. For this arm, a sweep like" in text
     assert "like this finds little;" in text
 

@@ -47,9 +47,9 @@ def test_only_intervals_on_one_side_of_zero_fall_or_rise(
 def test_the_sentence_gives_both_ends_the_interval_and_the_seeds() -> None:
     found = told(courses("shaped", FALLING, FALLING))
     assert found.summary == (
-        "shaped: psi/|A| went from 0.31 to 0.207 (95 % interval of the change -0.12..-0.089) while "
-        "entropy went from 0.31 to 0.207 nats (-0.12..-0.089) and the share of tokens at the cap "
-        "from 40 % to 30 %; 3 seeds: psi/|A| and entropy both fell."
+        "shaped: psi/|A| went from 0.31 to 0.207 (95\u00a0% interval of the change -0.12..-0.089) "
+        "while entropy went from 0.31 to 0.207\u00a0nats (-0.12..-0.089) and the share of tokens "
+        "at the cap from 40\u00a0% to 30\u00a0%; 3 seeds: psi/|A| and entropy both fell."
     )
 
 
@@ -99,7 +99,7 @@ def test_the_baselines_entropy_stands_beside_it() -> None:
     found = told([*courses("shaped", FALLING, FALLING), *plain("grpo", RISING)])
     assert found.baseline_entropy is not None
     assert found.summary.endswith(
-        "The baseline's entropy went from 0.207 to 0.31 nats (+0.089..+0.12); 3 seeds."
+        "The baseline's entropy went from 0.207 to 0.31\u00a0nats (+0.089..+0.12); 3 seeds."
     )
 
 

@@ -50,7 +50,7 @@ def test_arms_keep_their_order() -> None:
 def test_entropy_that_more_than_doubles_has_exploded() -> None:
     (sentence,) = describe_divergence([course(0.5, 1.1)])
     assert sentence.startswith("Entropy exploded in 1 run ")
-    assert "run 7 (shaped/alpha=0.4, seed 1; 0.5 to 1.1 nats)" in sentence
+    assert "run 7 (shaped/alpha=0.4, seed 1; 0.5 to 1.1\u00a0nats)" in sentence
 
 
 def test_entropy_below_a_twentieth_has_collapsed() -> None:

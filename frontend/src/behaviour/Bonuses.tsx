@@ -66,7 +66,7 @@ function Drawn({ bonuses, measure, sweep }: { bonuses: ArmBonuses; measure: Bonu
     <>
       <p className="chart-note small muted">
         {BONUS_NAMES[measure]} by kind of token, in the training completions that {bonuses.arm} kept: up to {count(tokens)} tokens a kind and step, of{" "}
-        {bonuses.seeds.length === 1 ? "one seed" : `${bonuses.seeds.length} seeds`}. Bands are 95 % intervals over seeds, of the kind pointed at. That two things fall together
+        {bonuses.seeds.length === 1 ? "one seed" : `${bonuses.seeds.length} seeds`}. Bands are 95&nbsp;% intervals over seeds, of the kind pointed at. That two things fall together
         does not say that one makes the other.
       </p>
       <Chart

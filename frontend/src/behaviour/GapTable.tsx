@@ -14,7 +14,7 @@ export function GapTable({ sweep, behaviour, view }: PartProps) {
     <Card title="What is established">
       <p className="chart-note small muted">
         Entropy of {gaps.arm}
-        {gaps.step > 0 && ` after step ${gaps.step}`} above the rest, nats; {seedsWords(gaps.seeds, gaps.over)}. Below each its 95 % interval, and p adjusted for the categories.
+        {gaps.step > 0 && ` after step ${gaps.step}`} above the rest, nats; {seedsWords(gaps.seeds, gaps.over)}. Below each its 95&nbsp;% interval, and p adjusted for the categories.
       </p>
       <div className="scroll-box" tabIndex={0} role="region" aria-label="Differences in entropy">
         <table className="list compact">

@@ -19,7 +19,7 @@ export function KindBars({ sweep, view, styles }: PartProps) {
   return (
     <Card title="Entropy at words and sentences">
       <p className="chart-note small muted">
-        Mean entropy of the next token where a listed word begins, and over sentences. A whisker is the 95 % interval; the upright stroke is the rest:
+        Mean entropy of the next token where a listed word begins, and over sentences. A whisker is the 95&nbsp;% interval; the upright stroke is the rest:
         tokens in no listed word, or the other sentences.
       </p>
       <Chart

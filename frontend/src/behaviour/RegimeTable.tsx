@@ -31,7 +31,7 @@ export function RegimeTable({ collapses }: { collapses: CollapseOfRun[] }) {
             </th>
             {chances.map(({ k, chance }) => (
               <th key={k} scope="col" className="number">
-                k = {k}, chance {percent(chance)}
+                k&nbsp;=&nbsp;{k}, chance {percent(chance)}
               </th>
             ))}
           </tr>

@@ -27,8 +27,8 @@ export function KSlider({ ks, k, onK }: Props) {
         aria-valuetext={`k = ${k}`}
         onChange={(event) => onK(stops[Number(event.target.value)] ?? k)}
       />
-      <span className="small muted">
-        k = {ks[0]}…{ks.at(-1)}
+      <span className="small muted k-ends">
+        k&nbsp;=&nbsp;{ks[0]}…{ks.at(-1)}
       </span>
     </div>
   );

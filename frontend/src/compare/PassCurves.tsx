@@ -66,8 +66,8 @@ export function PassCurves({ comparison, k, styles, selected, within, onK }: Pro
         )}
         <span className="small muted">
           {drawn.length < graded.length &&
-            `${drawn.length} of ${graded.length} arms are drawn: those of the largest difference at k = ${comparison.ks.at(-1)}, and those that are selected or brushed. `}
-          Bands are 95 % intervals {noiseWords(drawn)}, not adjusted{shown.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.
+            `${drawn.length} of ${graded.length} arms are drawn: those of the largest difference at k\u00a0=\u00a0${comparison.ks.at(-1)}, and those that are selected or brushed. `}
+          Bands are 95&nbsp;% intervals {noiseWords(drawn)}, not adjusted{shown.length > MOST_BANDS && ", of the baseline and the arm pointed at"}.
         </span>
       </div>
       <ArmLegend

@@ -70,7 +70,7 @@ function Cover({ arms, taus }: { arms: ComparedArm[]; taus: number[] }) {
   return (
     <table className="cover small">
       <caption>
-        Cover@τ <span className="muted">problems solved in at least a share τ of samples, %, with 95 % intervals</span>
+        Cover@τ <span className="muted">problems solved in at least a share τ of samples, %, with 95&nbsp;% intervals</span>
       </caption>
       <thead>
         <tr>

@@ -45,7 +45,7 @@ export function columnsOfK(k: number, index: number): KColumns {
       id: `pass@${k}`,
       title: "%",
       starts: true,
-      hint: `pass@${k} and its 95 % interval`,
+      hint: `pass@${k} and its 95\u00a0% interval`,
       text: (arm) => points(passAt(arm)?.mean),
       note: (arm) => range(passAt(arm)),
       sort: (arm) => passAt(arm)?.mean ?? null,
@@ -53,7 +53,7 @@ export function columnsOfK(k: number, index: number): KColumns {
     {
       id: `delta@${k}`,
       title: "Δ",
-      hint: `difference in pass@${k}, points, and its 95 % interval`,
+      hint: `difference in pass@${k}, points, and its 95\u00a0% interval`,
       text: (arm) => (arm.is_baseline ? NOTHING : delta(deltaAt(arm)?.mean)),
       note: (arm) => signedRange(deltaAt(arm)),
       sort: (arm) => deltaAt(arm)?.mean ?? null,

@@ -1,13 +1,14 @@
 /** How an arm's success rates are spread over problems, for the success-rates card. */
 
 import type { ComparedArm } from "../api/types";
+import { PERCENT } from "../text/numbers";
 
 /** The bins of a histogram: exactly 0, the ten tenths, exactly 1. */
 export const BINS = [
   "never solved",
-  "up to 10 %",
-  ...Array.from({ length: 8 }, (_, tenth) => `${10 * (tenth + 1)}–${10 * (tenth + 2)} %`),
-  "90 % and more, not always",
+  "up to 10\u00a0%",
+  ...Array.from({ length: 8 }, (_, tenth) => `${10 * (tenth + 1)}–${10 * (tenth + 2)}${PERCENT}`),
+  "90\u00a0% and more, not always",
   "always solved",
 ];
 

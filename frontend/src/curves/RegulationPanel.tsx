@@ -101,7 +101,7 @@ function ChangeTable({ regulation, styles }: { regulation: Regulation; styles: S
       <div className="scroll-box" tabIndex={0} role="region" aria-label="How psi/|A| and entropy changed, by arm">
         <table className="list changes">
           <caption className="small muted">
-            Means over seeds of the first and of the last tenth of the steps, with the 95 % interval of the change; finished runs alone.
+            Means over seeds of the first and of the last tenth of the steps, with the 95&nbsp;% interval of the change; finished runs alone.
           </caption>
           <thead>
             <tr>

@@ -30,7 +30,7 @@ it("says what a logarithmic axis leaves out", () => {
 it("says how lines came about", () => {
   expect(makingWords({ lines: "means", x: "step", smoothing: "none" })).not.toContain("read between");
   expect(makingWords({ lines: "means", x: "seconds", smoothing: "none" })).toContain("at 200 even times");
-  expect(makingWords({ lines: "runs", x: "step", smoothing: "strong" })).toMatch(/^Each line is a run\..*within 6 %/);
+  expect(makingWords({ lines: "runs", x: "step", smoothing: "strong" })).toMatch(/^Each line is a run\..*within 6\u00a0%/);
 });
 
 it("reads every arm at a place, the highest first, with interval and seeds", () => {

@@ -2,7 +2,7 @@
 
 import type { Series } from "../api/types";
 import { tip } from "../charts/options";
-import { count, measure, NOTHING, plural, span } from "../text/numbers";
+import { count, measure, NOTHING, PERCENT, plural, span } from "../text/numbers";
 import { placeWords } from "./axes";
 import { readAt, type Curve } from "./curve";
 import { GRID, SMOOTHINGS, type Smoothing, type Spread } from "./means";
@@ -45,7 +45,7 @@ export function makingWords({ lines, x, smoothing }: { lines: Lines; x: XAxis; s
   if (lines === "runs") parts.push("Each line is a run.");
   else {
     parts.push("Lines are means over seeds; a seed takes part as far as it has come.");
-    parts.push("Bands are 95 % intervals of Student’s t over three seeds or more, place by place; what goes beyond a plot is cut off.");
+    parts.push("Bands are 95\u00a0% intervals of Student’s t over three seeds or more, place by place; what goes beyond a plot is cut off.");
     parts.push("Where a seed reported what is not a number, its arm has a gap.");
     if (x !== "step") {
       const what = x === "tokens" ? "token counts" : "times";
@@ -55,7 +55,7 @@ export function makingWords({ lines, x, smoothing }: { lines: Lines; x: XAxis; s
   parts.push("Of many points the lowest and the highest of each stretch are shown, and means of stretches for lines over seeds.");
   if (smoothing !== "none") {
     const percent = Math.round(SMOOTHINGS[smoothing] * 100);
-    parts.push(`Smoothed: each point is the mean of its neighbours within ${percent} % of what is shown on either side, seed by seed; what it was before is faint behind.`);
+    parts.push(`Smoothed: each point is the mean of its neighbours within ${percent}${PERCENT} of what is shown on either side, seed by seed; what it was before is faint behind.`);
   }
   return parts.join(" ");
 }
