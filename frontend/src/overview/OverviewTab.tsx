@@ -2,8 +2,8 @@ import { useSweepRuns } from "../api/queries";
 import { ActionHistory } from "../shell/ActionHistory";
 import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { ConfirmationList } from "../sweep/Confirmations";
+import { Fruitless, isFruitless } from "../sweep/Fruitless";
 import type { TabProps } from "../sweep/tabs";
-import { isWhollyFailed, WhollyFailed } from "../sweep/WhollyFailed";
 import { ArmMatrix } from "./ArmMatrix";
 import { Chronicle } from "./Chronicle";
 import { ConditionsCard } from "./ConditionsCard";
@@ -14,7 +14,7 @@ export function OverviewTab({ id, sweep, busy }: TabProps) {
   const runs = useSweepRuns(id, busy);
   return (
     <>
-      {isWhollyFailed(sweep) && <WhollyFailed sweep={sweep} />}
+      {isFruitless(sweep) && <Fruitless sweep={sweep} />}
       <div className="overview">
         <div className="overview-main">
           <Standing sweep={sweep} busy={busy} />

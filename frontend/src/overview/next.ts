@@ -17,10 +17,13 @@ export function nextSteps(sweep: SweepDetail, leader: Leader | undefined, worker
 }
 
 function mending({ id, progress }: SweepDetail): NextStep[] {
-  const { failed, succeeded } = progress;
-  if (failed === 0) return [];
-  const all = failed > 0 && succeeded === 0 ? "" : " They count in no figure until they have succeeded.";
-  return [{ words: `${plural(failed, "run")} failed. See why, mend it, then retry.${all}`, link: { words: "Failed runs", to: runsAddress(id, { state: "failed" }) } }];
+  const { failed, cancelled, succeeded } = progress;
+  const uncounted = succeeded === 0 ? "" : " They count in no figure until they have succeeded.";
+  const runs = (state: "failed" | "cancelled") => ({ words: `${state === "failed" ? "Failed" : "Cancelled"} runs`, to: runsAddress(id, { state }) });
+  return [
+    ...(failed > 0 ? [{ words: `${plural(failed, "run")} failed. See why, mend it, then retry.${uncounted}`, link: runs("failed") }] : []),
+    ...(cancelled > 0 && succeeded > 0 ? [{ words: `${plural(cancelled, "run")} ${cancelled === 1 ? "was" : "were"} cancelled. Retry what the comparison should have.${failed > 0 ? "" : uncounted}`, link: runs("cancelled") }] : []),
+  ];
 }
 
 function waiting({ status, progress }: SweepDetail, workers: number | undefined): NextStep[] {

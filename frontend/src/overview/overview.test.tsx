@@ -42,6 +42,12 @@ describe("what to do next", () => {
     expect(first?.link?.to).toBe("/sweeps/7?tab=runs&state=failed");
   });
 
+  it("is to retry what was cancelled, where others have succeeded", () => {
+    const [first] = nextSteps(sweep({ succeeded: 5, cancelled: 1 }), LEADER, 1);
+    expect(first?.words).toMatch(/^1 run was cancelled\. Retry/);
+    expect(first?.link?.to).toBe("/sweeps/7?tab=runs&state=cancelled");
+  });
+
   it("is to confirm an arm that is established to be better, once", () => {
     const done = { succeeded: 6 };
     expect(said(sweep(done), LEADER, 1)).toMatch(/confirm shaped\/alpha=0.4 with new seeds/);

@@ -9,10 +9,10 @@ import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { Tabs } from "../shell/Tabs";
 import { useTitle } from "../shell/title";
 import { changed } from "../shell/view";
+import { Fruitless, isFruitless } from "../sweep/Fruitless";
 import { Marks } from "../sweep/Marks";
 import { SweepHeader } from "../sweep/SweepHeader";
 import { findTab, firstTab, TABS } from "../sweep/tabs";
-import { isWhollyFailed, WhollyFailed } from "../sweep/WhollyFailed";
 import { NotFoundPage } from "./NotFoundPage";
 
 export function SweepPage({ id }: { id: number }) {
@@ -61,7 +61,7 @@ function Loaded({ sweep, busy }: { sweep: SweepDetail; busy: boolean }) {
       <div id={`panel-${id}`} role="tabpanel" aria-labelledby={`tab-${id}`} tabIndex={-1}>
         <Boundary key={id}>
           <Suspense fallback={<Skeleton lines={8} height="2rem" />}>
-            {id === "compare" && isWhollyFailed(sweep) ? <WhollyFailed sweep={sweep} /> : <Panel id={sweep.id} sweep={sweep} busy={busy} />}
+            {id === "compare" && isFruitless(sweep) ? <Fruitless sweep={sweep} /> : <Panel id={sweep.id} sweep={sweep} busy={busy} />}
           </Suspense>
         </Boundary>
       </div>

@@ -1,15 +1,10 @@
 import { Link } from "wouter";
 
-import { isUnfinished, useSweepRuns } from "../api/queries";
+import { useSweepRuns } from "../api/queries";
 import type { SweepDetail } from "../api/types";
 import { Notice } from "../shell/Notice";
 import { plural } from "../text/numbers";
 import { FAILURES } from "../text/words";
-
-/** Whether it has ended with nothing to compare, because its runs failed. */
-export function isWhollyFailed({ progress }: SweepDetail): boolean {
-  return progress.failed > 0 && progress.succeeded === 0 && !isUnfinished(progress);
-}
 
 /** Why there is no comparison: how the first run failed, and where to read on. */
 export function WhollyFailed({ sweep }: { sweep: SweepDetail }) {

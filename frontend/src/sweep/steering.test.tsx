@@ -6,6 +6,7 @@ import type { SweepDetail } from "../api/types";
 import { readAxes, writeRequest } from "../extend/values";
 import { ActionHistory } from "../shell/ActionHistory";
 import { asked, mount, network, refusal, reply, sent } from "../standins";
+import { Fruitless, isFruitless } from "./Fruitless";
 import { SweepHeader } from "./SweepHeader";
 
 const SWEEP = {
@@ -42,6 +43,27 @@ function serve(runs: object[]) {
 const press = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
 
 beforeEach(() => serve(RUNS));
+
+describe("a sweep all of whose runs were cancelled", () => {
+  const ended = { ...SWEEP, progress: { ...SWEEP.progress, queued: 0, running: 0, cancelled: 2 } };
+
+  it("says so, and can be retried, cloned or archived on the spot", async () => {
+    expect(isFruitless(ended)).toBe(true);
+    mount(<Fruitless sweep={ended} />);
+    expect(screen.getByText("All 2 runs were cancelled, so there is nothing to compare")).toBeInTheDocument();
+    expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Retry cancelled", "Clone", "Archive"]);
+    expect(screen.getByRole("button", { name: "Retry cancelled" })).toHaveAccessibleDescription("Queues 2 cancelled runs again.");
+    await press("Archive");
+    expect(done()).toEqual(["/api/sweeps/7/archive?reason="]);
+    await press("Clone");
+    expect(window.location.pathname + window.location.search).toBe("/new?from=7");
+  });
+
+  it("is not one of which a run succeeded, or still may", () => {
+    expect(isFruitless({ ...ended, progress: { ...ended.progress, succeeded: 1 } })).toBe(false);
+    expect(isFruitless(SWEEP)).toBe(false);
+  });
+});
 
 describe("steering a sweep", () => {
   it("pauses at once", async () => {

@@ -34,8 +34,8 @@ export function sweepButtons(sweep: SweepSummary): Verb<SweepVerb>[] {
     hold,
     {
       id: "retry",
-      label: "Retry failed",
-      meaning: `Queues ${plural(failed + cancelled, "failed or cancelled run")} again.`,
+      label: failed === 0 && cancelled > 0 ? "Retry cancelled" : "Retry failed",
+      meaning: `Queues ${plural(failed + cancelled, `${endedWords(failed, cancelled)} run`)} again.`,
       whyNot: held ?? unless(failed + cancelled > 0, "No run has failed or was cancelled."),
     },
     {
@@ -125,6 +125,10 @@ export function runVerbs({ status, others }: SteeredRun): Verb<RunVerb>[] {
 export function countUnfinished(runs: SweepRun[]): { all: number; shared: number } {
   const unfinished = runs.filter(({ status }) => status === "queued" || status === "running");
   return { all: unfinished.length, shared: unfinished.filter(({ shared_with }) => shared_with.length > 0).length };
+}
+
+function endedWords(failed: number, cancelled: number): string {
+  return [failed > 0 && "failed", cancelled > 0 && "cancelled"].filter(Boolean).join(" or ");
 }
 
 function archivedReason(sweep: SweepSummary): string | undefined {
