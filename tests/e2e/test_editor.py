@@ -35,6 +35,10 @@ def yaml_of(page: Page) -> Locator:
     return page.get_by_role("textbox", name="YAML")
 
 
+def top_of(element: Locator) -> float:
+    return float(element.evaluate("element => element.getBoundingClientRect().top"))
+
+
 def tab_to(page: Page, wanted: Locator) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -83,6 +87,15 @@ def test_a_range_becomes_a_plain_list_and_a_wrong_value_is_marked_where_it_stand
     expect(page.get_by_role("button", name="Submit 3 runs")).to_be_enabled()
     assert all("422" in note for note in console), "refused previews alone"
     console.clear()
+
+
+def test_fields_beside_each_other_stay_in_line_when_one_is_wrong(page: Page, sweep_id: int) -> None:
+    page.goto(f"/new?from={sweep_id}")
+    rate = page.get_by_role("textbox", name="Learning rate")
+    rate.fill("fast")
+    expect(rate).to_have_accessible_description("Write a number.")
+    steps = page.get_by_role("textbox", name=re.compile("^Steps"))
+    assert top_of(steps) == top_of(rate)
 
 
 def test_a_draft_outlives_a_reload_and_leaving_it_is_asked(page: Page) -> None:

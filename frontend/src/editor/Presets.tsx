@@ -12,7 +12,7 @@ export function Presets({ examples, source, onPick }: Props) {
   return (
     <section aria-labelledby="presets-title">
       <h2 id="presets-title" className="presets-title">
-        Start from an example
+        Start from one of {examples.length} examples
       </h2>
       <ul className="presets">
         {examples.map((example) => (
