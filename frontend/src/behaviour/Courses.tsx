@@ -9,8 +9,9 @@ import { toggled, useListed } from "../shell/view";
 import { courseRows, coursesOf, coursesOption, courseSteps, courseWords } from "./courses";
 import { MEASURE_NAMES, MEASURES, type Measure } from "./figures";
 import { keysOf, type PartProps } from "./shared";
+import { measureWords } from "./words";
 
-const SHORT: Record<Measure, string> = { per_thousand: "per 1,000 tokens", mean: "mean entropy", gap: "above the rest" };
+const SHORT: Record<Measure, string> = { mean: "mean entropy", gap: "above the rest", per_thousand: "per 1,000 tokens" };
 
 /** How often, and how entropic, over training: from the untrained model on. */
 export function Courses({ sweep, behaviour, view, styles }: PartProps) {
@@ -57,7 +58,7 @@ export function Courses({ sweep, behaviour, view, styles }: PartProps) {
       ) : (
         <>
           <p className="chart-note small muted">
-            By training step; step 0 is the untrained model. Bands are 95 % intervals, of the baseline and of the arm that is chosen or pointed at.
+            {measureWords(measure, kind)} By training step; step 0 is the untrained model. Bands are 95&nbsp;% intervals, of the baseline and of the arm that is chosen or pointed at.
           </p>
           <Chart
             option={option}

@@ -12,7 +12,7 @@ import { isOf, MEASURE_NAMES, MEASURES, type Kind, type Measure } from "./figure
 import type { PartProps } from "./shared";
 import { CLEAR, interval, pWords, roundedTo } from "./words";
 
-const NAMES: Record<Measure, string> = { per_thousand: "how often", mean: "entropy", gap: "above the rest" };
+const NAMES: Record<Measure, string> = { mean: "entropy", gap: "above the rest", per_thousand: "how often" };
 
 /** Every arm against the baseline, kind by kind; p-values allow for all of them. */
 export function Differences({ sweep, behaviour, view }: PartProps) {

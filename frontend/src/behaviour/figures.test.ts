@@ -43,12 +43,12 @@ describe("what a sweep's figures tell", () => {
 
 describe("what the reader sees", () => {
   it("is a shaped arm against the sweep's baseline, unless the address says otherwise", () => {
-    expect(at("")).toMatchObject({ arm: "shaped", baseline: "grpo", step: null, measure: "per_thousand" });
+    expect(at("")).toMatchObject({ arm: "shaped", baseline: "grpo", step: null, measure: "mean" });
     expect(at("arm=bonus&baseline=untrained&after=5&of=gap&kind=verbs")).toMatchObject({ arm: "bonus", baseline: "untrained", step: 5, measure: "gap", kind: { name: "verbs" } });
   });
 
   it("falls back where the address names what there is not", () => {
-    expect(at("arm=gone&baseline=gone&after=7&of=gone&kind=gone")).toMatchObject({ arm: "shaped", baseline: "grpo", step: null, measure: "per_thousand", kind: { name: "all" } });
+    expect(at("arm=gone&baseline=gone&after=7&of=gone&kind=gone")).toMatchObject({ arm: "shaped", baseline: "grpo", step: null, measure: "mean", kind: { name: "all" } });
   });
 
   it("is the untrained model alone before any training was looked at", () => {

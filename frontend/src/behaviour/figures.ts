@@ -5,13 +5,14 @@ import type { ArmFigures, CollapseOfRun, Figure, Inquiry, KindFigures, SweepBeha
 /** What stands for an arm's name where the untrained model is looked at, after step 0. */
 export const UNTRAINED = "untrained";
 
-export const MEASURES = ["per_thousand", "mean", "gap"] as const;
+/** The first is what the tab is about, and is shown unless another is asked for. */
+export const MEASURES = ["mean", "gap", "per_thousand"] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export const MEASURE_NAMES: Record<Measure, string> = {
-  per_thousand: "how often, per 1,000 tokens",
   mean: "mean entropy, nats",
   gap: "entropy above the rest, nats",
+  per_thousand: "how often, per 1,000 tokens",
 };
 
 /** A kind of words or of sentences. */
@@ -24,7 +25,8 @@ export interface Kind {
   id: string;
 }
 
-const ALL = "all";
+/** The name of all pivotal words together. */
+export const ALL = "all";
 
 export function kindsOf(behaviour: SweepBehaviour): Kind[] {
   const settings = chosenInquiry(behaviour)?.settings;

@@ -22,7 +22,8 @@ describe("before anything is known", () => {
     tab();
     await userEvent.click(await screen.findByRole("button", { name: "Analyse the runs…" }));
     const dialog = await screen.findByRole("dialog", { name: "Analyse behaviour" });
-    expect(await within(dialog).findByText("≤ 12,000")).toBeInTheDocument();
+    expect(await within(dialog).findByText("1 min 35 s")).toBeInTheDocument();
+    expect(within(dialog).getByText(/from 7 finished analyses. At most 12,000 tokens are drawn/)).toBeInTheDocument();
     expect(dialog).toHaveTextContent("2 analyses of 5 are there or on the way already");
     await userEvent.type(within(dialog).getByRole("textbox", { name: /^Problems/ }), "32");
     await userEvent.click(within(dialog).getByRole("checkbox", { name: "grpo" }));
@@ -63,7 +64,7 @@ describe("before anything is known", () => {
     const queue = await screen.findByRole("button", { name: "Queue 3 analyses" });
     await userEvent.type(screen.getByRole("textbox", { name: /^Problems/ }), "many");
     expect(queue).toBeDisabled();
-    expect(screen.getByText("≤ 12,000").closest(".preview")).toHaveClass("outdated");
+    expect(screen.getByText("1 min 35 s").closest(".preview")).toHaveClass("outdated");
     expect(screen.getByText("Mend the field that is marked to go on.")).toBeVisible();
     await userEvent.clear(screen.getByRole("textbox", { name: /^Problems/ }));
     await waitFor(() => expect(queue).toBeEnabled());
@@ -110,7 +111,7 @@ describe("differences in entropy", () => {
 
 describe("against the baseline", () => {
   it("marks what is established after adjustment, and says where too few problems tell", async () => {
-    show(<Given Part={Differences} />);
+    show(<Given Part={Differences} />, "of=per_thousand");
     const row = within(await screen.findByRole("row", { name: /^shaped/ }));
     expect(row.getByText("established", { exact: false })).toBeInTheDocument();
     expect(row.getByText("in 2 problems of both; 5 are needed")).toBeInTheDocument();
@@ -120,7 +121,7 @@ describe("against the baseline", () => {
   it("calls nothing established over one seed", async () => {
     const told = differences();
     served["differences"] = [200, { ...told, differences: told.differences.map((one) => ({ ...one, over: "problems", seeds: [0] })) }];
-    show(<Given Part={Differences} />);
+    show(<Given Part={Differences} />, "of=per_thousand");
     const row = within(await screen.findByRole("row", { name: /^shaped/ }));
     expect(row.queryByText("established", { exact: false })).not.toBeInTheDocument();
   });
@@ -162,6 +163,6 @@ describe("regimes", () => {
     const row = screen.getAllByRole("row", { name: /^shaped/ }).at(-1)!;
     expect(row).toHaveTextContent("template collapse");
     expect(row).toHaveTextContent("50.0 (40.0 – 60.0)");
-    expect(screen.getByRole("columnheader", { name: "k = 1, chance 6.2\u00a0%" })).toBeInTheDocument();
+    expect(screen.getByRole("columnheader", { name: "k\u00a0=\u00a01, chance 6.2\u00a0%" })).toBeInTheDocument();
   });
 });

@@ -41,7 +41,7 @@ export function viewOf(parameters: URLSearchParams, sweep: SweepArms, behaviour:
     arm: arms.find((arm) => arm === parameters.get("arm")) ?? usualArm(arms, baseline, sweep),
     kinds,
     kind: kinds.find(({ id }) => id === parameters.get("kind")) ?? kinds[0]!,
-    measure: MEASURES.find((name) => name === parameters.get("of")) ?? "per_thousand",
+    measure: MEASURES.find((name) => name === parameters.get("of")) ?? MEASURES[0],
     there: armsAt(behaviour, step),
   };
 }

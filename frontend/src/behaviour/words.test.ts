@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { figure, gap, inquiry } from "./samples";
-import { figureWords, inquiryWords, progressWords, seedsWords, short, signedShort, verdict } from "./words";
+import { figureWords, inquiryWords, measureWords, progressWords, seedsWords, short, signedShort, verdict } from "./words";
 
 describe("figures in words", () => {
   it("have as many decimals as their interval deserves", () => {
@@ -15,6 +15,19 @@ describe("figures in words", () => {
     expect(short(-1.01e-13)).toBe("0");
     expect(signedShort(1e-13)).toBe("0");
     expect(signedShort(0.25)).toBe("+0.25");
+  });
+});
+
+describe("a figure", () => {
+  it("says what it tells of words and of sentences", () => {
+    const [all, causal, rare] = [
+      { name: "all", of: "words" as const, title: "all pivotal words", id: "all" },
+      { name: "causal", of: "words" as const, title: "causal", id: "causal" },
+      { name: "rare", of: "sentences" as const, title: "rare sentences", id: "rare sentences" },
+    ];
+    expect(measureWords("mean", all)).toBe("How undecided the model is where a listed word begins: the mean entropy of the next token, nats.");
+    expect(measureWords("gap", rare)).toMatch(/^How much more undecided the model is where a rare sentence stands than elsewhere/);
+    expect(measureWords("per_thousand", causal)).toBe("How often a word listed as “causal” begins, per 1,000 tokens.");
   });
 });
 

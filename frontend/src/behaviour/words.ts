@@ -2,6 +2,7 @@
 
 import type { BehaviourDifference, EntropyGap, Figure, Inquiry } from "../api/types";
 import { measure as number, NOTHING, pValue, plural, span } from "../text/numbers";
+import { ALL, type Kind, type Measure } from "./figures";
 
 /** An established difference has an adjusted p below this. */
 export const CLEAR = 0.05;
@@ -90,3 +91,11 @@ export const VIEW_NAMES: Record<EntropyGap["view"], string> = {
   both: "within both",
   "word starts": "against tokens that begin a word",
 };
+
+/** What a figure of a kind tells. */
+export function measureWords(measure: Measure, kind: Kind): string {
+  const place = kind.of === "sentences" ? `a ${kind.name} sentence stands` : kind.name === ALL ? "a listed word begins" : `a word listed as “${kind.title}” begins`;
+  if (measure === "per_thousand") return `How often ${place}, per 1,000 tokens.`;
+  if (measure === "gap") return `How much more undecided the model is where ${place} than elsewhere: the difference in mean entropy, nats.`;
+  return `How undecided the model is where ${place}: the mean entropy of the next token, nats.`;
+}
