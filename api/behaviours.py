@@ -16,7 +16,8 @@ from domain.lifecycle import FailureClass, RunStatus
 class AnalysisPreview(Reply):
     """What asking would do: `new` of the analyses would be queued, the others exist.
 
-    The tokens are the most that the new ones draw one by one, and read at once.
+    The tokens are the most that the new ones draw one by one, and read at once. `device_seconds` is
+    None when nothing comparable was measured; `estimate_basis` says so.
     """
 
     analyses: int
@@ -26,6 +27,8 @@ class AnalysisPreview(Reply):
     traces: int
     drawn_tokens: int
     scored_tokens: int
+    device_seconds: float | None
+    estimate_basis: str
 
 
 class AskedAnalysis(Reply):

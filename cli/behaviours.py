@@ -23,7 +23,7 @@ from cli.observations import (
     SweepBehaviour,
 )
 from cli.options import AsJson, Id, Url
-from cli.output import clean, grid, open_console, p_words, plural, show_json
+from cli.output import clean, duration, grid, open_console, p_words, plural, show_json
 from domain.lifecycle import RunStatus
 
 FIGURES_SECONDS = 120.0
@@ -155,6 +155,8 @@ def show_preview(console: Console, preview: AnalysisPreview) -> None:
         f"At most {preview.drawn_tokens:,} tokens to draw one by one, and "
         f"{preview.scored_tokens:,} to read at once"
     )
+    time = "" if preview.device_seconds is None else f"about {duration(preview.device_seconds)}, "
+    console.print(f"Device time: {time}{preview.estimate_basis}")
 
 
 def analyses_table(analyses: Iterable[AskedAnalysis]) -> Table:

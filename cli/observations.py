@@ -43,6 +43,8 @@ class AnalysisPreview(BaseModel):
     traces: int
     drawn_tokens: int
     scored_tokens: int
+    device_seconds: float | None
+    estimate_basis: str
 
 
 class Figure(BaseModel):

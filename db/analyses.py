@@ -15,12 +15,14 @@ from db.asking import UNTRAINED
 from db.histories import missing
 from db.listings import listed_error
 from db.locks import lock_steering
+from db.measurements import measure_analyses
 from db.models import Arm, ArmRun, Run
 from db.probes import Analysis, KeptWeights
 from db.steering import hold, require_open
 from db.sweeps import require_sweep
 from domain.catalogue import Finder
 from domain.errors import Conflict
+from domain.estimates import estimate_analyses
 from domain.inquiries import (
     PlannedAnalysis,
     RunInquiry,
@@ -31,7 +33,7 @@ from domain.inquiries import (
     settle_inquiry,
 )
 from domain.lifecycle import RunStatus
-from domain.probes import Bill, bill
+from domain.probes import bill
 from domain.runs import RunSpec, content_hash
 
 
@@ -39,7 +41,8 @@ from domain.runs import RunSpec, content_hash
 class AnalysisPreview:
     """What asking would do: `new` analyses would be queued, the others are there or on their way.
 
-    The tokens are the most that the new ones draw, one after another, and read, many at once.
+    The tokens are the most that the new ones draw, one after another, and read, many at once;
+    `device_seconds` is None when nothing comparable was measured.
     """
 
     analyses: int
@@ -49,6 +52,8 @@ class AnalysisPreview:
     traces: int
     drawn_tokens: int
     scored_tokens: int
+    device_seconds: float | None
+    estimate_basis: str
 
 
 @dataclass(frozen=True)
@@ -159,8 +164,11 @@ def describe_plan(db: Session, planned: Sequence[PlannedAnalysis]) -> AnalysisPr
         Run.content_hash.in_(hashes), Run.status.not_in(repeated)
     )
     known = set(db.scalars(there))
-    bills = [price(spec) for key, spec in hashes.items() if key not in known]
-    settings = planned[0].spec.analysis
+    unknown = [spec.analysis for key, spec in hashes.items() if key not in known]
+    bills = [bill(settings) for settings in unknown if settings]
+    first = planned[0].spec
+    settings = first.analysis
+    time = estimate_analyses(bills, measure_analyses(db, first.model, first.task))
     return AnalysisPreview(
         analyses=len(hashes),
         new=len(bills),
@@ -169,11 +177,9 @@ def describe_plan(db: Session, planned: Sequence[PlannedAnalysis]) -> AnalysisPr
         traces=settings.probe.traces if settings else 0,
         drawn_tokens=sum(one.drawn_tokens for one in bills),
         scored_tokens=sum(one.scored_tokens for one in bills),
+        device_seconds=time.seconds,
+        estimate_basis=time.basis,
     )
-
-
-def price(spec: RunSpec) -> Bill:
-    return bill(spec.analysis) if spec.analysis else Bill(0, 0, 0, 0)
 
 
 def list_analyses(db: Session, sweep_id: int, run_id: int | None = None) -> AnalysisList:

@@ -4,18 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import extract, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.measurements import measure_runs
 from db.models import Run
 from domain.catalogue import Finder, ModelCard, TaskCard, find_shipped
-from domain.estimates import Measured, estimate_device_time, eval_size, step_size
+from domain.estimates import estimate_device_time
 from domain.lifecycle import REPEATABLE, RunStatus
 from domain.methods import Method
-from domain.runs import EvalSettings, RunSpec, TrainSettings, content_hash
+from domain.runs import EvalSettings, TrainSettings, content_hash
 from domain.sweeps import Plan, PlannedRun, SweepSpec, expand
-
-RECENT = 500
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def describe(db: Session, spec: SweepSpec, plan: Plan) -> Preview:
     existing = [run for _, run in cells if run]
     again = [run for run in existing if run.status in REPEATABLE]
     work = [planned.spec for planned, run in cells if not run or run.status in REPEATABLE]
-    time = estimate_device_time(work, measure_runs(db, spec))
+    time = estimate_device_time(work, measure_runs(db, spec.model, spec.task))
     runs = Counter(planned.arm for planned in plan.runs)
     return Preview(
         name=spec.name,
@@ -96,23 +95,3 @@ def match_cells(
         (cell, ExistingRun(cell.arm, cell.spec.seed, *found[key]) if key in found else None)
         for cell, key in zip(planned, hashes, strict=True)
     ]
-
-
-def measure_runs(db: Session, spec: SweepSpec) -> list[Measured]:
-    """The latest finished runs of the sweep's model and task."""
-    rows = db.execute(
-        select(Run.spec, extract("epoch", Run.finished_at - Run.started_at))
-        .where(
-            Run.status == RunStatus.SUCCEEDED,
-            Run.spec["model"].astext == spec.model,
-            Run.spec["task"].astext == spec.task,
-            Run.started_at.is_not(None),
-        )
-        .order_by(Run.finished_at.desc())
-        .limit(RECENT)
-    )
-    return [measured(RunSpec.model_validate(body), float(seconds)) for body, seconds in rows]
-
-
-def measured(spec: RunSpec, seconds: float) -> Measured:
-    return Measured(spec.total_steps, step_size(spec.train), eval_size(spec.eval), seconds)

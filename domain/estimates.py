@@ -1,9 +1,11 @@
 """How long runs will take, from how long comparable ones took."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from domain.probes import Bill
 from domain.runs import EvalSettings, RunSpec, TrainSettings
 
 ALIKE = 2.0  # sizes within this factor of each other are comparable
@@ -16,6 +18,14 @@ class Measured:
     steps: int
     step_size: int
     eval_size: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A finished analysis: what it computed at most, and how long it took."""
+
+    bill: Bill
     seconds: float
 
 
@@ -81,6 +91,26 @@ def evaluation_seconds(spec: RunSpec, measured: Sequence[Measured]) -> float | N
     size = eval_size(spec.eval)
     times = [run.seconds for run in measured if not run.steps and alike(run.eval_size, size)]
     return median(times) if times else None
+
+
+def estimate_analyses(bills: Sequence[Bill], looked: Sequence[Looked]) -> DeviceTime:
+    """Device seconds of analyses; `looked` are those of the same model and task."""
+    if not bills:
+        return DeviceTime(0.0, "every analysis exists already")
+    total = 0.0
+    for bill, many in Counter(bills).items():
+        times = [one.seconds for one in looked if is_alike(one.bill, bill)]
+        if not times:
+            return DeviceTime(None, "unknown: no analysis of about this size has finished yet")
+        total += many * median(times)
+    return DeviceTime(total, f"from {len(looked)} finished analyses")
+
+
+def is_alike(one: Bill, other: Bill) -> bool:
+    """Whether they draw, compare and score about as much, or alike do not."""
+    mine = (one.drawn_tokens, one.compared_tokens, one.scored_tokens)
+    others = (other.drawn_tokens, other.compared_tokens, other.scored_tokens)
+    return all(map(alike, mine, others))
 
 
 def eta_seconds(left: Sequence[Left], workers: int) -> float | None:

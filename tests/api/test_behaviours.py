@@ -52,8 +52,38 @@ def test_a_preview_says_how_much_that_is_and_queues_nothing(
         "traces": 4,
         "drawn_tokens": 5 * 64 * 4 * 20,
         "scored_tokens": 5 * 16 * 16 * 2 * 20,
+        "device_seconds": None,
+        "estimate_basis": "unknown: no analysis of about this size has finished yet",
     }
     assert answer(client.get(f"/sweeps/{sweep}/analyses"))["analyses"] == []
+
+
+def test_a_preview_says_how_long_that_takes_where_others_have_finished(
+    client: httpx.Client, sweep: int, api_engine: Engine
+) -> None:
+    answer(client.post(f"/sweeps/{sweep}/analyses", json={"arms": ["grpo"]}), 201)
+    for _ in range(3):
+        carry_out(api_engine)
+    body = answer(client.post(f"/sweeps/{sweep}/analyses/preview", json={}))
+    assert (body["new"], body["estimate_basis"]) == (2, "from 3 finished analyses")
+    assert body["device_seconds"] > 0
+    again = answer(client.post(f"/sweeps/{sweep}/analyses/preview", json={"arms": ["grpo"]}))
+    assert (again["device_seconds"], again["estimate_basis"]) == (
+        0,
+        "every analysis exists already",
+    )
+
+
+def test_how_long_analyses_took_says_nothing_of_how_long_an_evaluation_takes(
+    client: httpx.Client, sweep: int, api_engine: Engine
+) -> None:
+    spec = answer(client.get(f"/sweeps/{sweep}"))["spec"]
+    before = answer(client.post("/sweeps/preview", json=spec | {"seeds": [80]}))
+    answer(client.post(f"/sweeps/{sweep}/analyses", json={}), 201)
+    for _ in range(5):
+        carry_out(api_engine)
+    after = answer(client.post("/sweeps/preview", json=spec | {"seeds": [80]}))
+    assert after["estimate_basis"] == before["estimate_basis"]
 
 
 def test_an_analysis_is_asked_for_carried_out_and_read(

@@ -2,7 +2,15 @@
 
 import pytest
 
-from domain.estimates import Left, Measured, estimate_device_time, eta_seconds
+from domain.estimates import (
+    Left,
+    Looked,
+    Measured,
+    estimate_analyses,
+    estimate_device_time,
+    eta_seconds,
+)
+from domain.probes import Bill
 from domain.runs import RunSpec
 from domain.sweeps import expand, parse_sweep
 from tests.factories import sweep_body
@@ -42,6 +50,32 @@ def test_an_unknown_base_evaluation_is_left_out_in_words() -> None:
 def test_a_measured_base_evaluation_counts() -> None:
     base = Measured(steps=0, step_size=0, eval_size=EVAL, seconds=3)
     assert estimate_device_time(specs("base", "grpo"), [trained(10), base]).seconds == 23
+
+
+def billed(drawn: int, compared: int = 0, scored: int = 0) -> Bill:
+    return Bill(drawn, compared, scored, passes=0)
+
+
+def test_analyses_take_what_those_of_about_their_size_took() -> None:
+    looked = [
+        Looked(billed(900), 4),
+        Looked(billed(1000), 6),
+        Looked(billed(1000, compared=1000), 30),
+        Looked(billed(9000), 500),
+    ]
+    time = estimate_analyses([billed(1000), billed(1000)], looked)
+    assert (time.seconds, time.basis) == (10, "from 4 finished analyses")
+
+
+@pytest.mark.parametrize("larger", [billed(2001), billed(1000, 500), billed(1000, 0, 500)])
+def test_an_analysis_unlike_all_that_have_finished_takes_unknown_time(larger: Bill) -> None:
+    time = estimate_analyses([billed(1000), larger], [Looked(billed(1000), 5)])
+    assert time.seconds is None
+    assert time.basis.startswith("unknown")
+
+
+def test_no_analysis_takes_no_time() -> None:
+    assert estimate_analyses([], []).seconds == 0
 
 
 def test_only_an_unknown_base_evaluation_is_unknown() -> None:

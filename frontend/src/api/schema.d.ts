@@ -1649,7 +1649,8 @@ export interface components {
          * AnalysisPreview
          * @description What asking would do: `new` of the analyses would be queued, the others exist.
          *
-         *     The tokens are the most that the new ones draw one by one, and read at once.
+         *     The tokens are the most that the new ones draw one by one, and read at once. `device_seconds` is
+         *     None when nothing comparable was measured; `estimate_basis` says so.
          */
         AnalysisPreview: {
             /** Analyses */
@@ -1666,6 +1667,10 @@ export interface components {
             drawn_tokens: number;
             /** Scored Tokens */
             scored_tokens: number;
+            /** Device Seconds */
+            device_seconds: number | null;
+            /** Estimate Basis */
+            estimate_basis: string;
         };
         /**
          * AnalysisSettings

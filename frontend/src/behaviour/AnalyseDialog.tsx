@@ -12,6 +12,7 @@ import { ProblemNotice, Skeleton } from "../shell/Notice";
 import { useSettled } from "../shell/settled";
 import { toggled } from "../shell/view";
 import { count, plural } from "../text/numbers";
+import { duration } from "../text/times";
 import { FIRST, requestOf, STEP_NAMES, STEPS, type Asking, type Steps } from "./inquiries";
 
 interface Props {
@@ -186,9 +187,11 @@ function Plan({ plan, outdated }: { plan: AnalysisPreview | undefined; outdated:
         <Fact name="Analyses">{count(plan.new)}</Fact>
         <Fact name="Words of">{plan.lexicon}</Fact>
         <Fact name="Traces each">{`${count(plan.problems)} × ${count(plan.traces)}`}</Fact>
-        <Fact name="Tokens to draw">{`≤ ${count(plan.drawn_tokens)}`}</Fact>
-        <Fact name="Tokens to score">{`≤ ${count(plan.scored_tokens)}`}</Fact>
+        <Fact name="Device time">{plan.device_seconds === null ? "unknown" : duration(plan.device_seconds)}</Fact>
       </dl>
+      <p className="small muted">
+        Device time: {plan.estimate_basis}. At most {count(plan.drawn_tokens)} tokens are drawn, one by one, and {count(plan.scored_tokens)} read.
+      </p>
       {known > 0 && (
         <p className="small muted">
           {plural(known, "analysis", "analyses")} of {plan.analyses} {known === 1 ? "is" : "are"} there or on the way already, and will not be made again.

@@ -9,7 +9,7 @@ import { stylesOf } from "./styles";
 import { useBehaviourView } from "./view";
 import type { PartProps } from "./shared";
 
-export const PREVIEW = { analyses: 5, new: 3, lexicon: "english-1", problems: 64, traces: 4, drawn_tokens: 12_000, scored_tokens: 34_000 };
+export const PREVIEW = { analyses: 5, new: 3, lexicon: "english-1", problems: 64, traces: 4, drawn_tokens: 12_000, scored_tokens: 34_000, device_seconds: 95, estimate_basis: "from 7 finished analyses" };
 
 /** What the service answers at the end of an address, and with which status. */
 export const served: Record<string, [status: number, body: object]> = {};
