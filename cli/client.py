@@ -1,6 +1,7 @@
 """The API over HTTP: an answer is its text, or a reply read from it; an error is a CliError."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from cli.credentials import find_key
+from cli.credentials import find_data, find_key
 from cli.errors import BadInput, CliError, Refused, Unreachable
+from cli.locks import find_holder
 from cli.replies import ErrorReply
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -128,13 +130,26 @@ class Client:
         try:
             response = self.http.send(request)
         except httpx.TransportError as error:
-            raise Unreachable(
-                f"nothing answers at {self.url} ({error}). Start Forkpoint with `forkpoint up`, "
-                "or name another server with --url or FORKPOINT_URL"
-            ) from error
+            raise Unreachable(self.tell_silence(error)) from error
         if response.is_error:
             raise refusal(response)
         return Answer(response.text)
+
+    def tell_silence(self, error: httpx.TransportError) -> str:
+        """That nothing answers, why as far as is known, and what to type."""
+        cause = re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+        told = f"nothing answers at {self.url} ({cause})"
+        data = find_data(self.url)
+        if data is None:
+            remedy = "Start Forkpoint with `forkpoint up`, or name another server with --url or "
+            return f"{told}. {remedy}FORKPOINT_URL"
+        if holder := find_holder(data):
+            log = data / "logs" / "api.log"
+            return f"{told}, though `forkpoint up` of {data} runs (process {holder}): see {log}"
+        return (
+            f"{told}: the stack of {data} was there and seems to have ended without a stop, as "
+            f"when it is killed. Start it again: forkpoint up --data {data}"
+        )
 
 
 def sign(key: str | None, request: httpx.Request) -> httpx.Request:

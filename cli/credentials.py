@@ -42,6 +42,13 @@ def find_url() -> str | None:
     return access.url if access else None
 
 
+def find_data(url: str) -> Path | None:
+    """The data folder whose stack has that address, or had it when it was killed."""
+    data = Surroundings().data
+    access = read_access(data)
+    return data if access and access.url == url else None
+
+
 def checked(key: str) -> str:
     """Raises BadInput for what could not travel in a header, without repeating it."""
     if not key.isascii() or not key.isprintable():

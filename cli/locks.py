@@ -9,6 +9,18 @@ from pathlib import Path
 from cli.errors import StackError
 
 
+def find_holder(folder: Path) -> str | None:
+    """The process that has the folder's lock, None while nobody has."""
+    try:
+        with (folder / "lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return (folder / "lock").read_text().strip() or "unknown"
+    except OSError:
+        return None
+    return None
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Holds `folder`'s lock. Raises StackError naming the process that has it."""

@@ -1,13 +1,17 @@
 """What the client sends, as a server of a few lines sees it."""
 
+import os
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from cli.client import Client
+from cli.credentials import Access, write_access
 from cli.errors import Unreachable
+from cli.locks import locked
 from tests.stacks import clean_environment, run_forkpoint
 
 
@@ -61,6 +65,40 @@ def test_a_submission_is_sent_twice_at_most(server: Flaky) -> None:
     with Client(server.url) as client, pytest.raises(Unreachable):
         client.submit("name: one", "key")
     assert len(server.keys) == 2
+
+
+@pytest.fixture
+def left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a stack that was killed: what it says of itself is still there."""
+    monkeypatch.setenv("FORKPOINT_DATA", str(tmp_path))
+    (tmp_path / "run").mkdir()
+    write_access(tmp_path, Access(url="http://127.0.0.1:9", key="key"))
+    return tmp_path
+
+
+def test_a_stack_that_was_killed_is_said_to_have_ended_with_what_starts_it(left: Path) -> None:
+    with Client("http://127.0.0.1:9") as client, pytest.raises(Unreachable) as refused:
+        client.get("/api/sweeps")
+    assert refused.value.message == (
+        f"nothing answers at http://127.0.0.1:9 (Connection refused): the stack of {left} was "
+        "there and seems to have ended without a stop, as when it is killed. Start it again: "
+        f"forkpoint up --data {left}"
+    )
+
+
+def test_a_stack_that_runs_and_does_not_answer_has_its_log_named(left: Path) -> None:
+    with (
+        locked(left),
+        Client("http://127.0.0.1:9") as client,
+        pytest.raises(Unreachable, match=f"runs \\(process {os.getpid()}\\): see .*api.log"),
+    ):
+        client.get("/api/sweeps")
+
+
+def test_a_server_that_no_folder_here_knows_is_not_said_to_have_ended(left: Path) -> None:
+    with Client("http://127.0.0.1:7") as client, pytest.raises(Unreachable) as refused:
+        client.get("/api/sweeps")
+    assert "forkpoint up`, or name another server" in refused.value.message
 
 
 def test_every_submission_has_a_key_of_its_own(server: Flaky) -> None:
