@@ -48,13 +48,18 @@ def settle(
     check_estimator(method, train, refusal)
     check_method(method, train, refusal)
     check_devices(train, refusal)
-    unused = [
+    unused = list_unused(method, train)
+    defaults = {name: TrainSettings.model_fields[name].default for name in unused}
+    return train.model_copy(update=defaults)
+
+
+def list_unused(method: Method, train: TrainSettings) -> list[str]:
+    """The training settings that mean nothing to the method, or beside the others."""
+    return [
         *(OF_A_CRITIC if train.estimator == "group" else OF_A_GROUP),
         *(() if train.lora_rank else OF_ADAPTERS),
         *(OF_A_CLIP if isinstance(method, KlCov) else ()),
     ]
-    defaults = {name: TrainSettings.model_fields[name].default for name in unused}
-    return train.model_copy(update=defaults)
 
 
 def check_devices(train: TrainSettings, refusal: Refusal) -> None:

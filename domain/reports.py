@@ -14,6 +14,7 @@ from domain.catalogue import MODELS, TASKS
 from domain.comparisons import Comparison
 from domain.conclusions import count
 from domain.contrasts import ComparedArm
+from domain.fits import list_unused
 from domain.lifecycle import FINAL, RunStatus
 from domain.results import ArmResults, SweepResults
 from domain.runs import RECIPE_VERSION, EvalSettings, RunSpec, content_hash
@@ -167,23 +168,31 @@ def describe_recipe(runs: Sequence[ReportedRun]) -> str:
 
 
 def common_training(report: Report) -> list[tuple[str, object]]:
-    """The training settings that all trained arms share."""
-    trained = [arm.train.model_dump() for arm in report.results.arms if arm.train]
+    """The training settings that all trained arms read, and share."""
+    trained = [used_training(arm) for arm in report.results.arms if arm.train]
     return [
         (name, value)
         for name, value in (trained[0].items() if trained else ())
-        if all(other[name] == value for other in trained)
+        if all(name in other and other[name] == value for other in trained)
     ]
 
 
+def used_training(arm: ArmResults) -> dict[str, object]:
+    """The training settings that mean something to the arm's method."""
+    if arm.train is None:
+        return {}
+    return arm.train.model_dump(exclude=set(list_unused(arm.method, arm.train)))
+
+
 def own_settings(report: Report) -> dict[str, str]:
-    """By arm: the parameters of its method, and the training settings that not all arms share."""
+    """By arm: the parameters of its method, and the training settings that it reads and that not
+    all arms share."""
     shared = {name for name, _ in common_training(report)}
     found = {}
     for arm in report.results.arms:
         own = parameters(arm)
-        train = arm.train.model_dump() if arm.train else {}
-        own |= {worded(name): value for name, value in train.items() if name not in shared}
+        train = used_training(arm).items()
+        own |= {worded(name): value for name, value in train if name not in shared}
         found[arm.name] = ", ".join(f"{name} {shown(value)}" for name, value in own.items())
     return found
 

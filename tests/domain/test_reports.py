@@ -7,6 +7,7 @@ import pytest
 from domain.catalogue import TASKS
 from domain.comparisons import compare
 from domain.lifecycle import RunStatus
+from domain.methods import Ppo
 from domain.reports import (
     Report,
     describe_state,
@@ -19,7 +20,7 @@ from domain.reports import (
 )
 from domain.runs import EvalSettings, RunSpec, TrainSettings, content_hash
 from tests.domain.graded import arm, base, sweep
-from tests.domain.reported import GRPO, report, run
+from tests.domain.reported import GRPO, SHAPED, report, run
 
 
 def setting(found: Report, topic: str, name: str) -> str:
@@ -48,6 +49,21 @@ def test_settings_that_differ_between_arms_stand_with_the_arms() -> None:
     assert "learning rate" in names
     assert own_settings(found)["longer"] == "alpha 1, kappa 2, form additive, steps 20"
     assert own_settings(found)["grpo"] == "steps 10"
+
+
+def test_settings_that_mean_nothing_to_a_method_are_not_listed_for_it() -> None:
+    found = report(GRPO, SHAPED)
+    names = {one.name for one in list_settings(found)["Training"]}
+    assert names >= {"scale rewards", "estimator", "lora rank"}
+    assert not names & {"critic", "gamma", "gae lambda", "whiten advantages", "lora alpha"}
+
+
+def test_settings_that_only_some_methods_read_stand_with_their_arms() -> None:
+    train = TrainSettings(steps=10, estimator="gae", gamma=0.9)
+    found = report(GRPO, replace(GRPO, name="ppo", method=Ppo(method="ppo"), train=train))
+    assert "gamma 0.9" in own_settings(found)["ppo"]
+    assert "gamma" not in own_settings(found)["grpo"]
+    assert own_settings(found)["grpo"] == "scale rewards group, estimator group"
 
 
 def test_which_replica_an_arm_is_stands_with_its_parameters() -> None:
