@@ -271,7 +271,8 @@ class LogTail(Reply):
 class WorkerReply(Reply):
     """A worker and what it serves: `memory_gb` (10^9 bytes) is of each of its `devices`.
 
-    It takes no runs while it is drained, by somebody, or parked, by itself for `parked_reason`.
+    It takes no runs while it is drained, by somebody, or parked, by itself for `parked_reason`; and
+    none that needs a later version of runs than it `understands`.
     """
 
     name: str
@@ -282,6 +283,7 @@ class WorkerReply(Reply):
     device_name: str | None
     memory_gb: float | None
     version: str | None
+    understands: int
     status: WorkerStatus
     alive: bool
     run_id: int | None

@@ -49,6 +49,7 @@ class WorkerState:
     device_name: str | None
     memory_gb: float | None
     version: str | None
+    understands: int
     status: WorkerStatus
     alive: bool
     run_id: int | None
@@ -191,6 +192,7 @@ def read_state(worker: Worker, alive: bool, run_id: int | None) -> WorkerState:
         device_name=worker.device_name,
         memory_gb=worker.memory_gb,
         version=worker.version,
+        understands=worker.understands,
         status=describe(alive, run_id is not None, draining, parked),
         alive=alive,
         run_id=run_id,

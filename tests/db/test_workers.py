@@ -11,6 +11,7 @@ from db.parking import park_failing
 from db.workers import Identity, WorkerState
 from domain.errors import Conflict, NotFound
 from domain.lifecycle import FailureClass, Retries
+from domain.needs import UNDERSTOOD
 from tests.factories import claim_run, submit_sweep, try_claim
 
 NAME = "host/cpu:0"
@@ -49,6 +50,7 @@ def test_a_worker_says_what_it_serves(db: Session) -> None:
         150.8,
         "0.1.0",
     )
+    assert found.understands == UNDERSTOOD
 
 
 def test_a_drained_worker_takes_no_run_until_it_is_resumed(db: Session) -> None:

@@ -5561,7 +5561,8 @@ export interface components {
          * WorkerReply
          * @description A worker and what it serves: `memory_gb` (10^9 bytes) is of each of its `devices`.
          *
-         *     It takes no runs while it is drained, by somebody, or parked, by itself for `parked_reason`.
+         *     It takes no runs while it is drained, by somebody, or parked, by itself for `parked_reason`; and
+         *     none that needs a later version of runs than it `understands`.
          */
         WorkerReply: {
             /** Name */
@@ -5580,6 +5581,8 @@ export interface components {
             memory_gb: number | null;
             /** Version */
             version: string | null;
+            /** Understands */
+            understands: number;
             status: components["schemas"]["WorkerStatus"];
             /** Alive */
             alive: boolean;
