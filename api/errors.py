@@ -4,8 +4,9 @@ import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from sqlalchemy.exc import DataError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -45,6 +46,7 @@ MEANINGS: dict[int, tuple[ErrorCode, str]] = {
     500: ("internal", "An error of the server; its log has the cause."),
     503: ("unavailable", "The database did not answer in time, or lacks the expected schema."),
 }
+LATER = ("extra_forbidden", "union_tag_invalid", "literal_error")
 PLACES = ("path", "query", "header", "body")
 
 
@@ -82,6 +84,8 @@ def install(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(answer_validation_error)
     app.exception_handler(HTTPException)(answer_http_error)
     app.exception_handler(DataError)(answer_data_error)
+    app.exception_handler(ValidationError)(answer_stored)
+    app.exception_handler(ResponseValidationError)(answer_stored)
     for outage in (*OUTAGES, PoolTimeout):
         app.exception_handler(outage)(answer_outage)
     app.exception_handler(Exception)(answer_unexpected)
@@ -113,6 +117,20 @@ def answer_http_error(_: Request, error: HTTPException) -> JSONResponse:
     answer = reply(error.status_code)
     answer.headers.update(error.headers or {})
     return answer
+
+
+def answer_stored(_: Request, error: ValidationError | ResponseValidationError) -> JSONResponse:
+    """For what is stored and cannot be read: it names what only a newer version knows."""
+    found = error.errors()
+    if not all(one["type"] in LATER for one in found):
+        raise error
+    names = ", ".join(dict.fromkeys(f"`{one['loc'][-1]}`" for one in found))
+    message = (
+        f"a newer version of Forkpoint wrote this, and what it says at {names} is not known to "
+        "this one; bring this server to that version"
+    )
+    log.warning("%s", message)
+    return reply(409, message)
 
 
 def answer_data_error(_: Request, error: DataError) -> JSONResponse:

@@ -6,11 +6,10 @@ from db import actions, submissions
 from db.models import Sweep
 from db.steering import said
 from db.submissions import Confirmed
-from db.sweeps import require_sweep
+from db.sweeps import read_spec, require_sweep
 from domain.catalogue import Finder, find_shipped
 from domain.confirmations import LONGEST_NAME, shortened
 from domain.steering import CloneRequest
-from domain.sweeps import parse_sweep
 
 COPY = " (copy)"
 
@@ -26,7 +25,7 @@ def clone(
     """The new sweep's id. Nothing that has a result is run again; what failed is queued again."""
     sweep = require_sweep(db, sweep_id)
     name = request.name or shortened(sweep.name, LONGEST_NAME - len(COPY)) + COPY
-    spec = parse_sweep(sweep.spec | {"name": name})
+    spec = read_spec(sweep).model_copy(update={"name": name})
     number = submissions.submit(db, spec, owner, None, find_link(sweep), find)
     actions.record(db, owner, "clone", "sweep", sweep_id, said(f"as sweep {number}", reason))
     return number

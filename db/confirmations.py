@@ -12,13 +12,13 @@ from db import previews, submissions
 from db.models import Arm, ArmRun, Run, Sweep
 from db.previews import Preview
 from db.submissions import Confirmed
-from db.sweeps import require_sweep
+from db.sweeps import read_spec, require_sweep
 from domain.catalogue import Finder, find_shipped
 from domain.confirmations import ConfirmationRequest, plan_confirmation
 from domain.errors import Conflict
 from domain.lifecycle import FINAL, RunStatus
 from domain.runs import EvalSettings
-from domain.sweeps import SweepSpec, expand, parse_sweep
+from domain.sweeps import SweepSpec, expand
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def preview(
 
 
 def plan(db: Session, search_id: int, request: ConfirmationRequest, find: Finder) -> Planned:
-    search = parse_sweep(require_sweep(db, search_id).spec)
+    search = read_spec(require_sweep(db, search_id))
     spec = plan_confirmation(search, request.arm, request.seeds, find)
     expanded = expand(spec, find)
     arm = next(arm.name for arm in expanded.arms if arm.name != expanded.baseline)

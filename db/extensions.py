@@ -11,6 +11,7 @@ from db.models import Arm, ArmRun, Run, Sweep
 from db.previews import Preview
 from db.steering import hold, require_open, said
 from db.submissions import insert_arms, queue_cells
+from db.sweeps import read_spec
 from domain.catalogue import Finder, find_shipped
 from domain.errors import Conflict
 from domain.extensions import ExtensionRequest
@@ -90,7 +91,7 @@ def enlarge(sweep: Sweep, request: ExtensionRequest, find: Finder) -> Enlarged:
             f"sweep {sweep.id} confirms an arm of sweep {sweep.confirms_id}, with seeds chosen "
             "once; confirm that arm again with further seeds instead"
         )
-    spec = unite(parse_sweep(sweep.spec), request, find)
+    spec = unite(read_spec(sweep), request, find)
     return Enlarged(sweep.spec, spec, expand(spec, find))
 
 

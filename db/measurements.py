@@ -1,7 +1,9 @@
 """How long finished runs and analyses of a model on a task took."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, extract, select
 from sqlalchemy.orm import Session
 
@@ -42,7 +44,8 @@ def read(
         .limit(RECENT)
     )
     for body, seconds in rows:
-        yield RunSpec.model_validate(body), float(seconds)
+        with suppress(ValidationError):  # a newer version wrote it; the others tell as much
+            yield RunSpec.model_validate(body), float(seconds)
 
 
 def measured(spec: RunSpec, seconds: float) -> Measured:

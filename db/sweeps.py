@@ -12,9 +12,10 @@ from db.asking import asked
 from db.models import Arm, ArmRun, Run, Sweep
 from db.offers import still_asks
 from db.progress import Progress, read_progress
-from domain.errors import NotFound
+from domain.errors import Conflict, Invalid, NotFound
 from domain.lifecycle import RunStatus, overall
 from domain.steering import Resources, SweepStatus, demand, name_status
+from domain.sweeps import SweepSpec, parse_sweep
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,18 @@ def require_sweep(db: Session, sweep_id: int) -> Sweep:
     if sweep is None:
         raise NotFound(f"there is no sweep {sweep_id}")
     return sweep
+
+
+def read_spec(sweep: Sweep) -> SweepSpec:
+    """As it was written. Raises Conflict for one that says what only a newer version knows."""
+    try:
+        return parse_sweep(sweep.spec)
+    except Invalid as error:
+        raise Conflict(
+            f"sweep {sweep.id} was written by a newer version of Forkpoint, whose "
+            f"{', '.join(one.field for one in error.errors)} this one does not know; bring this "
+            "server to that version"
+        ) from error
 
 
 def read_summaries(

@@ -57,7 +57,7 @@ def analyse_sweep(
 @router.get(
     "/sweeps/{id}/analyses",
     response_model=replies.AnalysisPage,
-    responses=documented(404, 422, 503),
+    responses=documented(404, 409, 422, 503),
 )
 def list_analyses(db: Db, sweep_id: Id) -> AnalysisList:
     """Its analyses and how far they are, and of which steps there could be more."""
@@ -67,7 +67,7 @@ def list_analyses(db: Db, sweep_id: Id) -> AnalysisList:
 @router.get(
     "/sweeps/{id}/behaviour",
     response_model=figures.SweepBehaviour,
-    responses=documented(404, 422, 503) | kept.UNCHANGED,
+    responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
 def read_sweep_behaviour(
     db: Db, request: Request, sweep_id: Id, inquiry: InquiryKey = None
@@ -87,7 +87,7 @@ def read_sweep_behaviour(
 @router.get(
     "/sweeps/{id}/behaviour/differences",
     response_model=figures.BehaviourDifferences,
-    responses=documented(404, 422, 503) | kept.UNCHANGED,
+    responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
 def read_behaviour_differences(
     db: Db, request: Request, sweep_id: Id, place: BehaviourPlace, baseline: Baseline = None
@@ -104,7 +104,7 @@ def read_behaviour_differences(
 @router.get(
     "/sweeps/{id}/behaviour/gaps",
     response_model=figures.ArmGaps,
-    responses=documented(404, 422, 503) | kept.UNCHANGED,
+    responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
 def read_behaviour_gaps(
     db: Db, request: Request, sweep_id: Id, arm: ArmName, place: BehaviourPlace
@@ -122,7 +122,7 @@ def read_behaviour_gaps(
 @router.get(
     "/sweeps/{id}/regulation/kinds",
     response_model=figures.ArmBonuses,
-    responses=documented(404, 422, 503) | kept.UNCHANGED,
+    responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
 def read_regulation_by_kind(db: Db, request: Request, sweep_id: Id, arm: ArmName) -> Response:
     """psi/|A|, share at the cap and entropy of one arm by kind of token, in kept completions."""
@@ -159,7 +159,7 @@ def list_run_analyses(db: Db, run_id: Id) -> AnalysisList:
 @router.get(
     "/runs/{id}/behaviour",
     response_model=replies.RunBehaviour,
-    responses=documented(404, 422, 503) | kept.UNCHANGED,
+    responses=documented(404, 409, 422, 503) | kept.UNCHANGED,
 )
 def read_behaviour(db: Db, request: Request, run_id: Id) -> Response:
     """What one analysis found so far; its id is that of its own run."""
@@ -174,7 +174,7 @@ def read_behaviour(db: Db, request: Request, run_id: Id) -> Response:
 @router.get(
     "/runs/{id}/behaviour/sentences",
     response_model=replies.RareSentences,
-    responses=documented(404, 422, 503),
+    responses=documented(404, 409, 422, 503),
 )
 def read_rare_sentences(db: Db, run_id: Id) -> RareList:
     """The rarest sentences that an analysis found, to read."""
@@ -184,7 +184,7 @@ def read_rare_sentences(db: Db, run_id: Id) -> RareList:
 @router.get(
     "/runs/{id}/behaviour/traces",
     response_model=replies.TracePage,
-    responses=documented(404, 422, 503),
+    responses=documented(404, 409, 422, 503),
 )
 def read_traces(db: Db, run_id: Id, limit: Limit = 8, offset: Offset = 0) -> TracePage:
     """The traces that an analysis kept token by token."""

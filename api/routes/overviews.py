@@ -52,7 +52,7 @@ def read_leader(db: Db, request: Request, sweep_id: Id) -> Response:
 
 
 @router.get(
-    "/{id}/conditions", response_model=glances.Conditions, responses=documented(404, 422, 503)
+    "/{id}/conditions", response_model=glances.Conditions, responses=documented(404, 409, 422, 503)
 )
 def read_conditions(db: Db, find: Find, sweep_id: Id) -> Conditions:
     """What all its runs share: model and task with their cards, training and evaluation."""

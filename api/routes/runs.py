@@ -61,7 +61,7 @@ def retry_runs(db: Db, actor: Actor, wanted: RunsBody) -> list[Result]:
     return batches.retry(db, wanted.ids, actor, wanted.reason or "retried by its user")
 
 
-@router.get("/{id}", response_model=schemas.RunDetail, responses=documented(404, 422, 503))
+@router.get("/{id}", response_model=schemas.RunDetail, responses=documented(404, 409, 422, 503))
 def read_run(db: Db, run_id: Id) -> RunDetail:
     """One run with its specification, attempts and transitions."""
     return histories.find(db, run_id)

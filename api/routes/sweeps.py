@@ -69,7 +69,7 @@ def submit_sweep(
     return sweeps.summarise(db, sweep_id, config.alive_seconds)
 
 
-@router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 422, 503))
+@router.get("/{id}", response_model=schemas.SweepDetail, responses=documented(404, 409, 422, 503))
 def read_sweep(db: Db, request: Request, config: Config, sweep_id: Id) -> Response:
     """One sweep with its arms."""
     found = sweeps.find(db, sweep_id, config.alive_seconds)
