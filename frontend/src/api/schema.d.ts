@@ -6999,6 +6999,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The address is too long. */
             414: {
                 headers: {
@@ -8517,6 +8526,15 @@ export interface operations {
             };
             /** @description Nothing has that address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10728,6 +10746,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The address is too long. */
             414: {
                 headers: {
@@ -12238,6 +12265,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The address is too long. */
             414: {
                 headers: {
@@ -12487,6 +12523,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The address is too long. */
             414: {
                 headers: {
@@ -12597,6 +12642,15 @@ export interface operations {
             };
             /** @description Nothing has that address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12721,6 +12775,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The address is too long. */
             414: {
                 headers: {
@@ -12827,6 +12890,15 @@ export interface operations {
             };
             /** @description Nothing has that address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13192,6 +13264,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorReply"];
                 };
             };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
             /** @description The address is too long. */
             414: {
                 headers: {
@@ -13288,6 +13369,15 @@ export interface operations {
             };
             /** @description Nothing has that address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13394,6 +13484,15 @@ export interface operations {
             };
             /** @description Nothing has that address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Its present state forbids this; the message says which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
