@@ -35,7 +35,7 @@ def test_a_sweep_is_paused_resumed_and_cancelled_with_a_reason(
     page.get_by_role("button", name="Cancel…").click()
     page.get_by_label("Reason").fill("it asks the wrong question")
     page.get_by_role("button", name="Cancel 3 runs").click()
-    expect(page.get_by_text("3 cancelled")).to_be_visible()
+    expect(page.get_by_text("3 cancelled", exact=True)).to_be_visible()
     page.get_by_text("History of actions").click()
     done = page.locator(".action-list").get_by_role("listitem")
     expect(done).to_have_count(4)
