@@ -53,7 +53,7 @@ function Row({ run, ks }: { run: CollapseOfRun; ks: number[] }) {
     <tr>
       <th scope="row">
         <Link href={`/runs/${run.run_id}`}>{isUntrained(run) ? UNTRAINED : <ArmName name={run.arm} />}</Link>
-        {run.seed !== null && <span className="muted"> seed {run.seed}</span>}
+        {run.seed !== null && <span className="muted"> seed&nbsp;{run.seed}</span>}
       </th>
       <td className="number">{run.step}</td>
       <td>{run.regime ?? <span className="muted">not named</span>}</td>

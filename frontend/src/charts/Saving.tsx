@@ -20,7 +20,7 @@ export function Saving({ title, file, picture, csv }: Props) {
     if (picture.current) paint(picture.current).toBlob((blob) => blob && saveBlob(blob, `${file}.png`), "image/png");
   }
   return (
-    <span className="card-actions" data-unpainted>
+    <span className="card-actions saving" data-unpainted>
       <button type="button" className="button quiet" aria-label={`PNG of ${title}`} onClick={save}>
         PNG
       </button>

@@ -2,7 +2,7 @@
 
 import { axis, valueAxis } from "../charts/options";
 import type { Ink } from "../charts/palette";
-import { count, measure } from "../text/numbers";
+import { count, exponential, measure } from "../text/numbers";
 import { duration } from "../text/times";
 import type { XAxis } from "./drawing";
 
@@ -52,7 +52,9 @@ export function vertical(ink: Ink, log: boolean, [low, high]: Range) {
 
 /** Short enough for the room beside a plot. */
 function height(value: number): string {
-  return Math.abs(value) < 10_000 ? measure(value) : compact.format(value);
+  const size = Math.abs(value);
+  if (size > 0 && size < 1e-3) return exponential(value);
+  return size < 10_000 ? measure(value) : compact.format(value);
 }
 
 /** 0.0078125 -> 0.0078: a power of two in as few digits as tell it from its neighbours. */

@@ -31,7 +31,7 @@ export function curvesOption(curves: Curve[], making: Making, look: Look, beside
     animation: false,
     textStyle: { fontFamily: FONT, color: look.ink.muted },
     // The same for every chart, so that those under one another have one x axis.
-    grid: { left: 46, right: 14, top: 10, bottom: 22, outerBoundsMode: "none" },
+    grid: { left: 52, right: 14, top: 10, bottom: 22, outerBoundsMode: "none" },
     xAxis: horizontal(look.ink, making.x, making.logX, range),
     yAxis: vertical(look.ink, making.logY, heights),
     series: [

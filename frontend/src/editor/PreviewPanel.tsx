@@ -106,7 +106,7 @@ function Shared({ runs, words }: { runs: Preview["existing"]; words: string }) {
         <span key={run.run_id}>
           {index > 0 && ", "}
           <Link href={`/runs/${run.run_id}`}>
-            {run.arm} · seed {run.seed}
+            {run.arm} · seed&nbsp;{run.seed}
           </Link>
         </span>
       ))}

@@ -48,7 +48,7 @@ function What({ one }: { one: Happening }) {
     <>
       {one.status && <Status status={one.status} />}{" "}
       <Link href={`/runs/${one.run_id}`}>
-        {one.arm}, seed {one.seed}
+        {one.arm}, seed&nbsp;{one.seed}
       </Link>
     </>
   );

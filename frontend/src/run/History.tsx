@@ -28,7 +28,7 @@ export function Attempts({ run, now }: { run: RunDetail; now: number }) {
     <table className="list cards attempts">
       <thead>
         <tr>
-          <th scope="col" className="number">Attempt</th>
+          <th scope="col">Attempt</th>
           <th scope="col">How it ended</th>
           <th scope="col">Took</th>
           <th scope="col">Worker</th>
@@ -39,7 +39,7 @@ export function Attempts({ run, now }: { run: RunDetail; now: number }) {
       <tbody>
         {run.attempts.map((attempt) => (
           <tr key={attempt.number}>
-            <td data-label="Attempt" className="number">
+            <td data-label="Attempt">
               {attempt.number}
             </td>
             <td data-label="How it ended">{outcomeWords(attempt.outcome)}</td>

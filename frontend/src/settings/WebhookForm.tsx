@@ -40,9 +40,6 @@ export function WebhookForm({ onMade }: { onMade: (webhook: NewWebhook) => void 
         <label htmlFor={`${id}-url`}>Address</label>
         <input id={`${id}-url`} inputMode="url" value={url} placeholder="https://example.org/hook" autoComplete="off" onChange={(event) => setUrl(event.target.value)} />
       </div>
-      <button type="submit" className="button primary" disabled={url.trim() === "" || events.length === 0 || addition.isPending}>
-        Add
-      </button>
       <fieldset className="checks wide">
         <legend className="visually-hidden">Tell it when</legend>
         {EVENTS.map(({ event, words }) => (
@@ -52,6 +49,9 @@ export function WebhookForm({ onMade }: { onMade: (webhook: NewWebhook) => void 
           </label>
         ))}
       </fieldset>
+      <button type="submit" className="button primary" disabled={url.trim() === "" || events.length === 0 || addition.isPending}>
+        Add
+      </button>
       {addition.error && (
         <div className="wide">
           <ProblemNotice title="It was not added" error={addition.error} />

@@ -71,9 +71,14 @@ export function measure(value: number | null | undefined): string {
   if (value == null) return NOTHING;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replace("-", MINUS);
+  if (size >= 1e6 || size < 1e-4) return exponential(value);
   const digits = Math.max(0, Math.min(6, 3 - Math.floor(Math.log10(size))));
   return fixed(value, digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
+/** 0.00015 -> "1.5e−4" */
+export function exponential(value: number): string {
+  return value.toExponential(2).replace(/\.?0+e/, "e").replaceAll("-", MINUS);
 }
 
 export function count(value: number): string {

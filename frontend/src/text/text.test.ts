@@ -28,7 +28,7 @@ describe("numbers", () => {
   it("writes metrics of any size in four digits", () => {
     expect(measure(0.18234)).toBe("0.1823");
     expect(measure(12345.6)).toBe("12346");
-    expect(measure(0.00002)).toBe("2.00e−5");
+    expect(measure(0.00002)).toBe("2e−5");
     expect(measure(120)).toBe("120");
     expect(measure(0.5)).toBe("0.5");
   });
