@@ -1,4 +1,5 @@
-# Three stages: the page, the API (slim, without the machine-learning stack), the worker (with it).
+# Four stages: the page, what needs a C compiler, the API (slim, without the machine-learning stack),
+# the worker (with it).
 # Written for the classic builder too: no here-documents, no build mounts.
 #
 # Build arguments, all optional:
@@ -21,6 +22,24 @@ RUN if [ -n "$EXTRA_CA" ]; then \
 COPY frontend ./
 RUN npm run build
 
+# reasoning-gym needs pycosat, which is published as source alone, and the slim image has no compiler.
+FROM python:3.11-bookworm AS wheels
+ARG PIP_INDEX_URL
+ARG PIP_EXTRA_INDEX_URL
+ARG PIP_TRUSTED_HOST
+ARG PIP_ARGS
+ARG EXTRA_CA
+ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_ROOT_USER_ACTION=ignore
+RUN if [ -n "$EXTRA_CA" ]; then \
+      printf '%s\n' "$EXTRA_CA" > /usr/local/share/ca-certificates/extra.crt \
+      && update-ca-certificates; \
+    fi
+COPY constraints.txt ./
+RUN pip wheel $PIP_ARGS --no-deps --wheel-dir /wheels "$(grep '^pycosat==' constraints.txt)"
+
 FROM python:3.11-slim-bookworm AS api
 ARG PIP_INDEX_URL
 ARG PIP_EXTRA_INDEX_URL
@@ -40,10 +59,10 @@ RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin forkpoint \
          && update-ca-certificates; \
        fi
 WORKDIR /app
-# Packages first, against empty folders, so that a change of our code installs nothing anew.
+# Packages first, without our code, which is found here once it is: so its changes install nothing anew.
 COPY pyproject.toml constraints.txt README.md LICENSE ./
-RUN mkdir domain assets db api workers trainer cli migrations \
-    && pip install $PIP_ARGS -c constraints.txt -e '.[api,cli]'
+COPY --from=wheels /wheels /wheels
+RUN pip install $PIP_ARGS --find-links /wheels -c constraints.txt -e '.[api,cli]'
 COPY alembic.ini ./
 COPY migrations migrations
 COPY domain domain

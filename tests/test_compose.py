@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docker-compose.yml"
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())["services"]
 PASSWORDS = {"POSTGRES_PASSWORD": "one", "REDIS_PASSWORD": "two"}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+_, *STAGES = re.split(r"^FROM .* AS (\w+)$", DOCKERFILE, flags=re.MULTILINE)
+BODIES = dict(zip(STAGES[::2], STAGES[1::2], strict=True))
 
 
 def find_compose() -> list[str] | None:
@@ -96,7 +101,7 @@ def test_every_container_is_confined(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_container_is_healthy_or_says_why_it_is_not_asked(name: str) -> None:
     service = SERVICES[name]
-    from_image = name == "api" and "HEALTHCHECK --interval" in (ROOT / "Dockerfile").read_text()
+    from_image = name == "api" and "HEALTHCHECK --interval" in BODIES["api"]
     assert from_image or "test" in service["healthcheck"] or service["healthcheck"]["disable"]
 
 
@@ -195,19 +200,44 @@ def test_the_example_environment_holds_no_password() -> None:
 
 
 def test_images_run_as_an_ordinary_user_and_build_without_buildkit() -> None:
-    text = (ROOT / "Dockerfile").read_text()
-    assert "<<" not in text
-    assert "--mount" not in text
-    stages = re.split(r"^FROM .* AS (\w+)$", text, flags=re.MULTILINE)[1:]
-    bodies = dict(zip(stages[::2], stages[1::2], strict=True))
-    assert list(bodies) == ["frontend", "api", "worker"]
+    assert "<<" not in DOCKERFILE
+    assert "--mount" not in DOCKERFILE
+    assert list(BODIES) == ["frontend", "wheels", "api", "worker"]
     assert all(
-        bodies[name].rstrip().rpartition("USER ")[2].startswith("forkpoint")
+        BODIES[name].rstrip().rpartition("USER ")[2].startswith("forkpoint")
         for name in ("api", "worker")
     )
 
 
+def test_the_builder_is_given_what_the_stages_copy() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, flags=re.MULTILINE)
+    given = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE)
+    needed = {source.partition("/")[0] for sources in copied for source in sources.split()}
+    assert needed == set(given)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no tag tells who built a wheel")
+def test_what_is_published_as_source_alone_is_compiled_in_a_stage_that_has_a_compiler() -> None:
+    """A registry takes no wheel tagged plain linux: whichever is installed was compiled here."""
+    compiled = {
+        found.metadata["Name"]
+        for found in distributions()
+        if re.search(r"^Tag: .*-linux_\w+$", found.read_text("WHEEL") or "", flags=re.MULTILINE)
+    }
+    built = set(re.findall(r"grep '\^([\w-]+)==' constraints.txt", BODIES["wheels"]))
+    assert compiled <= built
+    assert "--find-links /wheels" in BODIES["api"]
+
+
+def test_packages_installed_before_our_code_find_it_later() -> None:
+    """An editable install lists the folders that hold Python files, unless it is told otherwise."""
+    before, _, after = BODIES["api"].partition("-e '.[api,cli]'")
+    assert "COPY api" not in before
+    assert "COPY api api" in after
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
+    assert built["targets"]["wheel"]["dev-mode-dirs"] == ["."]
+
+
 def test_the_api_image_does_without_the_machine_learning_stack() -> None:
-    api = (ROOT / "Dockerfile").read_text().partition(" AS api\n")[2].partition(" AS worker\n")[0]
-    assert "-e '.[api,cli]'" in api
-    assert "trainer]" not in api
+    assert "-e '.[api,cli]'" in BODIES["api"]
+    assert "trainer]" not in BODIES["api"]
