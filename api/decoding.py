@@ -16,6 +16,8 @@ from domain.mistakes import explain, misplaced
 from domain.wordings import want_colon
 
 MAX_DEPTH = 50
+MAX_DIGITS = 1000
+"""Of an integer: one of thousands could be read, but not be written into a sentence."""
 
 
 def decode_json(body: bytes) -> object:
@@ -89,8 +91,8 @@ def read_yaml(text: str) -> object:
         mark = error.problem_mark or error.context_mark
         raise explain(text, error.problem or "", mark, error.context_mark) from error
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        column = error.position - before.rfind("\n")
+        before = text.encode()[: error.position].decode(errors="ignore")  # counted in bytes
+        column = len(before) - before.rfind("\n")
         message = "a character stands here that no text of YAML holds; remove it"
         raise misplaced(before.count("\n") + 1, column, message) from error
 
@@ -115,7 +117,7 @@ def construct_mapping(loader: CoreLoader, node: yaml.MappingNode) -> dict[str, A
         if not isinstance(key_node, yaml.ScalarNode):
             raise at(key_node, "a key must be plain text")
         if key_node.value in found:
-            raise at(key_node, f"{key_node.value!r} is given twice")
+            raise at(key_node, f"{key_node.value[:200]!r} is given twice")
         if node.flow_style and value_node.start_mark.index == key_node.end_mark.index:
             raise at(key_node, want_colon(key_node.value))
         found[key_node.value] = loader.construct_object(value_node, deep=True)
@@ -124,11 +126,10 @@ def construct_mapping(loader: CoreLoader, node: yaml.MappingNode) -> dict[str, A
 
 def construct_int(_: CoreLoader, node: yaml.ScalarNode) -> int:
     digits = node.value.lstrip("+-")
+    if len(digits) > MAX_DIGITS:
+        raise at(node, "is not an integer that can be read")
     base = {"0x": 16, "0o": 8}.get(digits[:2], 10)
-    try:
-        size = int(digits.removeprefix("0x").removeprefix("0o"), base)
-    except ValueError as error:
-        raise at(node, "is not an integer that can be read") from error
+    size = int(digits.removeprefix("0x").removeprefix("0o"), base)
     return -size if node.value.startswith("-") else size
 
 

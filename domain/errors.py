@@ -18,6 +18,10 @@ from pydantic_core import ErrorDetails
 
 from domain.wordings import place, word
 
+MOST_ERRORS = 100
+LONGEST_PART = 200
+"""Of what is said of a text: nobody reads more, and a text of a megabyte could ask for it."""
+
 
 class FieldError(BaseModel):
     """One wrong field: where it is (`arms[3].kappa`), what is wrong and what to do about it.
@@ -99,12 +103,15 @@ def field_errors(
     tags: Iterable[str] = (),
     kind: type[BaseModel] | None = None,
 ) -> list[FieldError]:
-    """`kind` is what was to be read, if it is known."""
+    """The first ones. `kind` is what was to be read, if it is known."""
     hidden = frozenset(tags)
     found: dict[str, FieldError] = {}
     for detail in details:
         field = dotted([part for part in place(detail) if part not in hidden], prefix)
-        found.setdefault(field, FieldError(field=field or "body", message=word(detail, kind)))
+        if field not in found:
+            found[field] = FieldError(field=field or "body", message=word(detail, kind))
+        if len(found) == MOST_ERRORS:
+            break
     return list(found.values())
 
 
@@ -115,5 +122,5 @@ def dotted(parts: Iterable[int | str], prefix: str = "") -> str:
         if isinstance(part, int):
             path += f"[{part}]"
         else:
-            path += f".{part}" if path else part
+            path += f".{part[:LONGEST_PART]}" if path else part[:LONGEST_PART]
     return path

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.errors import FieldError, Invalid, dotted, field_errors
+from domain.errors import LONGEST_PART, FieldError, Invalid, dotted, field_errors
 
 M = TypeVar("M", bound=BaseModel)
 Place = tuple[int | str, ...]
@@ -32,7 +32,9 @@ def in_arm(error: FieldError, data: object) -> FieldError:
     arms = data.get("arms") if isinstance(data, Mapping) else None
     arm = arms[int(found[1])] if found and isinstance(arms, list) else None
     name = arm.get("name") if isinstance(arm, Mapping) else None
-    return error.model_copy(update={"arm": name}) if isinstance(name, str) else error
+    if not isinstance(name, str) or len(name) > LONGEST_PART:
+        return error
+    return error.model_copy(update={"arm": name})
 
 
 def misread(given: object, read: object, at: Place = ()) -> Iterator[Place]:

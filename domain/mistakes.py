@@ -14,6 +14,9 @@ from domain.wordings import quoted, want_colon
 
 VALUE = re.compile(r":(\s|$)")
 CLOSING = {"{": "}", "[": "]"}
+DASHED = re.compile(r"\s*-(?=[\[{])")
+"""An item whose dash has no space behind it: to YAML, one long word."""
+PLAIN = re.compile(r"[^'\[\]{},]{1,60}")
 
 
 class Mark(Protocol):
@@ -92,9 +95,13 @@ def judge_key(_: Place, since: Place) -> Finding:
 def judge_value(at: Place, _: Place) -> Finding:
     """A second colon: one too many in its line, or the first is missing in the line above."""
     above = at.above()
+    if dashed := DASHED.match(at.text):
+        return judge_dash(at.at(at.line, dashed.end() - 1))
     if VALUE.search(at.before) or above is None:
-        told = f"{quoted(at.text.strip())} has a second colon; put the text that holds it in quotes"
-        return at, told
+        return at, (
+            f"{quoted(at.text.strip())} has a second colon; put the text that holds it in quotes, "
+            "or write each field on a line of its own"
+        )
     if not VALUE.search(above.text):
         return above, want_colon(above.after)
     return at.at(at.line), (
@@ -124,11 +131,35 @@ def judge_flow(at: Place, since: Place) -> Finding:
     return since, f"{quoted(since.after)} opens with {opened}; type {close} where it ends"
 
 
+def judge_content(at: Place, _: Place) -> Finding:
+    if at.char == ",":
+        return at, "nothing stands before this comma; remove it"
+    return at, "a value is missing here; type it, and what closes the brackets that are open"
+
+
 def judge_start(at: Place, _: Place) -> Finding:
-    return at, f"no value begins with {quoted(at.char)}; put it in quotes: '{at.after}'"
+    told = f"no value begins with {quoted(at.char)}; put"
+    if PLAIN.fullmatch(at.after):
+        return at, f"{told} it in quotes: '{at.after}'"
+    return at, f"{told} the text that begins with it in quotes"
+
+
+def judge_dash(at: Place) -> Finding:
+    return at, (
+        f"{quoted(at.after)} lacks a space behind its dash; type {quoted('- ' + at.after[1:])}"
+    )
+
+
+def judge_inline(at: Place, _: Place) -> Finding:
+    return at, (
+        f"{quoted(at.after)} begins an item of a list behind something else; begin it on a line of "
+        "its own, or put the text in quotes if it is none"
+    )
 
 
 def judge_item(at: Place, since: Place) -> Finding:
+    if DASHED.match(at.after):
+        return judge_dash(at)
     return at, (
         f"{quoted(at.after)} stands where an item of the list begins; type - before it, or indent "
         f"it by {spaces(since.column + 2)} to be a part of the item above"
@@ -165,6 +196,13 @@ def judge_quote(at: Place, quote: str) -> Finding:
     return at, f"{told} in quotes of the other kind"
 
 
+def judge_document(at: Place, _: Place) -> Finding:
+    """What is no field, and so the whole text, stands before the fields."""
+    found = at.above() or at
+    told = f"{quoted(found.after)} stands before the fields and is none; remove it, or begin it"
+    return found, f"{told} with # if it is a comment"
+
+
 def judge_second(at: Place, _: Place) -> Finding:
     return at, f"{quoted(at.text)} begins a second document; send one at a time"
 
@@ -179,9 +217,12 @@ JUDGES: tuple[tuple[str, Callable[[Place, Place], Finding]], ...] = (
     ("mapping values are not allowed", judge_value),
     ("found unexpected end of stream", judge_end),
     ("did not find expected ',' or", judge_flow),
+    ("did not find expected node content", judge_content),
     ("cannot start any token", judge_start),
+    ("block sequence entries are not allowed", judge_inline),
     ("did not find expected '-'", judge_item),
     ("did not find expected key", judge_field),
+    ("did not find expected <document start>", judge_document),
     ("another document", judge_second),
     ("unknown escape character", judge_escape),
 )

@@ -4,7 +4,6 @@ The twins of the types in `domain/methods.py`; `domain/arms.py` expands them int
 """
 
 import re
-from difflib import get_close_matches
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -12,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from domain.methods import Alpha, Beta, Bound, Coef, Form, Kappa, Rho, SetSize, Share, Target
 from domain.runs import Replica, TrainSettings
 from domain.schemas import Strict
+from domain.wordings import did_you_mean
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 ._+-]*$")
 Scalar = float | int | str | bool
@@ -30,7 +30,7 @@ def not_empty(values: list[Scalar]) -> list[Scalar]:
 
 
 def plain_name(name: str) -> str:
-    if not NAME.match(name):
+    if not NAME.fullmatch(name):
         raise ValueError(
             "must begin with a letter or a digit, and hold letters, digits, spaces, dots, hyphens, "
             f"underscores and plus signs alone (given: {name})"
@@ -56,9 +56,9 @@ def plain_list(value: object) -> object:
 def known_settings(value: dict[str, list[Scalar]]) -> dict[str, list[Scalar]]:
     for name, values in value.items():
         if name not in TrainSettings.model_fields:
-            near = get_close_matches(name, TrainSettings.model_fields, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "see the train section for names"
-            raise ValueError(f"{name!r} is not a training setting; {hint}")
+            hint = did_you_mean(name, TrainSettings.model_fields)
+            more = hint or "; see the train section for names"
+            raise ValueError(f"{name[:60]!r} is not a training setting{more}")
         not_empty(values)
     return value
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 MOST_LISTED = 20
 LONGEST = 60
-UNFINISHED = re.compile(r"(?P<name>[\w.-]+)\s*[:=]?\s*(?P<rest>.*)")
+UNFINISHED = re.compile(r"(?P<name>[\w.-]++)(?![^\s:=])\s*+[:=]?+\s*+(?P<rest>.*+)")
 APOSTROPHE = "'"
 QUOTED = re.compile(r"'([^']*)'")
 FIELDS = "must have fields of its own, each written as `name: value`"
@@ -113,11 +114,17 @@ def did_you_mean(given: object, choices: Collection[str]) -> str:
 
 def known_fields(kind: type[BaseModel], at: tuple[int | str, ...]) -> list[str]:
     """The names of the fields at a place of what is to be read as `kind`."""
-    schema = kind.model_json_schema()
+    schema = schema_of(kind)
     node = schema
     for part in at:
         node = inside(resolved(node, schema), part)
     return list(resolved(node, schema).get("properties", {}))
+
+
+@cache
+def schema_of(kind: type[BaseModel]) -> Schema:
+    """Made once: it takes tens of milliseconds, and a text may have thousands of wrong fields."""
+    return kind.model_json_schema()
 
 
 def inside(node: Schema, part: int | str) -> Schema:

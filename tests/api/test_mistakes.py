@@ -49,6 +49,21 @@ def test_a_missing_colon_is_found_where_it_belongs(text: str, said: str) -> None
         ("a:\n  - b: 1\n  c: 2\n", "line 3, column 3: `c: 2` stands where an item of the list"),
         ("a: 1\n- b\n", "line 2, column 1: `- b` is an item of a list among fields"),
         ("a: b: c\n", "line 1, column 5: `a: b: c` has a second colon; put the text"),
+        (
+            "arms:\n  -{a: 1, b: 2}\n",
+            "line 2, column 3: `-{a: 1, b: 2}` lacks a space behind its dash",
+        ),
+        (
+            "a:\n  - {b: 1}\n  -{b: 2}\n",
+            "line 3, column 3: `-{b: 2}` lacks a space behind its dash",
+        ),
+        ("arms: - name: a\n", "line 1, column 7: `- name: a` begins an item of a list behind"),
+        ("seeds: [0,, 1]\n", "line 1, column 11: nothing stands before this comma; remove it"),
+        ("a: {b:\n", "line 2, column 1: a value is missing here; type it, and what closes"),
+        ("Words\n# of\na: 1\n", "line 1, column 1: `Words` stands before the fields and is none"),
+        ("a: {b: @c, d: 1}\n", "line 1, column 8: no value begins with `@`; put the text that"),
+        ("b;c\na: 1\n", "line 1, column 1: `b;c` is neither a field nor an item; write it as"),
+        ("é: ö\nb: \x07\n", "line 2, column 4: a character stands here that no text of YAML"),
         ("a: @b\n", "line 1, column 4: no value begins with `@`; put it in quotes: '@b'"),
         (": b\n", "line 1, column 1: `: b` has no name; write it as `name: value`"),
         ("a: 1\n---\nb: 2\n", "line 2, column 1: `---` begins a second document"),
@@ -62,6 +77,13 @@ def test_what_else_is_wrong_is_said_with_what_to_type(text: str, said: str) -> N
 
 def test_a_long_line_is_shown_by_its_beginning() -> None:
     assert "`" + "x" * 59 + "…` lacks a colon" in told(f"{'x' * 500}\na: 1\n")
+
+
+@pytest.mark.parametrize(
+    "text", [f"a: @{'x' * 5000}\n", f"{'k' * 5000}: 1\n{'k' * 5000}: 2\n", f"a: 0x{'f' * 5000}\n"]
+)
+def test_a_long_text_is_not_sent_back(text: str) -> None:
+    assert len(told(text)) < 400
 
 
 def told(text: str) -> str:

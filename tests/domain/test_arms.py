@@ -134,7 +134,7 @@ def test_parameters_of_the_other_methods_are_axes_as_well() -> None:
 
 def test_a_misspelt_training_setting_is_answered_with_the_nearest() -> None:
     assert (
-        "did you mean 'learning_rate'"
+        "did you mean learning_rate?"
         in arm_errors(shaped(train={"learning_rat": 1}))["arms[1].train"]
     )
 

@@ -99,3 +99,24 @@ def test_a_short_list_of_fields_is_given_where_none_is_near() -> None:
     assert told(resources={"qqq": 1}) == [
         "resources.qqq: is not a known field here; remove it, or choose one of device, memory_gb"
     ]
+
+
+def test_a_name_ends_where_its_line_ends() -> None:
+    [said] = told_of_arm(name="mine\n", method="ppo")
+    assert "hold letters, digits, spaces" in said
+
+
+def test_of_thousands_of_wrong_fields_the_first_are_told_at_once() -> None:
+    said = told(**{f"zz{number}": 1 for number in range(5000)})
+    assert len(said) == 100
+
+
+def test_of_a_long_name_or_text_no_more_is_told_than_anybody_reads() -> None:
+    long = "k" * 5000
+    for said in (told(**{long: 1}), told_of_arm(name=long, what=1), told_of_arm(train={long: 1})):
+        assert all(len(line) < 800 for line in said)
+
+
+def test_a_long_text_in_the_place_of_fields_is_told_at_once() -> None:
+    [said] = told(train=f"{'a' * 200_000} !\n\n!")
+    assert said.endswith("is neither a field nor an item; write it as `name: value`")
