@@ -8,7 +8,7 @@ import yaml
 
 from cli.client import DEFAULT_URL, Client
 from cli.errors import BadInput
-from cli.files import read_yaml
+from cli.files import load_plain, read_yaml
 from cli.options import AsJson, Id, Reason, Url
 from cli.output import open_console, show_json, show_preview
 from cli.replies import Extension
@@ -63,7 +63,10 @@ def add_values(body: dict[str, Any], text: str) -> None:
     template, _, parameter = name.partition(":")
     if not written or not (parameter or name == "seeds"):
         raise BadInput(f"{text!r} is neither seeds=N,N nor ARM:PARAMETER=V,V nor @FILE")
-    values = [yaml.safe_load(value) for value in written.split(",")]
+    try:
+        values = [load_plain(value) for value in written.split(",")]
+    except yaml.YAMLError as error:
+        raise BadInput(f"{text!r} has a value that is neither a number nor a word") from error
     if name == "seeds":
         body["seeds"] = [*body.get("seeds", []), *values]
     else:
@@ -71,7 +74,7 @@ def add_values(body: dict[str, Any], text: str) -> None:
 
 
 def read_file(file: Path) -> dict[str, Any]:
-    body: object = read_yaml(file, yaml.safe_load)
+    body: object = read_yaml(file, load_plain)
     if not isinstance(body, dict):
         raise BadInput(f"{file} must have some of seeds, values and arms")
     return body

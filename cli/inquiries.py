@@ -24,7 +24,7 @@ SHARE = 0.1
 """Of the time, at most, in which a large sweep's list is made and sent."""
 STEPS = "last, all, or numbers such as 0,50,100; 0 is the untrained model."
 TEXT = "tag:yaml.org,2002:str"
-compose = partial(yaml.compose, Loader=yaml.BaseLoader)
+compose = partial(yaml.compose, Loader=yaml.CBaseLoader)
 
 
 def write_inquiry(file: Path | None, options: Mapping[str, object]) -> str:

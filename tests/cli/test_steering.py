@@ -77,7 +77,9 @@ def test_what_extends_a_sweep_is_read_from_words_and_files(tmp_path: Path) -> No
     }
 
 
-@pytest.mark.parametrize("word", ["seed", "seeds=", "shaped=3", "shaped:=3", "@no-such-file"])
+@pytest.mark.parametrize(
+    "word", ["seed", "seeds=", "shaped=3", "shaped:=3", "shaped:alpha=[1", "@no-such-file"]
+)
 def test_words_that_extend_nothing_are_refused(word: str) -> None:
     with pytest.raises(BadInput):
         read_request([word])
