@@ -27,6 +27,7 @@ from domain.errors import (
     field_errors,
 )
 from domain.logs import REQUEST_ID, about
+from domain.wordings import place
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,8 @@ def answer_stored(_: Request, error: ValidationError | ResponseValidationError) 
     found = error.errors()
     if not all(one["type"] in LATER for one in found):
         raise error
-    names = ", ".join(dict.fromkeys(f"`{one['loc'][-1]}`" for one in found))
+    at = [place(one) or ("the value itself",) for one in found]
+    names = ", ".join(dict.fromkeys(f"`{parts[-1]}`" for parts in at))
     message = (
         f"a newer version of Forkpoint wrote this, and what it says at {names} is not known to "
         "this one; bring this server to that version"

@@ -72,3 +72,16 @@ def test_what_is_made_of_it_is_refused_for_what_it_is_and_not_for_what_was_asked
 ) -> None:
     said = refused(client.post(f"/sweeps/{newer}/{verb}", json=body))
     assert f"sweep {newer} was written by {WRITTEN}, whose novel this one does not know" in said
+
+
+@pytest.mark.parametrize("part", ["", "/comparison", "/report.md", "/leader"])
+def test_a_method_of_a_newer_version_is_named_as_what_is_not_known(
+    client: httpx.Client, newer: int, rows: Session, part: str
+) -> None:
+    later = Jsonb({"method": "novel", "strength": 2})
+    rows.execute(text("UPDATE sweeps SET spec = spec - 'novel'"))
+    rows.execute(text("UPDATE arms SET method = :later WHERE position = 1"), {"later": later})
+    rows.commit()
+    for path in ("/sweeps", "/runs", "/queue", f"/sweeps/{newer}/runs"):
+        assert client.get(path).status_code == 200, path
+    assert "`method` is not known to this one" in refused(client.get(f"/sweeps/{newer}{part}"))
