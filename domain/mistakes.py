@@ -16,6 +16,7 @@ VALUE = re.compile(r":(\s|$)")
 CLOSING = {"{": "}", "[": "]"}
 DASHED = re.compile(r"\s*-(?=[\[{])")
 """An item whose dash has no space behind it: to YAML, one long word."""
+GLUED = re.compile(r"[\w.-]+(:\S| +[\[{])")
 PLAIN = re.compile(r"[^'\[\]{},]{1,60}")
 
 
@@ -97,6 +98,9 @@ def judge_value(at: Place, _: Place) -> Finding:
     above = at.above()
     if dashed := DASHED.match(at.text):
         return judge_dash(at.at(at.line, dashed.end() - 1))
+    line = at.at(at.line)
+    if GLUED.match(line.after):
+        return line, want_colon(line.after)
     if VALUE.search(at.before) or above is None:
         return at, (
             f"{quoted(at.text.strip())} has a second colon; put the text that holds it in quotes, "
@@ -104,7 +108,7 @@ def judge_value(at: Place, _: Place) -> Finding:
         )
     if not VALUE.search(above.text):
         return above, want_colon(above.after)
-    return at.at(at.line), (
+    return line, (
         f"{quoted(at.text)} is indented deeper than {quoted(above.after)} above it, which "
         f"has its value already; type {spaces(above.column)} before it"
     )
@@ -144,6 +148,10 @@ def judge_start(at: Place, _: Place) -> Finding:
     return at, f"{told} the text that begins with it in quotes"
 
 
+def judge_colon(at: Place, _: Place) -> Finding:
+    return at, f"the colon of {quoted(at.after)} lacks a space behind it; type one"
+
+
 def judge_dash(at: Place) -> Finding:
     return at, (
         f"{quoted(at.after)} lacks a space behind its dash; type {quoted('- ' + at.after[1:])}"
@@ -160,9 +168,25 @@ def judge_inline(at: Place, _: Place) -> Finding:
 def judge_item(at: Place, since: Place) -> Finding:
     if DASHED.match(at.after):
         return judge_dash(at)
+    if at.before.strip():
+        return judge_rest(at)
+    if at.after.startswith("- "):
+        return at, (
+            f"{quoted(at.after)} is indented by {spaces(at.column)}, unlike the items above it; "
+            f"type {spaces(since.column)} before it"
+        )
     return at, (
         f"{quoted(at.after)} stands where an item of the list begins; type - before it, or indent "
         f"it by {spaces(since.column + 2)} to be a part of the item above"
+    )
+
+
+def judge_rest(at: Place) -> Finding:
+    if not at.after:
+        return at, "a space of another kind stands here, as a no-break one; remove it"
+    return at, (
+        f"{quoted(at.after)} follows a value that is closed already; begin a new line before it, "
+        "or close the value behind it"
     )
 
 
@@ -173,6 +197,8 @@ def judge_field(at: Place, _: Place) -> Finding:
         return judge_quote(at, at.before.rstrip()[-1])
     if at.char in CLOSING.values():
         return at, f"{quoted(at.char)} closes nothing; remove it"
+    if at.before.strip():
+        return judge_rest(at)
     if at.after.startswith("- "):
         return at, (
             f"{quoted(at.after)} is an item of a list among fields; indent it under the field that "
@@ -219,6 +245,7 @@ JUDGES: tuple[tuple[str, Callable[[Place, Place], Finding]], ...] = (
     ("did not find expected ',' or", judge_flow),
     ("did not find expected node content", judge_content),
     ("cannot start any token", judge_start),
+    ("found unexpected ':'", judge_colon),
     ("block sequence entries are not allowed", judge_inline),
     ("did not find expected '-'", judge_item),
     ("did not find expected key", judge_field),
