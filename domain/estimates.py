@@ -76,7 +76,7 @@ def estimate_device_time(specs: Sequence[RunSpec], measured: Sequence[Measured])
     if not trained and not known:
         return DeviceTime(None, "unknown: no base model of this task was evaluated yet")
     left_out = "" if len(known) == len(bases) else "; the base model's evaluation is left out"
-    return DeviceTime(total + sum(known), f"from {len(measured)} finished runs{left_out}")
+    return DeviceTime(total + sum(known), finished(len(measured), "run", "runs") + left_out)
 
 
 def step_seconds(size: int, measured: Sequence[Measured]) -> float | None:
@@ -103,7 +103,11 @@ def estimate_analyses(bills: Sequence[Bill], looked: Sequence[Looked]) -> Device
         if not times:
             return DeviceTime(None, "unknown: no analysis of about this size has finished yet")
         total += many * median(times)
-    return DeviceTime(total, f"from {len(looked)} finished analyses")
+    return DeviceTime(total, finished(len(looked), "analysis", "analyses"))
+
+
+def finished(number: int, one: str, many: str) -> str:
+    return f"from {number:,} finished {one if number == 1 else many}"
 
 
 def is_alike(one: Bill, other: Bill) -> bool:

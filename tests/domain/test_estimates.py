@@ -74,6 +74,12 @@ def test_an_analysis_unlike_all_that_have_finished_takes_unknown_time(larger: Bi
     assert time.basis.startswith("unknown")
 
 
+def test_what_was_measured_is_counted_in_words_that_fit() -> None:
+    one = estimate_analyses([billed(1000)], [Looked(billed(1000), 5)])
+    assert one.basis == "from 1 finished analysis"
+    assert estimate_device_time(specs("grpo"), [trained(10)]).basis == "from 1 finished run"
+
+
 def test_no_analysis_takes_no_time() -> None:
     assert estimate_analyses([], []).seconds == 0
 
