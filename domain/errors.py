@@ -12,15 +12,21 @@ DomainError
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Annotated
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.wordings import place, word
 
 MOST_ERRORS = 100
 LONGEST_PART = 200
+LONGEST_MESSAGE = 2000
 """Of what is said of a text: nobody reads more, and a text of a megabyte could ask for it."""
+
+
+def shortened(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 
 class FieldError(BaseModel):
@@ -30,7 +36,7 @@ class FieldError(BaseModel):
     """
 
     field: str
-    message: str
+    message: Annotated[str, AfterValidator(shortened)]
     arm: str | None = None
 
     def __str__(self) -> str:

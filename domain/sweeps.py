@@ -176,7 +176,7 @@ def find_arm(field: str, name: str, arms: Sequence[A]) -> A:
     cells = [arm for arm in arms if arm.template == name]
     if len(cells) == 1:
         return cells[0]
-    names = ", ".join(arm.name for arm in cells or arms[:20])
+    names = ", ".join(arm.name for arm in (cells or arms)[:20])
     raise invalid(field, f"{name!r} is not one arm of this sweep; choose one of: {names}")
 
 

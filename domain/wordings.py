@@ -1,5 +1,6 @@
 """What is wrong with a value, in the words of whoever wrote it; pydantic's name its own parts."""
 
+import json
 import re
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
@@ -52,7 +53,7 @@ def plain(message: str) -> str:
 
 def as_given(value: object) -> str:
     shown = isinstance(value, str | int | float) and 0 < len(str(value)) <= LONGEST
-    return f" (given: {value})" if shown else ""
+    return f" (given: {json.dumps(value) if isinstance(value, bool) else value})" if shown else ""
 
 
 def word_choice(detail: ErrorDetails, _: type[BaseModel] | None) -> str:
