@@ -22,6 +22,7 @@ from db.readiness import expected_revision, is_outdated, read_revision
 from db.sessions import OUTAGES, open_engine, transaction
 from domain.logs import speaking_of
 from workers.orders import Orders
+from workers.outages import Outage
 from workers.servers import TrainerServer
 from workers.settings import Settings
 from workers.supervisor import supervise
@@ -118,15 +119,17 @@ def work(settings: Settings, engine: Engine, orders: Orders, server: TrainerServ
 
 def announce(settings: Settings, engine: Engine, orders: Orders) -> None:
     """Registers the worker and takes back what its earlier life held; waits for the database."""
+    outage = Outage("the database")
     while not orders.stop.is_set():
         try:
             with transaction(engine) as db:
                 require_schema(db)
                 attempts.lose_all_of(db, settings.name, settings.retries)
                 workers.register(db, settings.identity)
+            outage.end()
             return
         except OUTAGES as error:
-            logger.warning("waiting for the database: %s", error.orig)
+            outage.tell(error.orig)
             orders.stop.wait(settings.tick_seconds)
 
 
@@ -157,12 +160,14 @@ def show_presence(
 
     On an error that no waiting mends, the worker is stopped.
     """
+    outage = Outage("the database")
     while not gone.wait(settings.beat_seconds):
         try:
             with transaction(engine) as db:
                 orders.hear(workers.see(db, settings.identity))
+            outage.end()
         except OUTAGES as error:
-            logger.warning("the database is away: %s", error.orig)
+            outage.tell(error.orig)
         except Exception:
             logger.exception("this worker cannot be seen any more; it drains and stops")
             os.kill(os.getpid(), signal.SIGTERM)

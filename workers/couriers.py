@@ -23,6 +23,7 @@ from db.deliveries import Parcel
 from db.sessions import OUTAGES, transaction
 from domain.errors import Invalid
 from domain.webhooks import check_url, is_callable, sign, with_links
+from workers.outages import Outage
 
 logger = logging.getLogger(__name__)
 
@@ -94,11 +95,13 @@ class Courier:
 
 def run(courier: Courier, seconds: float, stop: Event) -> None:
     """Looks every so many seconds until told to stop; an outage of the database is waited out."""
+    outage = Outage("the database")
     while not stop.wait(seconds):
         try:
             courier.look()
+            outage.end()
         except OUTAGES as error:
-            logger.warning("deliveries wait for the database: %s", error.orig)
+            outage.tell(error.orig)
         except Exception:
             logger.exception("deliveries wait, for a reason that waiting may not mend")
 

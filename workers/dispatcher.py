@@ -16,6 +16,7 @@ from db import workers
 from db.sessions import OUTAGES, open_engine, transaction
 from workers import couriers
 from workers.app import WAKE, configured
+from workers.outages import Outage
 from workers.reaper import Reaper
 from workers.settings import Settings
 
@@ -59,10 +60,12 @@ def dispatch(settings: Settings, stop: Event) -> None:
     )
     carrying = (courier, settings.tick_seconds, stop)
     Thread(target=couriers.run, args=carrying, name="courier", daemon=True).start()
+    outage = Outage("the database or the broker")
     while not stop.wait(settings.tick_seconds):
         try:
             for run_id in reaper.look():
                 logger.warning("run %d was taken back from a silent worker", run_id)
             dispatcher.hint()
+            outage.end()
         except (*OUTAGES, OperationalError) as error:
-            logger.warning("waiting: %s", error)
+            outage.tell(error)

@@ -5,7 +5,7 @@ import math
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from subprocess import TimeoutExpired
 
 from sqlalchemy import Engine
@@ -21,6 +21,7 @@ from workers import folders, trainers
 from workers.checkpoints import forget_grades, forget_notebooks, prune
 from workers.orders import Orders
 from workers.origins import record_of
+from workers.outages import Outage
 from workers.recorder import Recorder
 from workers.servers import TrainerServer
 from workers.settings import Settings
@@ -50,6 +51,7 @@ class Supervisor:
     said: int = 0
     stop_before: float | None = None
     stalled: bool = False
+    outage: Outage = field(default_factory=lambda: Outage("the database"))
 
     def watch(self) -> None:
         """Returns when the trainer has ended. Raises Fenced when the run was taken away."""
@@ -63,15 +65,19 @@ class Supervisor:
                 trainer.process.wait(self.settings.ship_seconds)
 
     def turn(self) -> None:
-        """One look at everything. A database that is away is waited for, up to the self-fence."""
+        """One look at everything. A database that is away is waited for, up to the self-fence.
+
+        Not by a worker that shall stop: what its trainer saves is safe, whoever hears of it.
+        """
         now = time.monotonic()
         try:
             status = self.speak(now)
         except OUTAGES as error:
-            logger.warning("the database is away: %s", error.orig)
-            if now - self.heard > self.settings.self_fence_seconds:
+            self.outage.tell(error.orig)
+            if self.orders.hand_back or now - self.heard > self.settings.self_fence_seconds:
                 self.ask_to_stop(now, self.settings.drain_seconds)
             return
+        self.outage.end()
         self.heard = now
         if status is RunStatus.CANCELLING:
             self.ask_to_stop(now, CANCEL_GRACE_SECONDS)

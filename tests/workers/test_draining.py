@@ -77,7 +77,7 @@ def test_a_worker_told_to_stop_while_the_database_is_away_stops(service: Service
     service.environment["FORKPOINT_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:1/none"
     worker = service.start_worker()
     log = service.data / "worker-0.log"
-    service.wait_for(lambda: "waiting for the database" in log.read_text())
+    service.wait_for(lambda: "the database is away" in log.read_text())
     worker.terminate()
     assert worker.wait(60) == 0
 

@@ -1,17 +1,20 @@
 """A database that goes away: what a worker waits for, and what it saves when it waits too long."""
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, func, select, text
 
 from db.models import Attempt, Metric
 from db.sessions import transaction
 from tests.workers.conftest import Service
+from workers.outages import Outage
 
 SHORT = "4"
 """How many seconds a silent run lives."""
@@ -44,6 +47,22 @@ def test_a_worker_cut_off_too_long_stops_its_trainer(service: Service, server: E
     service.wait_for(lambda: service.run(run_id).attempt == 2)
 
 
+def test_a_worker_told_to_stop_while_it_is_cut_off_has_its_run_saved_at_once(
+    service: Service, server: Engine
+) -> None:
+    service.start("dispatcher")
+    worker = service.start_worker(steps=600, seconds=0.1)
+    [run_id] = service.submit()
+    service.wait_for_step(run_id, 2)
+    with closed(server, service.engine):
+        worker.terminate()
+        service.wait_for(lambda: not service.trainers(), tell=False)
+    assert worker.wait(timeout=60) == 0
+    assert service.run(run_id).status == "queued"
+    with transaction(service.engine) as db:
+        assert db.get_one(Attempt, (run_id, 1)).outcome == "drained"
+
+
 def test_a_run_stopped_by_a_worker_cut_off_goes_on_from_its_last_step(
     service: Service, server: Engine, tmp_path: Path
 ) -> None:
@@ -69,6 +88,19 @@ def test_a_run_stopped_by_a_worker_cut_off_goes_on_from_its_last_step(
         last = db.scalar(select(func.max(Metric.step)).where(Metric.attempt == 1))
         assert second.record
         assert second.record["from_step"] == last
+
+
+def test_an_outage_is_told_once_and_its_end_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    outage = Outage("the database")
+    outage.end()
+    for _ in range(2):
+        for reason in ("refused", "refused"):
+            outage.tell(reason)
+        outage.end()
+        outage.end()
+    said = ["the database is away: refused", "the database is back after 0 s"] * 2
+    assert [record.getMessage() for record in caplog.records] == said
 
 
 @contextmanager
