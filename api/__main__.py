@@ -7,10 +7,11 @@ import uvicorn
 from api.main import create_app
 from api.servers import Server
 from api.settings import Settings
+from domain.environments import read
 from domain.logs import set_up
 
 if __name__ == "__main__":
-    settings = Settings()
+    settings = read(Settings)
     set_up(settings.log)
     app = create_app(settings)
     config = uvicorn.Config(

@@ -36,6 +36,7 @@ from api.routes import (
 )
 from api.settings import Settings
 from db.sessions import open_engine
+from domain.environments import read
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -83,4 +84,4 @@ def name_operation(route: APIRoute) -> str:
 
 def app() -> FastAPI:
     """For servers that call a factory; reads the settings from the environment."""
-    return create_app(Settings())
+    return create_app(read(Settings))

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
+from domain.environments import PREFIX
 from domain.logs import LogStyle
 
 DEFAULT_PASSWORDS = frozenset(
@@ -43,7 +44,7 @@ class Settings(BaseSettings):
     at most `most_streams` do at once.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     database_url: Annotated[str, AfterValidator(with_a_secret)]
     log: LogStyle = LogStyle.TEXT

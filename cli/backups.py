@@ -22,6 +22,7 @@ from cli.locks import locked
 from cli.output import open_console
 from cli.stack import Plan, Stack
 from db import databases
+from domain.environments import read
 
 MAGIC = b"PGDMP"
 RESTORING = "forkpoint_restoring"
@@ -66,7 +67,7 @@ def restore(file: File, data: Data = Path(".data"), force: Force = False) -> Non
 
 
 def refuse_own_server() -> None:
-    if Servers().database_url:
+    if read(Servers).database_url:
         raise BadInput(OWN_SERVER)
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cli.errors import BadInput
+from domain.environments import PREFIX, read
 
 FILE = Path("run", "access.json")
 
@@ -21,7 +22,7 @@ class Access(BaseModel):
 class Surroundings(BaseSettings):
     """FORKPOINT_API_KEY, and FORKPOINT_DATA: the folder of a stack on this machine."""
 
-    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     api_key: str | None = Field(default=None, min_length=1)
     data: Path = Path(".data")
@@ -29,7 +30,7 @@ class Surroundings(BaseSettings):
 
 def find_key(url: str) -> str | None:
     """The key for the server at `url`. That of a local stack goes to no other address than its."""
-    surroundings = Surroundings()
+    surroundings = read(Surroundings)
     if surroundings.api_key:
         return checked(surroundings.api_key)
     access = read_access(surroundings.data)
@@ -38,13 +39,13 @@ def find_key(url: str) -> str | None:
 
 def find_url() -> str | None:
     """The address of the stack in the data folder, None while none is up."""
-    access = read_access(Surroundings().data)
+    access = read_access(read(Surroundings).data)
     return access.url if access else None
 
 
 def find_data(url: str) -> Path | None:
     """The data folder whose stack has that address, or had it when it was killed."""
-    data = Surroundings().data
+    data = read(Surroundings).data
     access = read_access(data)
     return data if access and access.url == url else None
 

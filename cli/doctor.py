@@ -15,6 +15,7 @@ from cli.client import DEFAULT_URL
 from cli.credentials import read_access
 from cli.findings import Finding, Level, worst
 from cli.output import clean, open_console
+from domain.environments import PREFIX, read
 
 COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
 SUBJECT_WIDTH = 24
@@ -32,7 +33,7 @@ Url = Annotated[
 class Surroundings(BaseSettings):
     """The settings that say where things are, of all programs together."""
 
-    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     database_url: str | None = None
     redis_url: str | None = None
@@ -64,7 +65,7 @@ def doctor(data: Data = Path(".data"), url: Url = "", as_json: AsJson = False) -
 def examine(data: Path, url: str) -> Iterator[Finding]:
     from cli import services  # the clients of every server: no other command shall load them
 
-    given = Surroundings()
+    given = read(Surroundings)
     servers = services.find_servers(data, given.database_url, given.redis_url)
     access = read_access(data)
     yield from services.examine_database(servers.database_url)

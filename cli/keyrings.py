@@ -19,13 +19,14 @@ from cli.errors import BadInput, CliError
 from db import keys
 from db.sessions import open_engine, transaction
 from domain.access import LOCAL, Role, parse_key_request
+from domain.environments import PREFIX, read
 from domain.errors import DomainError
 
 T = TypeVar("T")
 
 
 class Server(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     database_url: str | None = None
 
@@ -59,7 +60,7 @@ def revoke(url: str, key_id: str) -> Answer:
 
 def own_database(url: str) -> str | None:
     """Whoever may write to the database needs no key; but a key that was given is used."""
-    return None if find_key(url) else Server().database_url
+    return None if find_key(url) else read(Server).database_url
 
 
 def directly(url: str, kind: type[T], act: Callable[[Session], T]) -> Answer:

@@ -23,6 +23,7 @@ from cli.ports import FIRST_PORT
 from cli.replies import SweepDetail, SweepSummary
 from cli.stack import ROOT, Plan, Stack
 from cli.watching import watch
+from domain.environments import PREFIX, read
 
 QUICKSTART = ROOT / "examples" / "quickstart.yaml"
 FOREVER = 3600.0
@@ -34,7 +35,7 @@ class Servers(BaseSettings):
     Read from the environment only: a command line would show their passwords to every user.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     database_url: str | None = Field(default=None, min_length=1)
     redis_url: str | None = Field(default=None, min_length=1)
@@ -126,7 +127,7 @@ def announce(sweep: SweepSummary, page: str, console: Console) -> None:
 
 
 def make_plan(data: Path, host: str, port: int | None, workers: int | None) -> Plan:
-    servers = Servers()
+    servers = read(Servers)
     devices = choose_devices(workers)
     return Plan(data.resolve(), host, port, devices, servers.database_url, servers.redis_url)
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from api.settings import Settings
+from domain.environments import read
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docker-compose.yml"
@@ -150,9 +151,15 @@ def test_the_broker_does_not_start_on_a_password_that_everybody_tries(
 
 
 @pytest.mark.parametrize("password", ["change-me", "postgres"])
-def test_the_api_does_not_start_on_a_password_that_everybody_tries(password: str) -> None:
-    with pytest.raises(ValueError, match="everybody tries first"):
-        Settings(database_url=f"postgresql+psycopg://forkpoint:{password}@postgres:5432/forkpoint")
+def test_the_api_does_not_start_on_a_password_that_everybody_tries(
+    password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"postgresql+psycopg://forkpoint:{password}@server:5432/sweeps"
+    monkeypatch.setenv("FORKPOINT_DATABASE_URL", url)
+    with pytest.raises(SystemExit) as ended:
+        read(Settings)
+    told = "FORKPOINT_DATABASE_URL: its password is one that everybody tries first; choose another"
+    assert str(ended.value) == told
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -4,6 +4,7 @@ import signal
 import sys
 from threading import Event
 
+from domain.environments import read
 from domain.logs import set_up
 from workers.app import serve
 from workers.dispatcher import dispatch
@@ -11,7 +12,7 @@ from workers.settings import Settings
 
 
 def main(program: str) -> None:
-    settings = Settings()
+    settings = read(Settings)
     set_up(settings.log)
     if program == "worker":
         serve(settings)

@@ -7,6 +7,7 @@ import sys
 
 from db import workers
 from db.sessions import open_engine, transaction
+from domain.environments import read
 from workers.settings import Settings
 
 
@@ -19,4 +20,4 @@ def is_heard(settings: Settings) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(not is_heard(Settings()))
+    sys.exit(not is_heard(read(Settings)))

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.cards import Roots
 from db.workers import Identity
+from domain.environments import PREFIX
 from domain.lifecycle import Retries
 from domain.logs import LogStyle
 from domain.runs import RunSpec, content_hash
@@ -33,7 +34,7 @@ class Settings(BaseSettings):
     the page, for links.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FORKPOINT_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     database_url: str
     redis_url: str
