@@ -48,7 +48,7 @@ ADVICE: dict[FailureClass, Advice] = {
     FailureClass.CRASHED: Advice(
         title="Crashed",
         meaning="The training process ended with an error that is not known to be the run's, "
-        "and each further try ended too.",
+        "at this try and at any before it.",
         remedy="Read the last lines of the log. If other runs crash on the same worker, look at "
         "its host; if this one crashes everywhere, its settings are the likely cause.",
     ),
@@ -67,7 +67,7 @@ ADVICE: dict[FailureClass, Advice] = {
     ),
     FailureClass.LOST: Advice(
         title="Lost",
-        meaning="The worker fell silent while it held the run, and so did those that took over.",
+        meaning="Each worker that held the run fell silent.",
         remedy="See whether the workers' hosts are up and reach the database, then retry the run.",
     ),
 }

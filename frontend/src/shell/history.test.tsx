@@ -16,6 +16,6 @@ it("grows while it is open, when somebody steers the sweep", async () => {
   expect(await screen.findByText("paused it")).toBeInTheDocument();
   actions.unshift({ at: "2025-06-01T12:05:00Z", actor: "eve", action: "analyse", reason: "" });
   refreshes.tell([{ of: "sweep", id: 3, when: "moved" }]);
-  expect(await screen.findByText("had its behaviour analysed")).toBeInTheDocument();
+  expect(await screen.findByText("queued analyses of its behaviour")).toBeInTheDocument();
   refreshes.stop();
 });

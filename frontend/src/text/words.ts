@@ -56,7 +56,7 @@ export const ACTIONS: Record<string, string> = {
   priority: "set its priority",
   limit: "limited its running runs",
   extend: "extended it",
-  analyse: "had its behaviour analysed",
+  analyse: "queued analyses of its behaviour",
   clone: "cloned it",
   restart: "restarted it from zero",
 };
