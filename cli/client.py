@@ -87,7 +87,11 @@ class Client:
     def post_json(
         self, path: str, body: Mapping[str, object], query: Query | None = None
     ) -> Answer:
-        return self.send(self.http.build_request("POST", path, json=body, params=query))
+        try:
+            request = self.http.build_request("POST", path, json=body, params=query)
+        except ValueError as error:
+            raise BadInput("nan and infinity cannot be sent: write a number") from error
+        return self.send(request)
 
     def post_text(self, path: str, text: str) -> Answer:
         """Posts JSON or YAML as it was written: the server alone reads it."""

@@ -105,14 +105,14 @@ def require_sweep(db: Session, sweep_id: int) -> Sweep:
 
 
 def read_spec(sweep: Sweep) -> SweepSpec:
-    """As it was written. Raises Conflict for one that says what only a newer version knows."""
+    """As it was written. Raises Conflict for one that says what this version does not read."""
     try:
         return parse_sweep(sweep.spec)
     except Invalid as error:
         raise Conflict(
-            f"sweep {sweep.id} was written by a newer version of Forkpoint, whose "
-            f"{', '.join(one.field for one in error.errors)} this one does not know; bring this "
-            "server to that version"
+            f"sweep {sweep.id} was written by another version of Forkpoint, most likely a newer "
+            f"one, and its {', '.join(one.field for one in error.errors)} cannot be read by this "
+            "one; bring this server to the newest version"
         ) from error
 
 

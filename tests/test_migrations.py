@@ -22,7 +22,8 @@ INSERT INTO runs (content_hash, spec, seed, status) VALUES
     ('two', '{"train": {"steps": 5}}', 0, 'queued'),
     ('three', '{"train": {"devices": 2}}', 0, 'succeeded'),
     ('four', '{"train": {"keep_every": 5}}', 0, 'queued'),
-    ('five', '{"train": null, "analysis": {"step": 0}}', 0, 'queued');
+    ('five', '{"train": null, "analysis": {"step": 0}}', 0, 'queued'),
+    ('six', '{"train": {"keep_every": 5}}', 0, 'running');
 INSERT INTO sweeps (name, owner, spec, baseline) VALUES ('sweep', 'ada', '{}', 'grpo');
 INSERT INTO arms (sweep_id, position, name, template, method) VALUES (1, 0, 'grpo', 'grpo', '{}');
 INSERT INTO arm_runs (arm_id, seed, run_id) VALUES (1, 0, 1);
@@ -120,9 +121,9 @@ def test_rows_of_an_older_version_survive_the_way_up_and_down_and_up_again(
     assert read_rows(engine, known.sorted_tables) == before
     with engine.connect() as connection:
         devices = connection.execute(text("SELECT devices FROM runs ORDER BY id"))
-        assert devices.scalars().all() == [2, 1, 1, 1, 1], "what has ended stays"
+        assert devices.scalars().all() == [2, 1, 1, 1, 1, 1], "what has ended stays"
         needs = connection.execute(text("SELECT needs FROM runs ORDER BY id"))
-        assert needs.scalars().all() == [1, 1, 1, 2, 2]
+        assert needs.scalars().all() == [1, 1, 1, 2, 2, 2]
     command.downgrade(migrations(url), "0005")
     command.upgrade(migrations(url), "head")
     assert read_rows(engine, known.sorted_tables) == before

@@ -17,7 +17,7 @@ def upgrade() -> None:
         number = sa.Column(column, sa.Integer(), server_default="1", nullable=False)
         op.add_column(table, number)
     op.execute(
-        "UPDATE runs SET needs = 2 WHERE status = 'queued'"
+        "UPDATE runs SET needs = 2 WHERE status NOT IN ('succeeded', 'failed', 'cancelled')"
         " AND (spec ? 'analysis' OR spec #> '{train,keep_every}' IS NOT NULL)"
     )
 

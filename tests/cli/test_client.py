@@ -10,7 +10,7 @@ import pytest
 
 from cli.client import Client
 from cli.credentials import Access, write_access
-from cli.errors import Unreachable
+from cli.errors import BadInput, Unreachable
 from cli.locks import locked
 from tests.stacks import clean_environment, run_forkpoint
 
@@ -51,6 +51,11 @@ def server() -> Iterator[Flaky]:
         yield server
         server.shutdown()
         thread.join()
+
+
+def test_a_number_that_json_lacks_is_refused_before_it_is_sent() -> None:
+    with Client("http://127.0.0.1:9") as client, pytest.raises(BadInput, match="write a number"):
+        client.post_json("/api/sweeps/1/extensions", {"values": [float("nan")]})
 
 
 def test_a_submission_without_an_answer_is_sent_again_under_its_key(server: Flaky) -> None:
