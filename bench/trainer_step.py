@@ -201,9 +201,9 @@ def main() -> None:
         print(peak_bytes(options.only, options.model))
         return
     report: dict[str, object] = {"model": options.model, "gpu": GPU, "torch": torch.__version__}
+    # Memory first: a process begins with the peak of the one that started it.
+    report |= {"bytes": compare_bytes(options)} if options.pairs else {}
     report |= {"rounds": options.rounds, "seconds": compare_seconds(options)}
-    if options.pairs:
-        report["bytes"] = compare_bytes(options)
     print(json.dumps(report, indent=2))
 
 
