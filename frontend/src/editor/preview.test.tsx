@@ -32,7 +32,7 @@ describe("what submitting does", () => {
     render(<PreviewPanel preview={PREVIEW} outdated={false} />);
     expect(screen.getByText(/^1 run of this sweep is trained already/)).toBeInTheDocument();
     expect(screen.getByText(/^1 run of this sweep is queued or running already/)).toBeInTheDocument();
-    expect(screen.getAllByRole("link").map((link) => link.textContent)).toEqual(["grpo · seed 0", "grpo · seed 3"]);
+    expect(screen.getAllByRole("link").map((link) => link.textContent)).toEqual(["grpo · seed\u00a00", "grpo · seed\u00a03"]);
   });
 
   it("is told by the button", () => {
