@@ -88,8 +88,7 @@ def read_yaml(text: str) -> object:
         refuse_tricks(text)
         return yaml.load(text, Loader=CoreLoader)  # noqa: S506 - a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise explain(text, error.problem or "", mark, error.context_mark) from error
+        raise explain(text, error.problem, error.problem_mark, error.context_mark) from error
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode(errors="ignore")  # counted in bytes
         column = len(before) - before.rfind("\n")

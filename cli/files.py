@@ -44,8 +44,7 @@ def read_yaml(file: Path, read: Callable[[str], T]) -> T:
     try:
         return read(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        wrong = explain(text, error.problem or "", mark, error.context_mark)
+        wrong = explain(text, error.problem, error.problem_mark, error.context_mark)
         raise BadInput(f"{file}, {wrong.message}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise BadInput(f"{file} is not YAML: {error}") from error

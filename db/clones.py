@@ -8,8 +8,9 @@ from db.steering import said
 from db.submissions import Confirmed
 from db.sweeps import read_spec, require_sweep
 from domain.catalogue import Finder, find_shipped
-from domain.confirmations import LONGEST_NAME, shortened
+from domain.confirmations import LONGEST_NAME
 from domain.steering import CloneRequest
+from domain.wordings import shortened
 
 COPY = " (copy)"
 

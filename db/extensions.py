@@ -17,14 +17,18 @@ from domain.errors import Conflict
 from domain.extensions import ExtensionRequest
 from domain.extensions import extend as unite
 from domain.runs import content_hash
-from domain.sweeps import Plan, SweepSpec, expand, parse_sweep
+from domain.sweeps import Plan, SweepSpec, expand
 
 
 @dataclass(frozen=True)
 class Enlarged:
-    """A sweep's specification with what is added, and all its cells; `had` is what was added to."""
+    """A sweep's specification with what is added, and all its cells.
+
+    `before` is what was added to, `had` the same as it is stored.
+    """
 
     had: dict[str, Any]
+    before: SweepSpec
     spec: SweepSpec
     whole: Plan
 
@@ -91,8 +95,9 @@ def enlarge(sweep: Sweep, request: ExtensionRequest, find: Finder) -> Enlarged:
             f"sweep {sweep.id} confirms an arm of sweep {sweep.confirms_id}, with seeds chosen "
             "once; confirm that arm again with further seeds instead"
         )
-    spec = unite(read_spec(sweep), request, find)
-    return Enlarged(sweep.spec, spec, expand(spec, find))
+    before = read_spec(sweep)
+    spec = unite(before, request, find)
+    return Enlarged(sweep.spec, before, spec, expand(spec, find))
 
 
 def plan(db: Session, sweep_id: int, enlarged: Enlarged) -> Growth:
@@ -100,14 +105,14 @@ def plan(db: Session, sweep_id: int, enlarged: Enlarged) -> Growth:
     refuse_changed(sweep_id, whole, known)
     missing = [cell for cell in whole.runs if (cell.arm, cell.spec.seed) not in known]
     grown = {cell.arm for cell in missing}
-    had, seeds = {arm for arm, _ in known}, parse_sweep(enlarged.had).seeds
+    had = {arm for arm, _ in known}
     return Growth(
         spec=enlarged.spec,
         missing=whole.model_copy(
             update={"runs": missing, "arms": [arm for arm in whole.arms if arm.name in grown]}
         ),
         added_arms=[arm.name for arm in whole.arms if arm.name not in had],
-        added_seeds=[seed for seed in enlarged.spec.seeds if seed not in seeds],
+        added_seeds=[seed for seed in enlarged.spec.seeds if seed not in enlarged.before.seeds],
     )
 
 

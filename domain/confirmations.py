@@ -18,6 +18,7 @@ from domain.runs import MAX_SEED, EvalSettings, Seed
 from domain.schemas import Strict
 from domain.sweeps import SweepSpec, expand_arms, find_arm, parse_sweep
 from domain.templates import AnyArm
+from domain.wordings import shortened
 
 LEAST_SEEDS = 3
 LONGEST_NAME = 200
@@ -74,11 +75,8 @@ def check_chosen(chosen: Arm, baseline: Arm) -> None:
 
 def name_confirmation(search: str, arm: str) -> str:
     ending = f" · confirmation of {arm}"
-    return shortened(shortened(search, max(SHORTEST, LONGEST_NAME - len(ending))) + ending)
-
-
-def shortened(text: str, longest: int = LONGEST_NAME) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    name = shortened(search, max(SHORTEST, LONGEST_NAME - len(ending))) + ending
+    return shortened(name, LONGEST_NAME)
 
 
 def ask(search: SweepSpec, names: tuple[str, str], task: TaskCard, looks: int) -> str:

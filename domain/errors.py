@@ -12,21 +12,18 @@ DomainError
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.wordings import place, word
+from domain.wordings import place, shortened, word
 
 MOST_ERRORS = 100
 LONGEST_PART = 200
 LONGEST_MESSAGE = 2000
 """Of what is said of a text: nobody reads more, and a text of a megabyte could ask for it."""
-
-
-def shortened(message: str) -> str:
-    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 
 class FieldError(BaseModel):
@@ -36,7 +33,7 @@ class FieldError(BaseModel):
     """
 
     field: str
-    message: Annotated[str, AfterValidator(shortened)]
+    message: Annotated[str, AfterValidator(partial(shortened, longest=LONGEST_MESSAGE))]
     arm: str | None = None
 
     def __str__(self) -> str:

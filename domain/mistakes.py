@@ -68,10 +68,10 @@ class Place:
 Finding = tuple[Place, str]
 
 
-def explain(text: str, problem: str, at: Mark | None, since: Mark | None) -> Invalid:
+def explain(text: str, problem: str | None, at: Mark | None, since: Mark | None) -> Invalid:
     """One sentence about the place that has to be mended, of what the reader says: the `problem`
     with where it saw it, and `since` when it had expected something else."""
-    lines = text.splitlines()
+    lines, problem, at = text.splitlines(), problem or "", at or since
     there = Place(lines, at.line, at.column) if at else Place(lines, 0, 0)
     began = Place(lines, since.line, since.column) if since else there
     judge = next((judge for words, judge in JUDGES if words in problem), None)

@@ -158,5 +158,8 @@ def want_colon(found: str) -> str:
 
 
 def quoted(found: str) -> str:
-    found = found.strip()
-    return f"`{found if len(found) <= LONGEST else found[: LONGEST - 1] + '…'}`"
+    return f"`{shortened(found.strip(), LONGEST)}`"
+
+
+def shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

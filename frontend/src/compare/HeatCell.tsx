@@ -3,7 +3,7 @@ import { memo, type CSSProperties } from "react";
 import type { ComparedArm } from "../api/types";
 import { delta as deltaText, percent, plural, signedRange } from "../text/numbers";
 import { shade, type Cell } from "./grid";
-import { MARK_WORDS, markOf, type Mark } from "./marks";
+import { MARK_WORDS, markOf } from "./marks";
 
 interface Props {
   cell: Cell;
@@ -38,13 +38,13 @@ export const HeatCell = memo(function HeatCell({ cell, scale, sentence, selected
       className={["heat-cell", cell.kind, mark ?? "", dimmed ? "dimmed" : ""].join(" ")}
       data-at={`${row},${column}`}
       tabIndex={tabIndex}
-      style={share === null ? undefined : ground(share, mark)}
+      style={share === null ? undefined : ground(share, mark ? 1 : QUIET)}
       aria-pressed={selected}
       title={sentence ?? arm.name}
       onClick={() => onSelect(arm.name)}
     >
       <CellText cell={cell} />
-      {share !== null && mark === null && <span className="heat-foot" style={ground(share, "suggested")} />}
+      {share !== null && mark === null && <span className="heat-foot" style={ground(share, 1)} />}
       {mark && <span className="visually-hidden">, {MARK_WORDS[mark]}</span>}
     </button>
   );
@@ -53,9 +53,9 @@ export const HeatCell = memo(function HeatCell({ cell, scale, sentence, selected
 /** How much of its colour a cell keeps whose interval holds zero; the foot has all of it. */
 const QUIET = 0.3;
 
-function ground(share: number, mark: Mark | null): CSSProperties {
+function ground(share: number, kept: number): CSSProperties {
   const end = share < 0 ? "var(--heat-less)" : "var(--heat-more)";
-  const strength = Math.round(Math.abs(share) * 100 * (mark ? 1 : QUIET));
+  const strength = Math.round(Math.abs(share) * 100 * kept);
   return { background: `color-mix(in oklab, ${end} ${strength}%, var(--heat-middle))` };
 }
 
